@@ -1,0 +1,28 @@
+//! The objects that events are about.
+
+use crate::{json::RawObject, model::Model};
+
+/// An object that events are about, such as [`Order`](crate::Order) or [`Subscription`](crate::Subscription).
+///
+/// [`VerifiedEvent::object`](crate::VerifiedEvent::object) and
+/// [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) read any of them. Other crates cannot implement it.
+pub trait EventObject: sealed::FromJson {}
+
+mod sealed {
+    use super::{Model, RawObject};
+
+    #[expect(
+        unnameable_types,
+        reason = "a supertrait that cannot be named seals the trait"
+    )]
+    pub trait FromJson {
+        fn from_json(json: &str) -> Self;
+    }
+
+    impl<T: Model> FromJson for T {
+        /// Anything but an object has no fields.
+        fn from_json(json: &str) -> Self {
+            T::read_fields(&RawObject::parse_lenient(json).unwrap_or_default())
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The types of events.
+
+use crate::open_enum::open_enum;
+
+open_enum! {
+    /// The `type` of an event. Kelviq adds types: [`Other`](Self::Other) keeps those that are not named here.
+    pub enum EventType {
+        /// A buyer has paid: the one to fulfil an order on.
+        CheckoutCompleted = "checkout.completed",
+        CustomerCreated = "customer.created",
+        CustomerUpdated = "customer.updated",
+        OrderCreated = "order.created",
+        OrderUpdated = "order.updated",
+        OrderRefunded = "order.refunded",
+        SubscriptionCreated = "subscription.created",
+        SubscriptionUpdated = "subscription.updated",
+        SubscriptionCancelled = "subscription.cancelled",
+        SubscriptionPlanChanged = "subscription.plan_changed",
+        FeatureUsageAlert = "feature.usage_alert",
+        InvoiceCreated = "invoice.created",
+        InvoicePaid = "invoice.paid",
+        InvoicePaymentFailed = "invoice.payment_failed",
+        RefundCreated = "refund.created",
+        RefundUpdated = "refund.updated",
+        PaymentMethodCreated = "payment_method.created",
+        PaymentMethodUpdated = "payment_method.updated",
+        PaymentMethodDeleted = "payment_method.deleted",
+    }
+}

@@ -1,0 +1,356 @@
+//! What the client sends, and what it makes of every kind of answer.
+
+#![cfg(feature = "client")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use std::{error::Error as _, time::Duration};
+
+use kelviq_core::{
+    ChargePeriod, CheckoutSession, CreateCheckoutSession, Environment, Error, ErrorKind, Kelviq,
+    KelviqBuilder,
+};
+use support::{Upstream, answer};
+
+const KEY: &str = "server-0123456789abcdef";
+const CREATED: &str =
+    r#"{"checkoutUrl":"https://kelviq.com/checkout/cs_1/","checkoutSessionId":"cs_1"}"#;
+
+fn client(url: &str) -> KelviqBuilder {
+    Kelviq::builder(KEY).base_url(url)
+}
+
+fn request() -> CreateCheckoutSession {
+    CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/thanks")
+}
+
+async fn create(upstream: &Upstream) -> Result<CheckoutSession, Error> {
+    let kelviq = client(&upstream.url).build().unwrap();
+    kelviq.create_checkout_session(&request()).await
+}
+
+async fn error_for(answer: String) -> Error {
+    let upstream = Upstream::answering([answer]).await;
+    create(&upstream).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_session_is_created_with_one_authorized_json_post() {
+    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let session = create(&upstream).await.unwrap();
+    assert_eq!(session.checkout_url, "https://kelviq.com/checkout/cs_1/");
+    assert_eq!(session.checkout_session_id, "cs_1");
+
+    let requests = upstream.requests();
+    let (head, body) = requests[0].split_once("\r\n\r\n").unwrap();
+    assert!(
+        head.starts_with("POST /api/v1/checkout/ HTTP/1.1\r\n"),
+        "{head}"
+    );
+    for line in [
+        &format!("authorization: Bearer {KEY}"),
+        "content-type: application/json",
+        "accept: application/json",
+        concat!("user-agent: kelviq-rust/", env!("CARGO_PKG_VERSION")),
+    ] {
+        assert!(head.contains(line), "{line} in {head}");
+    }
+    assert_eq!(
+        body,
+        r#"{"planIdentifier":"pro","chargePeriod":"MONTHLY","successUrl":"https://a.example/thanks"}"#
+    );
+}
+
+#[tokio::test]
+async fn a_base_url_with_a_path_keeps_it() {
+    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let kelviq = client(&format!("{}/v2", upstream.url)).build().unwrap();
+    kelviq.create_checkout_session(&request()).await.unwrap();
+    assert!(upstream.requests()[0].starts_with("POST /v2/checkout/ "));
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_hold_is_not_sent() {
+    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let kelviq = client(&upstream.url).build().unwrap();
+    let request = CreateCheckoutSession::new("", ChargePeriod::Monthly, "/thanks");
+    let error = kelviq.create_checkout_session(&request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(upstream.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn every_documented_shape_of_an_error_is_read() {
+    for (body, sentence, fields) in [
+        (
+            r#"{"status":"Bad request","message":"No such offering"}"#,
+            "No such offering",
+            vec![],
+        ),
+        (
+            r#"{"detail":"Customer does not exist."}"#,
+            "Customer does not exist.",
+            vec![],
+        ),
+        (r#"{"error":"Amount too high"}"#, "Amount too high", vec![]),
+        (
+            r#"{"successUrl":["Enter a valid URL."],"features":[{"quantity":["A valid integer is required."]}]}"#,
+            "successUrl: Enter a valid URL.",
+            vec!["features[0].quantity", "successUrl"],
+        ),
+    ] {
+        let error = error_for(answer("400 Bad Request", "", body)).await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)));
+        assert!(error.to_string().contains(sentence), "{error}");
+        let found: Vec<_> = error
+            .field_errors()
+            .iter()
+            .map(|error| error.field.as_str())
+            .collect();
+        assert_eq!(found, fields);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_key_names_the_address_that_was_asked() {
+    let upstream = Upstream::answering([answer(
+        "401 Unauthorized",
+        "",
+        r#"{"detail":"Invalid token."}"#,
+    )])
+    .await;
+    let error = create(&upstream).await.unwrap_err().to_string();
+    assert!(
+        error.contains(upstream.url.strip_prefix("http://").unwrap()),
+        "{error}"
+    );
+    assert!(
+        error.contains("KELVIQ_API_KEY") && error.contains("KELVIQ_BASE_URL"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_a_session_is_an_error() {
+    for (body, problem) in [
+        ("", "not a JSON object"),
+        ("{}", "no checkoutUrl"),
+        (
+            r#"{"checkoutUrl":"https://kelviq.com/c/"}"#,
+            "no checkoutSessionId",
+        ),
+        (
+            r#"{"checkoutUrl":"","checkoutSessionId":"cs_1"}"#,
+            "no checkoutUrl",
+        ),
+        (
+            r#"{"checkoutUrl":"javascript:alert(1)","checkoutSessionId":"cs_1"}"#,
+            "not an absolute",
+        ),
+        (
+            r#"{"checkoutUrl":"/checkout/cs_1","checkoutSessionId":"cs_1"}"#,
+            "not an absolute",
+        ),
+        (
+            r#"{"checkoutUrl":5,"checkoutSessionId":"cs_1"}"#,
+            "no checkoutUrl",
+        ),
+    ] {
+        let error = error_for(answer("201 Created", "", body)).await;
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
+        assert!(error.to_string().contains(problem), "{error}");
+    }
+    let html = error_for(answer("200 OK", "Content-Type: text/html\r\n", "<html>")).await;
+    assert!(html.to_string().contains("HTML"), "{html}");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let location = format!("Location: {}/\r\n", elsewhere.url);
+    let error = error_for(answer("307 Temporary Redirect", &location, "")).await;
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert_eq!(elsewhere.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn silence_ends_with_the_timeout_and_is_not_tried_again() {
+    let upstream = Upstream::answering([String::new()]).await;
+    let kelviq = client(&upstream.url)
+        .timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let error = kelviq
+        .create_checkout_session(&request())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn half_an_answer_is_a_broken_connection_and_is_not_tried_again() {
+    let half =
+        "HTTP/1.1 201 Created\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"checkoutUrl\":"
+            .to_owned();
+    let upstream = Upstream::answering([half]).await;
+    let error = create(&upstream).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off() {
+    let error = error_for(answer("201 Created", "", &"x".repeat(9 * 1024 * 1024))).await;
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+}
+
+#[tokio::test]
+async fn a_closed_port_is_an_error_of_the_connection() {
+    let kelviq = client("http://127.0.0.1:1").max_retries(0).build().unwrap();
+    let error = kelviq
+        .create_checkout_session(&request())
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Connect, None));
+    assert!(error.to_string().contains("127.0.0.1:1"));
+}
+
+#[tokio::test]
+async fn a_busy_kelviq_is_asked_again() {
+    for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+        let busy = answer(status, "Retry-After: 0\r\n", "");
+        let upstream =
+            Upstream::answering([busy.clone(), busy, answer("201 Created", "", CREATED)]).await;
+        assert!(create(&upstream).await.is_ok());
+        assert_eq!(upstream.requests().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_wait_longer_than_the_time_that_is_left_is_passed_on() {
+    let busy = answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
+    let upstream = Upstream::answering([busy]).await;
+    let error = create(&upstream).await.unwrap_err();
+    assert_eq!(error.status(), Some(429));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn other_errors_are_not_tried_again() {
+    for status in [
+        "400 Bad Request",
+        "500 Internal Server Error",
+        "502 Bad Gateway",
+        "504 Gateway Timeout",
+    ] {
+        let upstream = Upstream::answering([answer(status, "", "<html>oops</html>")]).await;
+        let error = create(&upstream).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Api);
+        assert!(!error.to_string().contains("oops"), "{error}");
+        assert_eq!(upstream.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn nothing_shows_the_key_even_when_it_is_echoed() {
+    let echo = format!(r#"{{"detail":"bad token {KEY}","x":["{KEY}"],"{KEY}":["y"]}}"#);
+    let error = error_for(answer("401 Unauthorized", "", &echo)).await;
+    let builder = client("http://127.0.0.1:1");
+    for text in [
+        format!("{error} {error:?} {:?}", error.source()),
+        format!("{builder:?}"),
+        format!("{:?}", builder.build()),
+        format!("{:?}", Kelviq::builder(format!("{KEY}\n")).build()),
+        format!(
+            "{:?}",
+            Kelviq::builder(KEY.replace("server", "client")).build()
+        ),
+    ] {
+        assert!(!text.contains("0123456789abcdef"), "{text}");
+    }
+}
+
+#[test]
+fn the_variables_say_which_kelviq_is_asked() {
+    let base_url = |variables: &[(&str, &str)]| {
+        let lookup = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let kelviq = Kelviq::builder_from(lookup)?.build()?;
+        Ok::<_, Error>(kelviq.base_url().to_owned())
+    };
+    let key = ("KELVIQ_API_KEY", KEY);
+    for (variables, expected) in [
+        (vec![key], Environment::Sandbox.base_url()),
+        (
+            vec![key, ("KELVIQ_ENV", "")],
+            Environment::Sandbox.base_url(),
+        ),
+        (
+            vec![key, ("KELVIQ_ENV", " Sandbox ")],
+            Environment::Sandbox.base_url(),
+        ),
+        (
+            vec![key, ("KELVIQ_ENV", "PROD")],
+            Environment::Production.base_url(),
+        ),
+        (
+            vec![key, ("KELVIQ_ENV", "production")],
+            Environment::Production.base_url(),
+        ),
+        (
+            vec![key, ("KELVIQ_BASE_URL", "http://127.0.0.1:4010")],
+            "http://127.0.0.1:4010/api/v1",
+        ),
+        (
+            vec![key, ("KELVIQ_BASE_URL", "http://localhost:4010/")],
+            "http://localhost:4010/api/v1",
+        ),
+        (
+            vec![key, ("KELVIQ_BASE_URL", "http://[::1]:4010/api/v1/")],
+            "http://[::1]:4010/api/v1",
+        ),
+        (
+            vec![key, ("KELVIQ_BASE_URL", "https://k.example/x")],
+            "https://k.example/x",
+        ),
+    ] {
+        assert_eq!(base_url(&variables).unwrap(), expected);
+    }
+    for (variables, named) in [
+        (vec![], "KELVIQ_API_KEY"),
+        (vec![("KELVIQ_API_KEY", "")], "KELVIQ_API_KEY"),
+        (vec![("KELVIQ_API_KEY", " ")], "KELVIQ_API_KEY"),
+        (vec![("KELVIQ_API_KEY", "server a")], "KELVIQ_API_KEY"),
+        (vec![("KELVIQ_API_KEY", "client-a")], "server key"),
+        (
+            vec![("KELVIQ_API_KEY", "kq_whsec_a")],
+            "KELVIQ_WEBHOOK_SECRET",
+        ),
+        (
+            vec![key, ("KELVIQ_ENV", "staging")],
+            r#"KELVIQ_ENV is "staging""#,
+        ),
+        (
+            vec![key, ("KELVIQ_BASE_URL", "localhost:4010")],
+            "KELVIQ_BASE_URL",
+        ),
+        (vec![key, ("KELVIQ_BASE_URL", "http://k.example")], "https"),
+        (
+            vec![key, ("KELVIQ_BASE_URL", "https://u:p@k.example")],
+            "KELVIQ_BASE_URL",
+        ),
+        (
+            vec![key, ("KELVIQ_BASE_URL", "https://k.example?x")],
+            "KELVIQ_BASE_URL",
+        ),
+    ] {
+        let error = base_url(&variables).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains(named), "{error}");
+    }
+}

@@ -1,0 +1,178 @@
+//! The JSON of a request, field by field, and the checks before it leaves.
+
+#![cfg(feature = "client")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use kelviq_core::{
+    Amount, ChargePeriod, CreateCheckoutSession, CustomAmount, ErrorKind, Metadata, TaxBehavior,
+};
+
+fn request() -> CreateCheckoutSession {
+    CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/thanks")
+}
+
+/// The fields that do not hold, by their JSON names.
+fn refused(request: &CreateCheckoutSession) -> Vec<String> {
+    let error = request.to_json().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    error
+        .field_errors()
+        .iter()
+        .map(|error| error.field.clone())
+        .collect()
+}
+
+#[test]
+fn every_field_has_its_documented_name_and_form() {
+    let json = request()
+        .customer_id("cust_789")
+        .feature("seats", 5)
+        .ip_address("103.154.35.20".parse().unwrap())
+        .cancel_url("https://a.example/cancelled")
+        .plans_enabled(["pro", "team"])
+        .custom_amount(CustomAmount::new(
+            "349.99".parse().unwrap(),
+            "USD",
+            TaxBehavior::Exclusive,
+        ))
+        .discounts_enabled(false)
+        .discount_code("WELCOME20")
+        .lock_email(true)
+        .default_billing_country("US")
+        .offering_id("of_1")
+        .pricing_table_id("pt_1")
+        .rule_id("ru_1")
+        .trial_period(14)
+        .metadata(Metadata::from_json(r#"{ "order_ref":"ABC-123" }"#).unwrap())
+        .to_json()
+        .unwrap();
+    assert_eq!(
+        json,
+        concat!(
+            r#"{"planIdentifier":"pro","chargePeriod":"MONTHLY","successUrl":"https://a.example/thanks","#,
+            r#""cancelUrl":"https://a.example/cancelled","customerId":"cust_789","lockEmail":true,"#,
+            r#""features":[{"identifier":"seats","quantity":5}],"ipAddress":"103.154.35.20","#,
+            r#""plansEnabled":"pro,team","customAmount":349.99,"currencyCode":"USD","taxBehavior":"EXCLUSIVE","#,
+            r#""discountsEnabled":false,"discountCode":"WELCOME20","defaultBillingCountry":"US","#,
+            r#""offeringId":"of_1","pricingTableId":"pt_1","ruleId":"ru_1","trialPeriod":14,"#,
+            r#""metadata":{ "order_ref":"ABC-123" }}"#,
+        )
+    );
+}
+
+#[test]
+fn fields_that_are_not_set_are_absent() {
+    assert_eq!(
+        request().to_json().unwrap(),
+        r#"{"planIdentifier":"pro","chargePeriod":"MONTHLY","successUrl":"https://a.example/thanks"}"#
+    );
+}
+
+#[test]
+fn a_charge_period_that_kelviq_adds_later_can_be_sent() {
+    let request = CreateCheckoutSession::new("pro", "TWO_YEARS".into(), "https://a.example/");
+    assert!(
+        request
+            .to_json()
+            .unwrap()
+            .contains(r#""chargePeriod":"TWO_YEARS""#)
+    );
+    assert_eq!(
+        ChargePeriod::from("TWENTY_EIGHT_DAYS"),
+        ChargePeriod::TwentyEightDays
+    );
+}
+
+#[test]
+fn all_that_does_not_hold_is_reported_at_once() {
+    let request = CreateCheckoutSession::new(" ", ChargePeriod::Monthly, "/thanks")
+        .cancel_url("ftp://a.example")
+        .customer_id("")
+        .feature("seats", 0)
+        .default_billing_country("us");
+    assert_eq!(
+        refused(&request),
+        [
+            "planIdentifier",
+            "successUrl",
+            "cancelUrl",
+            "customerId",
+            "features[0].quantity",
+            "defaultBillingCountry"
+        ]
+    );
+}
+
+#[test]
+fn urls_are_absolute_http_addresses() {
+    for url in [
+        "",
+        "thanks",
+        "/thanks",
+        "//a.example",
+        "javascript:alert(1)",
+        "mailto:a@b.example",
+        "https://",
+        "https://a.example/\n",
+        " https://a.example/",
+        "https://a.example/a b",
+        "https://u:p@a.example/",
+    ] {
+        assert_eq!(
+            refused(&request().success_url(url)),
+            ["successUrl"],
+            "{url:?}"
+        );
+    }
+    for url in [
+        "http://127.0.0.1:3000/",
+        "https://a.example:8443/x?y=z#w",
+        "https://münchen.example/",
+    ] {
+        assert!(request().success_url(url).to_json().is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn an_amount_is_written_as_it_was_given() {
+    for (amount, number) in [
+        (Amount::from(349_u32), "349"),
+        (Amount::from(u64::MAX), "18446744073709551615"),
+        ("349".parse().unwrap(), "349"),
+        ("349.99".parse().unwrap(), "349.99"),
+        ("349.90".parse().unwrap(), "349.90"),
+        ("0.5".parse().unwrap(), "0.5"),
+    ] {
+        let amount = CustomAmount::new(amount, "EUR", TaxBehavior::Inclusive);
+        let json = request().custom_amount(amount).to_json().unwrap();
+        assert!(
+            json.contains(&format!(r#""customAmount":{number},"#)),
+            "{json}"
+        );
+    }
+    for text in [
+        "", ".", "1.", ".5", "-1", "+1", "1e3", "1,5", "NaN", "inf", "0x1", "01", " 1", "1 ",
+        "1.2.3",
+    ] {
+        assert!(text.parse::<Amount>().is_err(), "{text:?}");
+    }
+    let nothing = CustomAmount::new("0.00".parse().unwrap(), "eur", TaxBehavior::Inclusive);
+    assert_eq!(
+        refused(&request().custom_amount(nothing)),
+        ["customAmount", "currencyCode"]
+    );
+}
+
+#[test]
+fn metadata_that_does_not_serialise_is_reported_before_anything_is_sent() {
+    struct Broken;
+    impl kelviq_core::ToMetadata for Broken {
+        fn write_metadata(
+            &self,
+            writer: &mut kelviq_core::MetadataWriter,
+        ) -> Result<(), kelviq_core::MetadataError> {
+            writer.entry("map", &std::collections::BTreeMap::from([((1, 2), 3)]))
+        }
+    }
+    assert_eq!(refused(&request().metadata(Broken)), ["metadata"]);
+}

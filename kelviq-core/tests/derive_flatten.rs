@@ -1,0 +1,306 @@
+//! `#[metadata(flatten)]`: the entries of other types among one's own.
+
+#![allow(
+    clippy::struct_field_names,
+    reason = "the field is called what a shop would call it"
+)]
+
+use std::collections::BTreeMap;
+
+use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, MetadataError, ToMetadata};
+
+type Result = std::result::Result<(), MetadataError>;
+
+fn parse<T: FromMetadata>(json: &str) -> std::result::Result<T, MetadataError> {
+    Metadata::from_json(json)?.parse()
+}
+
+fn message<T: FromMetadata>(json: &str) -> Option<String> {
+    parse::<T>(json).err().map(|error| error.to_string())
+}
+
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+struct Campaign {
+    utm: String,
+    #[metadata(alias = "origin")]
+    source: Option<String>,
+}
+
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+struct Order {
+    order_ref: String,
+    #[metadata(flatten)]
+    campaign: Campaign,
+    seats: u32,
+}
+
+#[test]
+fn the_entries_stand_where_the_field_stands() -> Result {
+    let order = Order {
+        order_ref: "A".into(),
+        campaign: Campaign {
+            utm: "launch".into(),
+            source: None,
+        },
+        seats: 5,
+    };
+    let metadata = order.to_metadata()?;
+    assert_eq!(
+        metadata.as_json(),
+        r#"{"order_ref":"A","utm":"launch","seats":5}"#
+    );
+    assert_eq!(metadata.parse::<Order>()?, order);
+    assert_eq!(
+        Order::KEYS.to_vec(),
+        ["order_ref", "utm", "source", "seats"]
+    );
+    Ok(())
+}
+
+#[test]
+fn an_error_names_the_key_inside() {
+    assert_eq!(
+        message::<Order>(r#"{"order_ref":"A","seats":1}"#).as_deref(),
+        Some("metadata key `utm`: missing, expected a string")
+    );
+    assert_eq!(
+        message::<Order>(r#"{"order_ref":"A","seats":1,"utm":"a","source":5}"#).as_deref(),
+        Some("metadata key `source`: expected a string, found a number")
+    );
+}
+
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+struct Perhaps {
+    order_ref: String,
+    #[metadata(flatten)]
+    campaign: Option<Campaign>,
+}
+
+#[test]
+fn a_flattened_option_is_some_when_one_of_its_keys_has_a_value() -> Result {
+    let campaign = |json: &str| Ok::<_, MetadataError>(parse::<Perhaps>(json)?.campaign);
+    assert_eq!(campaign(r#"{"order_ref":"A"}"#)?, None);
+    assert_eq!(campaign(r#"{"order_ref":"A","utm":null}"#)?, None);
+    assert_eq!(
+        campaign(r#"{"order_ref":"A","utm":"a"}"#)?,
+        Some(Campaign {
+            utm: "a".into(),
+            source: None
+        })
+    );
+
+    // Half a campaign is a mistake, not none.
+    for json in [
+        r#"{"order_ref":"A","source":"x"}"#,
+        r#"{"order_ref":"A","origin":"x"}"#,
+    ] {
+        assert_eq!(
+            message::<Perhaps>(json).as_deref(),
+            Some("metadata key `utm`: missing, expected a string")
+        );
+    }
+
+    let none = Perhaps {
+        order_ref: "A".into(),
+        campaign: None,
+    };
+    assert_eq!(none.to_metadata()?.as_json(), r#"{"order_ref":"A"}"#);
+    let some = Perhaps {
+        campaign: Some(Campaign {
+            utm: "a".into(),
+            source: None,
+        }),
+        ..none
+    };
+    assert_eq!(
+        some.to_metadata()?.as_json(),
+        r#"{"order_ref":"A","utm":"a"}"#
+    );
+    assert_eq!(Perhaps::KEYS.to_vec(), ["order_ref", "utm", "source"]);
+    Ok(())
+}
+
+#[test]
+fn a_whole_struct_can_be_optional() -> Result {
+    assert_eq!(parse::<Option<Order>>("{}")?, None);
+    assert_eq!(parse::<Option<Order>>(r#"{"other":1}"#)?, None);
+    assert!(message::<Option<Order>>(r#"{"seats":1}"#).is_some());
+    Ok(())
+}
+
+#[test]
+fn flattened_types_can_flatten_in_turn() -> Result {
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    struct Outer {
+        #[metadata(flatten)]
+        order: Option<Perhaps>,
+        #[metadata(flatten)]
+        nothing: Empty,
+    }
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    struct Empty {}
+
+    let outer: Outer = parse(r#"{"utm":"a","order_ref":"A"}"#)?;
+    assert_eq!(
+        outer.to_metadata()?.as_json(),
+        r#"{"order_ref":"A","utm":"a"}"#
+    );
+    assert_eq!(
+        parse::<Outer>("{}")?,
+        Outer {
+            order: None,
+            nothing: Empty {}
+        }
+    );
+    assert_eq!(Outer::KEYS.to_vec(), ["order_ref", "utm", "source"]);
+    Ok(())
+}
+
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+struct WithRest {
+    // Before the fields whose keys it must not take.
+    #[metadata(flatten)]
+    rest: Metadata,
+    order_ref: String,
+    #[metadata(alias = "places")]
+    seats: Option<u32>,
+}
+
+#[test]
+fn flattened_metadata_takes_what_is_left_verbatim() -> Result {
+    let with_rest: WithRest = parse(r#"{"b":1.10,"order_ref":"A","a":{"x": 1},"places":2}"#)?;
+    assert_eq!(with_rest.rest.as_json(), r#"{"b":1.10,"a":{"x": 1}}"#);
+    assert_eq!(with_rest.seats, Some(2));
+    assert_eq!(
+        with_rest.to_metadata()?.as_json(),
+        r#"{"b":1.10,"a":{"x": 1},"order_ref":"A","seats":2}"#
+    );
+    assert_eq!(WithRest::KEYS.to_vec(), ["order_ref", "seats"]);
+    assert!(!WithRest::KEYS.is_complete());
+    Ok(())
+}
+
+#[test]
+fn an_optional_rest_is_none_when_nothing_is_left() -> Result {
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    struct Perhaps {
+        order_ref: String,
+        #[metadata(flatten)]
+        rest: Option<Metadata>,
+    }
+    assert_eq!(parse::<Perhaps>(r#"{"order_ref":"A"}"#)?.rest, None);
+    let rest = parse::<Perhaps>(r#"{"order_ref":"A","a":1}"#)?.rest;
+    assert_eq!(
+        rest.map(|rest| rest.as_json().to_owned()).as_deref(),
+        Some(r#"{"a":1}"#)
+    );
+    assert_eq!(parse::<Option<BTreeMap<String, u32>>>("{}")?, None);
+    Ok(())
+}
+
+#[test]
+fn a_flattened_map_takes_what_the_fields_before_it_left() -> Result {
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    struct Counts {
+        #[metadata(flatten)]
+        campaign: Campaign,
+        #[metadata(flatten)]
+        counts: BTreeMap<String, u32>,
+    }
+    let counts: Counts = parse(r#"{"utm":"a","x":1,"y":2}"#)?;
+    assert_eq!(
+        counts.counts,
+        BTreeMap::from([("x".into(), 1), ("y".into(), 2)])
+    );
+    assert_eq!(
+        counts.to_metadata()?.as_json(),
+        r#"{"utm":"a","x":1,"y":2}"#
+    );
+    assert_eq!(
+        message::<Counts>(r#"{"utm":"a","x":"hidden"}"#).as_deref(),
+        Some("metadata key `x`: expected u32, found a string")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_key_of_a_map_cannot_take_the_place_of_a_field() -> Result {
+    let with_rest = WithRest {
+        rest: Metadata::from_json(r#"{"order_ref":"from a map"}"#)?,
+        order_ref: "A".into(),
+        seats: None,
+    };
+    let Err(error) = with_rest.to_metadata() else {
+        panic!("`order_ref` would be there twice")
+    };
+    assert_eq!(error.to_string(), "metadata key `order_ref`: written twice");
+    Ok(())
+}
+
+#[test]
+fn duplicates_in_what_is_left_are_written_once() -> Result {
+    let with_rest: WithRest = parse(r#"{"order_ref":"A","a":1,"a":2}"#)?;
+    assert_eq!(with_rest.rest.as_json(), r#"{"a":1,"a":2}"#);
+    assert_eq!(
+        with_rest.to_metadata()?.as_json(),
+        r#"{"a":2,"order_ref":"A"}"#
+    );
+    Ok(())
+}
+
+#[test]
+fn generic_types_can_be_flattened() -> Result {
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    struct With<T> {
+        order_ref: String,
+        #[metadata(flatten)]
+        more: T,
+        seats: u32,
+    }
+    let with: With<Campaign> = parse(r#"{"order_ref":"A","utm":"a","seats":1}"#)?;
+    assert_eq!(
+        with.to_metadata()?.as_json(),
+        r#"{"order_ref":"A","utm":"a","seats":1}"#
+    );
+    assert_eq!(
+        With::<Campaign>::KEYS.to_vec(),
+        ["order_ref", "utm", "source", "seats"]
+    );
+    assert_eq!(
+        With::<Option<Campaign>>::KEYS.to_vec(),
+        ["order_ref", "utm", "source", "seats"]
+    );
+    assert!(!With::<Metadata>::KEYS.is_complete());
+    let rest: With<Metadata> = parse(r#"{"order_ref":"A","x":[],"seats":1}"#)?;
+    assert_eq!(rest.more.as_json(), r#"{"x":[]}"#);
+    Ok(())
+}
+
+#[test]
+fn borrowed_types_can_be_flattened() -> Result {
+    #[derive(CheckoutMetadata)]
+    struct Borrowed<'a> {
+        #[metadata(flatten)]
+        campaign: &'a Campaign,
+        #[metadata(flatten)]
+        names: Option<Names<'a>>,
+    }
+    #[derive(CheckoutMetadata)]
+    struct Names<'n> {
+        name: &'n str,
+    }
+    let campaign = Campaign {
+        utm: "a".into(),
+        source: None,
+    };
+    let borrowed = Borrowed {
+        campaign: &campaign,
+        names: Some(Names { name: "Ada" }),
+    };
+    assert_eq!(
+        borrowed.to_metadata()?.as_json(),
+        r#"{"utm":"a","name":"Ada"}"#
+    );
+    assert_eq!(Borrowed::KEYS.to_vec(), ["utm", "source", "name"]);
+    Ok(())
+}

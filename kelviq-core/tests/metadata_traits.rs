@@ -1,0 +1,191 @@
+//! `ToMetadata` and `FromMetadata` without the derive: by hand, for maps, for `Option`, for references.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kelviq_core::{
+    FromMetadata, Metadata, MetadataError, MetadataKeys, MetadataReader, MetadataWriter, ToMetadata,
+};
+
+/// Two values under one key.
+#[derive(Debug, PartialEq)]
+struct Seats {
+    from: u32,
+    to: u32,
+}
+
+impl ToMetadata for Seats {
+    const KEYS: MetadataKeys = MetadataKeys::new(&["seats"]);
+
+    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+        writer.entry("seats", &format!("{}-{}", self.from, self.to))
+    }
+}
+
+impl FromMetadata for Seats {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        let seats: String = reader.required("seats")?;
+        let numbers = seats
+            .split_once('-')
+            .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+        let (from, to) =
+            numbers.ok_or_else(|| MetadataError::custom("seats", "expected two numbers, `2-5`"))?;
+        Ok(Self { from, to })
+    }
+}
+
+#[test]
+fn an_impl_by_hand_reads_what_it_writes() -> Result<(), MetadataError> {
+    let metadata = Seats { from: 2, to: 5 }.to_metadata()?;
+    assert_eq!(metadata.as_json(), r#"{"seats":"2-5"}"#);
+    assert_eq!(metadata.parse::<Seats>()?, Seats { from: 2, to: 5 });
+    assert_eq!(<&Seats>::KEYS.to_vec(), ["seats"]);
+    assert_eq!((&&Seats { from: 2, to: 5 }).to_metadata()?, metadata);
+    Ok(())
+}
+
+#[test]
+fn its_own_error_names_the_key_and_keeps_the_text() -> Result<(), MetadataError> {
+    let Err(error) = Metadata::from_json(r#"{"seats":"many"}"#)?.parse::<Seats>() else {
+        panic!("many is no number")
+    };
+    assert_eq!(
+        error.to_string(),
+        "metadata key `seats`: expected two numbers, `2-5`"
+    );
+    assert_eq!(error.key(), Some("seats"));
+    assert_eq!(error.raw(), Some(r#"{"seats":"many"}"#));
+    Ok(())
+}
+
+#[test]
+fn a_key_cannot_be_written_twice() {
+    struct Twice;
+    impl ToMetadata for Twice {
+        fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+            writer.entry("a", &1)?;
+            writer.entry("b", &None::<u32>)?;
+            writer.entry("b", &2)?;
+            writer.entry("a", &3)
+        }
+    }
+    let Err(error) = Twice.to_metadata() else {
+        panic!("`a` is there twice")
+    };
+    assert_eq!(error.to_string(), "metadata key `a`: written twice");
+}
+
+#[test]
+fn metadata_and_maps_are_metadata_whose_keys_only_the_value_knows() -> Result<(), MetadataError> {
+    let map = BTreeMap::from([("b".to_owned(), 2), ("a".to_owned(), 1)]);
+    let metadata = map.to_metadata()?;
+    assert_eq!(metadata.as_json(), r#"{"a":1,"b":2}"#);
+    assert_eq!(metadata.parse::<BTreeMap<String, u32>>()?, map);
+    assert_eq!(
+        metadata.parse::<HashMap<String, u32>>()?,
+        map.into_iter().collect()
+    );
+    assert_eq!(
+        HashMap::from([("a".to_owned(), 1)])
+            .to_metadata()?
+            .as_json(),
+        r#"{"a":1}"#
+    );
+    assert_eq!(metadata.to_metadata()?, metadata);
+    assert_eq!(metadata.parse::<Metadata>()?, metadata);
+
+    for keys in [
+        Metadata::KEYS,
+        BTreeMap::<String, u32>::KEYS,
+        HashMap::<String, u32>::KEYS,
+    ] {
+        assert!(keys.to_vec().is_empty());
+        assert!(!keys.is_complete());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_map_says_which_key_does_not_fit() -> Result<(), MetadataError> {
+    let metadata = Metadata::from_json(r#"{"a":1,"b":"x"}"#)?;
+    let Err(error) = metadata.parse::<BTreeMap<String, u32>>() else {
+        panic!("a string is no number")
+    };
+    assert_eq!(
+        error.to_string(),
+        "metadata key `b`: expected u32, found a string"
+    );
+    Ok(())
+}
+
+#[test]
+fn an_option_is_none_when_no_key_is_there() -> Result<(), MetadataError> {
+    assert_eq!(
+        None::<BTreeMap<String, u32>>.to_metadata()?,
+        Metadata::new()
+    );
+    assert_eq!(
+        Some(Seats { from: 1, to: 2 }).to_metadata()?.as_json(),
+        r#"{"seats":"1-2"}"#
+    );
+    Ok(())
+}
+
+#[test]
+fn debug_of_keys_shows_whether_there_may_be_more() {
+    const PARTS: &[MetadataKeys] = &[MetadataKeys::new(&["a", "b"]), MetadataKeys::DYNAMIC];
+    assert_eq!(
+        format!("{:?}", MetadataKeys::new(&["a", "b"])),
+        r#"["a", "b"]"#
+    );
+    assert_eq!(
+        format!("{:?}", MetadataKeys::all(PARTS)),
+        r#"["a", "b", ..]"#
+    );
+    assert_eq!(MetadataKeys::either(&[]).to_vec(), [""; 0]);
+}
+
+#[test]
+fn debug_of_a_writer_and_a_reader_shows_no_values() -> Result<(), MetadataError> {
+    struct Shows;
+    impl ToMetadata for Shows {
+        fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+            writer.entry("a", "hidden")?;
+            assert_eq!(
+                format!("{writer:?}"),
+                r#"MetadataWriter { written: {"a"}, .. }"#
+            );
+            Ok(())
+        }
+    }
+    impl FromMetadata for Shows {
+        fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+            assert_eq!(
+                format!("{reader:?}"),
+                r#"MetadataReader { keys: ["a"], .. }"#
+            );
+            Ok(Self)
+        }
+    }
+    Shows.to_metadata()?.parse::<Shows>().map(drop)
+}
+
+#[test]
+fn a_reader_hands_out_what_is_left() -> Result<(), MetadataError> {
+    #[derive(Debug)]
+    struct Rest(Metadata);
+    impl FromMetadata for Rest {
+        fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+            assert!(reader.has_value("a"));
+            assert!(!reader.has_value("null") && !reader.has_value("absent"));
+            assert_eq!(reader.get::<u32>("a")?, Some(2));
+            assert_eq!(reader.get::<u32>("absent")?, None);
+            Ok(Self(reader.rest()))
+        }
+    }
+    let metadata = Metadata::from_json(r#"{"a":1,"b":1.10,"null":null,"a":2}"#)?;
+    assert_eq!(
+        metadata.parse::<Rest>()?.0.as_json(),
+        r#"{"b":1.10,"null":null}"#
+    );
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Portal sessions: one call, and a link that signs the customer in.
+
+#![cfg(feature = "client")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use kelviq_core::{Error, ErrorKind, Kelviq, PortalSession};
+use support::{Upstream, answer};
+
+const CREATED: &str = r#"{"token":"cpt-1:2/3&4","email":"a@b.example","customerPortalUrl":"https://www.kelviq.com/portal/shop/"}"#;
+
+async fn create(upstream: &Upstream, customer_id: &str) -> Result<PortalSession, Error> {
+    let kelviq = Kelviq::builder("server-test")
+        .base_url(&upstream.url)
+        .build()
+        .unwrap();
+    kelviq.create_portal_session(customer_id).await
+}
+
+#[tokio::test]
+async fn the_signed_link_carries_the_token() {
+    let upstream = Upstream::answering([answer("200 OK", "", CREATED)]).await;
+    let portal = create(&upstream, "cust \"789\"").await.unwrap();
+    assert_eq!(
+        portal.customer_portal_url,
+        "https://www.kelviq.com/portal/shop/"
+    );
+    assert_eq!(portal.email.as_deref(), Some("a@b.example"));
+    assert_eq!(
+        portal.signed_url(),
+        "https://www.kelviq.com/portal/shop/?token=cpt-1%3A2%2F3%264"
+    );
+
+    let request = &upstream.requests()[0];
+    assert!(
+        request.starts_with("POST /api/v1/portal/session/ HTTP/1.1\r\n"),
+        "{request}"
+    );
+    assert!(
+        request.ends_with(r#"{"customerId":"cust \"789\""}"#),
+        "{request}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_shows_the_token_or_the_email() {
+    let upstream = Upstream::answering([answer("200 OK", "", CREATED)]).await;
+    let portal = create(&upstream, "cust_789").await.unwrap();
+    let text = format!("{portal:?}");
+    assert!(!text.contains("cpt-1") && !text.contains("a@b"), "{text}");
+}
+
+#[tokio::test]
+async fn a_customer_without_a_portal_is_an_error_by_field() {
+    let body = r#"{"customerId":["Customer does not have an email"]}"#;
+    let upstream = Upstream::answering([answer("400 Bad Request", "", body)]).await;
+    let error = create(&upstream, "cust_789").await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)));
+    assert_eq!(error.field_errors()[0].field, "customerId");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_portal_is_an_error() {
+    for body in [
+        "<html>",
+        "{}",
+        r#"{"token":"x"}"#,
+        r#"{"customerPortalUrl":"https://kelviq.com/"}"#,
+        r#"{"token":"x","customerPortalUrl":"javascript:alert(1)"}"#,
+    ] {
+        let upstream = Upstream::answering([answer("200 OK", "", body)]).await;
+        let error = create(&upstream, "cust_789").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_customer_id_is_not_sent() {
+    let upstream = Upstream::answering([answer("200 OK", "", CREATED)]).await;
+    let error = create(&upstream, " ").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(upstream.requests(), Vec::<String>::new());
+}

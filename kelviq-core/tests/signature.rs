@@ -1,0 +1,315 @@
+//! How a webhook's signature is verified.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use kelviq_core::{
+    Error, ErrorKind, VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
+};
+
+const SECRET: &str = "kq_whsec_test_vector";
+const ID: &str = "evt_1";
+const TIMESTAMP: &str = "1700000000";
+const BODY: &str = r#"{"id":"evt_1","type":"customer.created","created_at":"2026-04-01T07:05:56Z","data":{"object":{"id":"c1"}}}"#;
+/// HMAC-SHA256 of `evt_1.1700000000.` and the body, computed with Python's `hmac`.
+const DIGEST: &str = "3000dbe05c7536e586657c4f9ec4026d5781fa9e282d8122e3bfec46264da53d";
+
+fn secret(text: &str) -> WebhookSecret {
+    WebhookSecret::new(text).unwrap()
+}
+
+fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn verify(id: &str, timestamp: &str, signature: &str, body: &[u8]) -> Result<VerifiedEvent, Error> {
+    WebhookVerifier::new(secret(SECRET)).verify_at(
+        WebhookHeaders::new(id, timestamp, signature),
+        body,
+        at(1_700_000_000),
+    )
+}
+
+fn kind(result: Result<VerifiedEvent, Error>) -> ErrorKind {
+    result.unwrap_err().kind()
+}
+
+#[test]
+fn a_signature_computed_elsewhere_is_accepted() {
+    let event = verify(ID, TIMESTAMP, &format!("v1,{DIGEST}"), BODY.as_bytes()).unwrap();
+    assert_eq!(event.id(), "evt_1");
+    assert_eq!(event.event_type().as_str(), "customer.created");
+    assert_eq!(event.created_at(), Some("2026-04-01T07:05:56Z"));
+    assert_eq!(event.object_json(), r#"{"id":"c1"}"#);
+    assert_eq!(event.as_json(), BODY);
+}
+
+#[test]
+fn signing_writes_the_same_header() {
+    assert_eq!(
+        secret(SECRET).sign(ID, TIMESTAMP, BODY.as_bytes()),
+        format!("v1,{DIGEST}")
+    );
+}
+
+#[test]
+fn any_changed_bit_of_the_body_is_refused() {
+    let signature = format!("v1,{DIGEST}");
+    for index in 0..BODY.len() {
+        for bit in 0..8 {
+            let mut body = BODY.as_bytes().to_vec();
+            body[index] ^= 1 << bit;
+            assert_eq!(
+                kind(verify(ID, TIMESTAMP, &signature, &body)),
+                ErrorKind::WebhookSignature
+            );
+        }
+    }
+}
+
+#[test]
+fn the_id_and_the_timestamp_are_signed_too() {
+    let signature = format!("v1,{DIGEST}");
+    let body = BODY.as_bytes();
+    assert_eq!(
+        kind(verify("evt_2", TIMESTAMP, &signature, body)),
+        ErrorKind::WebhookSignature
+    );
+    assert_eq!(
+        kind(verify(ID, "1700000001", &signature, body)),
+        ErrorKind::WebhookSignature
+    );
+    // The parts cannot be shifted into one another.
+    assert_eq!(
+        kind(verify("evt_1.1700000000", "1", &signature, body)),
+        ErrorKind::WebhookSignature
+    );
+}
+
+#[test]
+fn headers_that_are_missing_or_malformed_are_told_apart_from_wrong_ones() {
+    let good = format!("v1,{DIGEST}");
+    let body = BODY.as_bytes();
+    for (id, timestamp, signature) in [
+        ("", TIMESTAMP, good.as_str()),
+        (ID, "", &good),
+        (ID, "soon", &good),
+        (ID, "1e9", &good),
+        (ID, "1700000000.5", &good),
+        (ID, " 1700000000", &good),
+        (ID, "99999999999999999999999999", &good),
+        (ID, TIMESTAMP, ""),
+        (ID, TIMESTAMP, DIGEST),
+        (ID, TIMESTAMP, "v2,00"),
+        (ID, TIMESTAMP, "v1"),
+    ] {
+        let result = verify(id, timestamp, signature, body);
+        assert_eq!(
+            kind(result),
+            ErrorKind::WebhookHeaders,
+            "{id:?} {timestamp:?} {signature:?}"
+        );
+    }
+    for missing in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+        let headers = WebhookHeaders::from_lookup(|name| {
+            (name != missing).then_some(match name {
+                "webhook-id" => ID.as_bytes(),
+                "webhook-timestamp" => TIMESTAMP.as_bytes(),
+                _ => good.as_bytes(),
+            })
+        });
+        let verifier = WebhookVerifier::new(secret(SECRET));
+        let error = verifier
+            .verify_at(headers, body, at(1_700_000_000))
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WebhookHeaders);
+        assert!(error.to_string().contains(missing));
+    }
+}
+
+#[test]
+fn headers_that_are_not_text_are_malformed() {
+    let headers = WebhookHeaders::from_lookup(|_| Some(b"\xff\xfe".as_slice()));
+    let verifier = WebhookVerifier::new(secret(SECRET));
+    let error = verifier.verify_at(headers, b"", at(0)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WebhookHeaders);
+}
+
+#[test]
+fn a_signature_of_any_other_form_does_not_match() {
+    let body = BODY.as_bytes();
+    for signature in [
+        "v1,".to_owned(),
+        "v1,abc".to_owned(),
+        format!("v1,{}", &DIGEST[..63]),
+        format!("v1,{DIGEST}0"),
+        format!("v1,{DIGEST}00"),
+        format!("v1,{DIGEST},"),
+        format!("v1,{DIGEST}\t"),
+        format!("v1, {DIGEST}"),
+        format!("v1,{}", "g".repeat(64)),
+        format!("v1,{}", "é".repeat(32)),
+        format!("v1,{}", "0".repeat(64)),
+        format!("v1,{}", "0".repeat(100_000)),
+    ] {
+        let error = verify(ID, TIMESTAMP, &signature, body).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WebhookSignature, "{signature:.80}");
+    }
+}
+
+#[test]
+fn one_good_signature_among_several_is_enough() {
+    let wrong = "0".repeat(64);
+    for signature in [
+        format!("v1,{wrong} v1,{DIGEST}"),
+        format!("v1,{DIGEST} v1,{wrong}"),
+        format!("v2,whatever v1,{DIGEST}"),
+    ] {
+        assert!(
+            verify(ID, TIMESTAMP, &signature, BODY.as_bytes()).is_ok(),
+            "{signature}"
+        );
+    }
+}
+
+#[test]
+fn either_secret_is_accepted_during_a_rotation_and_the_event_says_which() {
+    let verifier = WebhookVerifier::new(secret("kq_whsec_new")).or_secret(secret("kq_whsec_old"));
+    for (index, text) in ["kq_whsec_new", "kq_whsec_old"].into_iter().enumerate() {
+        let signature = secret(text).sign(ID, TIMESTAMP, BODY.as_bytes());
+        let headers = WebhookHeaders::new(ID, TIMESTAMP, &signature);
+        let event = verifier
+            .verify_at(headers, BODY.as_bytes(), at(1_700_000_000))
+            .unwrap();
+        assert_eq!(event.secret_index(), index);
+    }
+}
+
+#[test]
+fn the_timestamp_may_be_off_by_the_tolerance_in_either_direction() {
+    let signature = format!("v1,{DIGEST}");
+    let verifier = WebhookVerifier::new(secret(SECRET));
+    let tight = verifier.clone().tolerance(Duration::from_secs(5));
+    for (verifier, seconds, accepted) in [
+        (&verifier, 1_700_000_300, true),
+        (&verifier, 1_699_999_700, true),
+        (&verifier, 1_700_000_301, false),
+        (&verifier, 1_699_999_699, false),
+        (&tight, 1_700_000_005, true),
+        (&tight, 1_700_000_006, false),
+        (&tight, 1_699_999_994, false),
+    ] {
+        let headers = WebhookHeaders::new(ID, TIMESTAMP, &signature);
+        let result = verifier.verify_at(headers, BODY.as_bytes(), at(seconds));
+        assert_eq!(result.is_ok(), accepted, "{seconds}");
+        if let Err(error) = result {
+            assert_eq!(error.kind(), ErrorKind::WebhookTimestamp);
+            assert!(error.to_string().contains("clock"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn the_smallest_and_largest_timestamps_are_merely_outside_the_tolerance() {
+    for timestamp in [
+        i64::MIN.to_string(),
+        i64::MAX.to_string(),
+        "0".into(),
+        "-1".into(),
+    ] {
+        let signature = secret(SECRET).sign(ID, &timestamp, BODY.as_bytes());
+        let result = verify(ID, &timestamp, &signature, BODY.as_bytes());
+        assert_eq!(kind(result), ErrorKind::WebhookTimestamp, "{timestamp}");
+    }
+    let verifier = WebhookVerifier::new(secret(SECRET)).tolerance(Duration::MAX);
+    for timestamp in [i64::MIN.to_string(), i64::MAX.to_string()] {
+        let signature = secret(SECRET).sign(ID, &timestamp, BODY.as_bytes());
+        let headers = WebhookHeaders::new(ID, &timestamp, &signature);
+        assert!(verifier.verify_at(headers, BODY.as_bytes(), at(0)).is_ok());
+    }
+}
+
+#[test]
+fn a_signed_body_that_is_no_event_is_told_apart() {
+    for body in [
+        b"".as_slice(),
+        b"hello",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        br#"{"id":"evt_1","data":{"object":{}}}"#,
+        br#"{"id":"","type":"a.b","data":{"object":{}}}"#,
+        br#"{"id":1,"type":"a.b","data":{"object":{}}}"#,
+        br#"{"id":"evt_1","type":"a.b"}"#,
+        br#"{"id":"evt_1","type":"a.b","data":{}}"#,
+        br#"{"id":"evt_1","type":"a.b","data":[]}"#,
+    ] {
+        let signature = secret(SECRET).sign(ID, TIMESTAMP, body);
+        let result = verify(ID, TIMESTAMP, &signature, body);
+        assert_eq!(
+            kind(result),
+            ErrorKind::WebhookPayload,
+            "{}",
+            body.escape_ascii()
+        );
+    }
+}
+
+#[test]
+fn the_error_hints_at_the_likeliest_cause() {
+    let hint = |configured: &str, signature: &str, body: &str| {
+        WebhookVerifier::new(secret(configured))
+            .verify_at(
+                WebhookHeaders::new(ID, TIMESTAMP, signature),
+                body.as_bytes(),
+                at(1_700_000_000),
+            )
+            .unwrap_err()
+            .to_string()
+    };
+    let good = format!("v1,{DIGEST}");
+    let spaced = BODY.replace(':', ": ").replace("07: 05: 56", "07:05:56");
+    let base64 = "v1,MADb4Fx1NuWGZXxPnsQCbVeB+p4oLYEi4/vsRiZNpT0=";
+    assert!(hint(SECRET, &good, &spaced).contains("re-formatted"));
+    assert!(hint(SECRET, &good, &format!("{BODY}\n")).contains("re-formatted"));
+    assert!(hint("server-abc", &good, BODY).contains("API key"));
+    assert!(hint("whsec_abc", &good, BODY).contains("another provider"));
+    assert!(hint("abc", &good, BODY).contains("kq_whsec_"));
+    assert!(hint(SECRET, base64, BODY).contains("base64"));
+    assert!(hint("kq_whsec_other", &good, BODY).contains("KELVIQ_WEBHOOK_SECRET"));
+    for configured in ["server-abc", "whsec_abc", "abc_secret", "kq_whsec_other"] {
+        assert!(!hint(configured, &good, BODY).contains(configured));
+    }
+}
+
+#[test]
+fn an_empty_or_malformed_secret_is_refused_at_construction() {
+    for text in [
+        "",
+        " ",
+        "\n",
+        "kq_whsec_",
+        "kq_whsec_a b",
+        "kq_whsec_a\n",
+        " kq_whsec_a",
+        "kq_whsec_ä",
+    ] {
+        let error = WebhookSecret::new(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{text:?}");
+    }
+}
+
+#[test]
+fn nothing_shows_the_secret() {
+    let verifier = WebhookVerifier::new(secret(SECRET));
+    let refused = verify(ID, TIMESTAMP, "v1,00", BODY.as_bytes()).unwrap_err();
+    for text in [
+        format!("{:?}", secret(SECRET)),
+        format!("{verifier:?}"),
+        format!("{refused} {refused:?}"),
+        format!("{:?}", WebhookSecret::new("kq_whsec_test vector")),
+    ] {
+        assert!(!text.contains("vector"), "{text}");
+    }
+}

@@ -1,0 +1,22 @@
+//! Keys that are there twice through a type parameter, which is known only where it is given.
+
+use kelviq_core::{CheckoutMetadata, ToMetadata};
+
+#[derive(CheckoutMetadata)]
+struct Campaign {
+    utm: String,
+    source: String,
+}
+
+#[derive(CheckoutMetadata)]
+struct Order<T> {
+    source: String,
+    #[metadata(flatten)]
+    more: T,
+}
+
+fn main() {
+    let campaign = Campaign { utm: String::new(), source: String::new() };
+    let order = Order { source: String::new(), more: campaign };
+    let _ = order.to_metadata();
+}

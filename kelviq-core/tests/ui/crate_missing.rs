@@ -1,0 +1,12 @@
+//! A crate that is not among the dependencies.
+
+use kelviq_core::CheckoutMetadata;
+
+#[derive(CheckoutMetadata)]
+#[metadata(crate = ::kelviq_axum::kelviq_core)]
+struct Order {
+    order_ref: String,
+    seats: u32,
+}
+
+fn main() {}

@@ -1,0 +1,38 @@
+//! Names that look like secrets or card data.
+
+use kelviq_core::CheckoutMetadata;
+
+#[derive(CheckoutMetadata)]
+#[metadata(rename_all = "camelCase")]
+struct Order {
+    order_ref: String,
+    password: String,
+    api_key: String,
+    card_number: String,
+    #[metadata(rename = "accessToken")]
+    session: String,
+    #[metadata(rename = "reference")]
+    iban: String,
+    #[metadata(skip)]
+    secret: String,
+    #[metadata(allow_sensitive)]
+    design_token: String,
+    company: String,
+    tokens_used: u32,
+}
+
+#[derive(CheckoutMetadata)]
+#[metadata(tag = "kind")]
+enum Payment {
+    Card { cvc: String },
+}
+
+#[derive(CheckoutMetadata)]
+#[metadata(explicit)]
+struct Account {
+    #[metadata]
+    id: String,
+    password_hash: String,
+}
+
+fn main() {}

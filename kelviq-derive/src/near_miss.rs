@@ -1,0 +1,60 @@
+//! What a misspelt name was meant to be.
+
+/// The one of `known` that `name` is a slip of the finger away from.
+pub(crate) fn near_miss<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let close = |other: &str| distance(&simple(name), &simple(other));
+    let nearest = known.iter().min_by_key(|known| close(known))?;
+    (close(nearest) <= nearest.len() / 3).then_some(nearest)
+}
+
+/// The list for a message: `` `a`, `b`, `c` ``.
+pub(crate) fn listed(known: &[&str]) -> String {
+    format!("`{}`", known.join("`, `"))
+}
+
+fn simple(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['_', '-'], "")
+}
+
+/// How many letters must be inserted, left out or replaced (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, near_miss};
+
+    #[test]
+    fn a_slip_finds_what_was_meant() {
+        let known = ["rename", "skip", "default", "flatten", "allow_sensitive"];
+        assert_eq!(near_miss("renam", &known), Some("rename"));
+        assert_eq!(near_miss("flaten", &known), Some("flatten"));
+        assert_eq!(near_miss("allowSensitive", &known), Some("allow_sensitive"));
+        assert_eq!(
+            near_miss("skpi", &known),
+            None,
+            "two changes in four letters are a guess"
+        );
+        assert_eq!(near_miss("validate", &known), None);
+        assert_eq!(near_miss("x", &[]), None);
+    }
+
+    #[test]
+    fn distance_counts_changes() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("same", "same"), 0);
+    }
+}

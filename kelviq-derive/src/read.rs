@@ -1,0 +1,233 @@
+//! The impl of `FromMetadata`.
+//!
+//! Its bounds hold for any lifetime, `Type: for<'a> ReadValue<'a>`, which the compiler accepts even where it knows better:
+//! a struct that can only be written keeps its `ToMetadata`, and the error comes where somebody reads it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use crate::{
+    expand::Target,
+    generics::{borrows, span_of, where_clause, written_at},
+    model::{Entry, Fallback, Field, Role, Shape, Variant},
+};
+
+pub(crate) fn from_metadata(target: &Target) -> TokenStream {
+    let krate = target.krate;
+    let (read, found) = match target.shape {
+        Shape::Wrong => return never(target),
+        Shape::Struct(fields) => (
+            value(target, &quote!(Self), fields),
+            found_in(target, fields),
+        ),
+        Shape::Enum { tag, variants } => (
+            variant(target, tag, variants),
+            quote_spanned!(Span::mixed_site()=> __reader.has_value(#tag)),
+        ),
+    };
+    implement(
+        target,
+        &bounds(target),
+        &quote_spanned! {Span::mixed_site()=>
+            fn read_metadata(
+                __reader: &mut #krate::MetadataReader<'_>,
+            ) -> ::core::result::Result<Self, #krate::MetadataError> {
+                #read
+            }
+
+            fn found_in(__reader: &#krate::MetadataReader<'_>) -> ::core::primitive::bool {
+                #found
+            }
+        },
+    )
+}
+
+/// An impl that stands beside errors and never runs.
+pub(crate) fn never(target: &Target) -> TokenStream {
+    let krate = target.krate;
+    implement(
+        target,
+        &[],
+        &quote_spanned! {Span::mixed_site()=>
+            fn read_metadata(
+                _: &mut #krate::MetadataReader<'_>,
+            ) -> ::core::result::Result<Self, #krate::MetadataError> {
+                ::core::result::Result::Err(#krate::MetadataError::custom("", ""))
+            }
+        },
+    )
+}
+
+fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -> TokenStream {
+    let Target { input, krate, .. } = target;
+    let name = &input.ident;
+    let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
+    let where_clause = where_clause(&input.generics, bounds);
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated, unused_qualifications, clippy::absolute_paths)]
+        impl #impl_generics #krate::FromMetadata for #name #ty_generics #where_clause {
+            #functions
+        }
+    }
+}
+
+fn bounds(target: &Target) -> Vec<TokenStream> {
+    let krate = target.krate;
+    let mut bounds = Vec::new();
+    for Field { ty, role, .. } in target.shape.fields() {
+        let span = written_at(ty);
+        let mut require = |name: &str| {
+            let name = Ident::new(name, span);
+            bounds.push(
+                quote_spanned!(span=> #ty: for<'__kelviq> #krate::__private::#name<'__kelviq>),
+            );
+        };
+        match role {
+            Role::Flattened => require("ReadFlattened"),
+            Role::Skipped(Fallback::Default) => require("ReadDefault"),
+            Role::Skipped(Fallback::Function(_)) => {}
+            Role::Entry(Entry { with, absent, .. }) => {
+                if with.is_none() {
+                    require(if borrows(ty) {
+                        "ReadBorrowed"
+                    } else {
+                        "ReadValue"
+                    });
+                }
+                if matches!(absent, Some(Fallback::Default)) {
+                    require("ReadDefault");
+                }
+            }
+        }
+    }
+    bounds
+}
+
+/// Chooses the variant by its tag; each name stands with its aliases.
+fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
+    let krate = target.krate;
+    let names = variants
+        .iter()
+        .map(|Variant { name, alias, .. }| quote!(&[#name #(, #alias)*]));
+    let last = variants.len().saturating_sub(1);
+    let arms = variants.iter().enumerate().map(|(at, variant)| {
+        let ident = &variant.ident;
+        let value = value(target, &quote!(Self::#ident), &variant.fields);
+        if at == last {
+            quote!(_ => { #value })
+        } else {
+            quote!(#at => { #value })
+        }
+    });
+    quote_spanned! {Span::mixed_site()=>
+        match #krate::__private::read_tag(__reader, #tag, &[#(#names),*])? { #(#arms)* }
+    }
+}
+
+/// Reads the fields with a key of their own first, so that a flattened map gets what is left.
+fn value(target: &Target, constructor: &TokenStream, fields: &[Field]) -> TokenStream {
+    let read = |flattened: bool| {
+        let some = fields
+            .iter()
+            .enumerate()
+            .filter(move |(_, field)| matches!(field.role, Role::Flattened) == flattened);
+        some.map(|(at, field)| {
+            let (binding, ty) = (binding(at), &field.ty);
+            let expression = field_value(target, field);
+            quote_spanned!(Span::mixed_site()=> let #binding: #ty = #expression;)
+        })
+    };
+    let (own, flattened) = (read(false), read(true));
+    let fields = fields.iter().enumerate().map(|(at, field)| {
+        let (ident, binding) = (&field.ident, binding(at));
+        quote!(#ident: #binding)
+    });
+    quote! {
+        #(#own)*
+        #(#flattened)*
+        ::core::result::Result::Ok(#constructor { #(#fields),* })
+    }
+}
+
+fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
+    let krate = target.krate;
+    let span = span_of(ty);
+    let reader = Ident::new("__reader", Span::mixed_site());
+    let make = |fallback: &Fallback| match fallback {
+        Fallback::Default => {
+            quote_spanned!(span=> <#ty as #krate::__private::ReadDefault<'_>>::read_default)
+        }
+        Fallback::Function(function) => quote!(#function),
+    };
+    match role {
+        Role::Skipped(fallback) => {
+            let make = make(fallback);
+            quote!(#make())
+        }
+        Role::Flattened => quote_spanned! {span=>
+            <#ty as #krate::__private::ReadFlattened<'_>>::read_flattened(#reader)?
+        },
+        Role::Entry(Entry {
+            key,
+            alias,
+            with,
+            absent,
+        }) => {
+            let keys = quote!(&[#key #(, #alias)*]);
+            let read = match (with, absent) {
+                (None, None) => quote_spanned! {span=>
+                    <#ty as #krate::__private::ReadValue<'_>>::required(#reader, #keys)?
+                },
+                (None, Some(_)) => quote_spanned! {span=>
+                    <#ty as #krate::__private::ReadValue<'_>>::optional(#reader, #keys)?
+                },
+                (Some(with), _) => {
+                    let function = format_ident!(
+                        "{}_with",
+                        if absent.is_some() {
+                            "optional"
+                        } else {
+                            "required"
+                        }
+                    );
+                    let read = quote_spanned! {span_of(with)=>
+                        |__deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__deserializer) }
+                    };
+                    quote_spanned!(span_of(with)=> #krate::__private::#function(#reader, #keys, #read, #read)?)
+                }
+            };
+            match absent.as_ref().map(make) {
+                Some(make) => quote!(::core::option::Option::unwrap_or_else(#read, #make)),
+                None => read,
+            }
+        }
+    }
+}
+
+/// Whether a flattened `Option` of this is `Some`.
+fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
+    let krate = target.krate;
+    let tests = fields.iter().flat_map(|Field { ty, role, .. }| match role {
+        Role::Skipped(_) => Vec::new(),
+        Role::Flattened => vec![quote_spanned! {Span::mixed_site()=>
+            <#ty as #krate::__private::ReadFlattened<'_>>::found_in(__reader)
+        }],
+        Role::Entry(Entry { key, alias, .. }) => {
+            let keys = [key].into_iter().chain(alias);
+            keys.map(|key| quote_spanned!(Span::mixed_site()=> __reader.has_value(#key)))
+                .collect()
+        }
+    });
+    let tests: Vec<TokenStream> = tests.collect();
+    if tests.is_empty() {
+        quote!(false)
+    } else {
+        quote!(#(#tests)||*)
+    }
+}
+
+/// The value of field `at`.
+fn binding(at: usize) -> Ident {
+    format_ident!("__field{at}", span = Span::mixed_site())
+}

@@ -1,0 +1,86 @@
+//! A local stand-in for Kelviq, as a server.
+
+use std::{
+    io::{self, IsTerminal},
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::Parser;
+use kelviq_axum::{fake::FakeKelviq, kelviq_core::WebhookSecret};
+use tracing_subscriber::EnvFilter;
+
+/// A stand-in for Kelviq on this machine: the checkout API, the hosted checkout page, and signed webhooks. No money
+/// moves.
+///
+/// It listens on 127.0.0.1 only and forgets everything when it ends. Point an app to it with KELVIQ_BASE_URL,
+/// KELVIQ_API_KEY and KELVIQ_WEBHOOK_SECRET.
+#[derive(Parser)]
+#[command(version)]
+#[expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
+struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4010)]
+    port: u16,
+
+    /// The server API key to accept
+    #[arg(long, value_name = "KEY", default_value = "server-test")]
+    api_key: String,
+
+    /// Where to deliver webhooks; without it, none are delivered
+    #[arg(long, value_name = "URL")]
+    webhook_url: Option<String>,
+
+    /// The secret to sign webhooks with
+    #[arg(long, value_name = "SECRET", default_value = "kq_whsec_test")]
+    webhook_secret: String,
+
+    /// Send the buyer back at once and deliver the webhook this many seconds later
+    #[arg(long, value_name = "SECONDS")]
+    delivery_delay: Option<u64>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+    let port = options.port;
+    let error = match start(options).await {
+        Ok(kelviq) => {
+            let url = kelviq.base_url();
+            println!("fake Kelviq on {url} - point your app to it with KELVIQ_BASE_URL={url}");
+            match tokio::signal::ctrl_c().await {
+                Ok(()) => return ExitCode::SUCCESS,
+                Err(error) => format!("cannot listen for Ctrl-C: {error}"),
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            format!("port {port} is taken; choose another one with --port, or 0 for a free one")
+        }
+        Err(error) => error.to_string(),
+    };
+    eprintln!("fake-kelviq: {error}");
+    ExitCode::FAILURE
+}
+
+async fn start(options: Options) -> io::Result<FakeKelviq> {
+    let secret = WebhookSecret::new(options.webhook_secret)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    let mut builder = FakeKelviq::builder()
+        .port(options.port)
+        .api_key(options.api_key)
+        .webhook_secret(secret);
+    if let Some(url) = options.webhook_url {
+        builder = builder.webhook_url(url);
+    }
+    if let Some(seconds) = options.delivery_delay {
+        builder = builder.delivery_delay(Duration::from_secs(seconds));
+    }
+    builder.start().await
+}

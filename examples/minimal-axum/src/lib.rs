@@ -1,0 +1,58 @@
+//! The application: two routes.
+
+use axum::{Router, extract::FromRef, routing::post};
+use kelviq_axum::{
+    Checkout, CheckoutRedirect, CheckoutRejection, Event, MemoryInbox, Shop, webhook,
+};
+use kelviq_core::{ChargePeriod, CheckoutMetadata, EventData, WebhookSecret};
+
+/// What the application wants to know about an order when it is paid.
+#[derive(Debug, CheckoutMetadata)]
+struct OrderMetadata {
+    order_ref: String,
+    source: String,
+    seats: u32,
+    coupon: Option<String>,
+}
+
+#[derive(Clone, FromRef)]
+struct App {
+    shop: Shop,
+}
+
+async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+    let metadata = OrderMetadata {
+        order_ref: checkout.reference().to_owned(),
+        source: "pricing_page".into(),
+        seats: 5,
+        coupon: None,
+    };
+    checkout
+        .plan("pro", ChargePeriod::Monthly)
+        .customer_id("cust_789") // in earnest: the signed-in user's id
+        .feature("seats", metadata.seats)
+        .success_url("/thanks")
+        .metadata(&metadata)
+        .redirect()
+        .await
+}
+
+async fn on_event(event: Event<OrderMetadata>) {
+    if let EventData::CheckoutCompleted(session) = event.data {
+        match session.metadata {
+            Ok(order) => println!("paid: {order:?}"), // in earnest: fulfil the order
+            Err(error) => eprintln!("event {}: {error}", event.id),
+        }
+    }
+}
+
+/// The routes, for `main` and for tests.
+pub fn app(shop: Shop, secret: WebhookSecret) -> Router {
+    Router::new()
+        .route("/buy", post(buy))
+        .route(
+            "/webhooks/kelviq",
+            webhook(secret, MemoryInbox::default(), on_event),
+        )
+        .with_state(App { shop })
+}

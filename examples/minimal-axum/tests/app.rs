@@ -1,0 +1,42 @@
+//! The program's two routes, against the stand-in.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use kelviq_axum::{Shop, fake::FakeKelviq};
+use minimal_axum::app;
+use serde_json::json;
+use tower::ServiceExt;
+
+#[tokio::test]
+async fn a_purchase_goes_out_and_comes_back() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(Shop::on_loopback(kelviq.client()), kelviq.webhook_secret());
+
+    let buy = Request::post("/buy").header("host", "127.0.0.1:3000");
+    let answer = app
+        .clone()
+        .oneshot(buy.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+
+    let checkout = &kelviq.checkouts()[0];
+    let success_url = checkout.fields["successUrl"].as_str().unwrap();
+    let reference = success_url
+        .strip_prefix("http://127.0.0.1:3000/thanks?reference=")
+        .unwrap();
+    assert_eq!(checkout.fields["planIdentifier"], "pro");
+    assert_eq!(checkout.fields["customerId"], "cust_789");
+    assert_eq!(
+        checkout.metadata,
+        json!({"order_ref": reference, "source": "pricing_page", "seats": 5})
+    );
+
+    let answer = kelviq
+        .pay(&checkout.id)
+        .deliver_to(&app, "/webhooks/kelviq")
+        .await;
+    assert_eq!(answer.status(), StatusCode::OK);
+}

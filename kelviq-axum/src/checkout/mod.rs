@@ -1,0 +1,14 @@
+//! From a request to a checkout: the extractor, and what it answers with.
+
+mod extract;
+mod plan;
+mod problem;
+mod redirect;
+mod rejection;
+mod same_site;
+
+pub(crate) use self::extract::wants_json;
+pub use self::{
+    extract::Checkout, plan::PlanCheckout, problem::CheckoutProblem, redirect::CheckoutRedirect,
+    rejection::CheckoutRejection,
+};

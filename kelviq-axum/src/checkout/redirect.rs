@@ -1,0 +1,59 @@
+//! The answer to a buyer whose checkout starts.
+
+use axum::{
+    Json,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, LOCATION},
+    },
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+use url::Url;
+
+/// The way to a checkout page: 303 for a form, `{"checkoutUrl", "checkoutSessionId"}` for a script that accepts JSON.
+/// Never cached.
+#[derive(Clone, Debug)]
+pub struct CheckoutRedirect {
+    pub(super) checkout_url: Url,
+    pub(super) session_id: String,
+    pub(super) reference: String,
+    pub(super) wants_json: bool,
+}
+
+impl CheckoutRedirect {
+    /// The checked URL of the hosted page.
+    pub fn checkout_url(&self) -> &str {
+        self.checkout_url.as_str()
+    }
+
+    /// The checkout session's id, `cs_…`.
+    pub fn session_id(&self) -> &str {
+        &self.session_id
+    }
+
+    /// The checkout's reference: `?reference=…` on the success URL.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+}
+
+impl IntoResponse for CheckoutRedirect {
+    fn into_response(self) -> Response {
+        let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.wants_json {
+            let body = Json(json!({
+                "checkoutUrl": self.checkout_url.as_str(),
+                "checkoutSessionId": self.session_id,
+            }));
+            return ([no_store], body).into_response();
+        }
+        // A parsed URL is ASCII without spaces or line ends once it is written, so it always fits into a header.
+        match HeaderValue::try_from(self.checkout_url.as_str()) {
+            Ok(location) => {
+                (StatusCode::SEE_OTHER, [no_store, (LOCATION, location)]).into_response()
+            }
+            Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+        }
+    }
+}

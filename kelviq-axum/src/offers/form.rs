@@ -1,0 +1,45 @@
+//! The form that a buyer posts.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, HeaderMap},
+    },
+};
+
+use crate::CheckoutProblem;
+
+/// Far more than a checkout form of one offer has.
+pub(super) const MAX_FORM: usize = 16 * 1024;
+
+/// The fields of a `application/x-www-form-urlencoded` body; an empty body of any type has none.
+pub(super) async fn fields(request: Request) -> Result<Vec<(String, String)>, CheckoutProblem> {
+    let is_form = is_form(request.headers());
+    let body = Bytes::from_request(request, &())
+        .await
+        .map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                CheckoutProblem::BodyTooLarge
+            } else {
+                CheckoutProblem::UnreadableBody
+            }
+        })?;
+    if !is_form && !body.is_empty() {
+        return Err(CheckoutProblem::UnsupportedBody);
+    }
+    Ok(form_urlencoded::parse(&body).into_owned().collect())
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = value.and_then(|value| value.split(';').next());
+    media_type.is_some_and(|media_type| {
+        media_type
+            .trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
+}

@@ -1,0 +1,171 @@
+//! Where the application is reached, and the paths below it.
+
+use axum::http::{header::HOST, request::Parts};
+use url::{Host, Url};
+
+use crate::{CheckoutProblem, ConfigError};
+
+#[derive(Clone, Debug)]
+pub(super) enum Address {
+    /// One address for all requests; it ends with a slash.
+    Public(Url),
+    /// The address that the buyer used, if it is on loopback.
+    Loopback,
+}
+
+impl Address {
+    pub(super) fn public(text: &str) -> Result<Self, ConfigError> {
+        let refuse = |problem: &str| {
+            Err(ConfigError::new(format!(
+                "the public URL (PUBLIC_URL) {problem}"
+            )))
+        };
+        let Ok(mut url) = Url::parse(text.trim()) else {
+            return refuse("is not an absolute URL such as https://app.example.com");
+        };
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return refuse("must begin with https:// or http://");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("must not hold a user name or password");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("must not hold a query or fragment");
+        }
+        url.set_path(&format!("{}/", url.path().trim_end_matches('/')));
+        Ok(Self::Public(url))
+    }
+
+    pub(super) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
+        match self {
+            Self::Public(url) => Ok(url.clone()),
+            Self::Loopback => loopback_host(parts).ok_or_else(|| {
+                tracing::warn!(
+                    "a checkout was asked for at a host that is not loopback; set PUBLIC_URL to the application's public address"
+                );
+                CheckoutProblem::WrongAddress
+            }),
+        }
+    }
+
+    pub(super) fn sample(&self) -> Result<Url, ConfigError> {
+        match self {
+            Self::Public(url) => Ok(url.clone()),
+            Self::Loopback => {
+                Url::parse("http://127.0.0.1/").map_err(|error| ConfigError::new(error.to_string()))
+            }
+        }
+    }
+}
+
+/// Joins a path such as `/thanks?from=checkout` to an address. The result cannot leave the address's origin.
+pub(crate) fn join(base: &Url, path: &str) -> Option<Url> {
+    let stays = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(|c: char| c == '\\' || c.is_control() || c.is_whitespace());
+    let prefix = base.as_str().trim_end_matches('/');
+    let joined = Url::parse(&format!("{prefix}{path}")).ok()?;
+    (stays && joined.origin() == base.origin()).then_some(joined)
+}
+
+/// The loopback address in the request's authority or `Host`.
+fn loopback_host(parts: &Parts) -> Option<Url> {
+    let host = match parts.uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => parts.headers.get(HOST)?.to_str().ok()?,
+    };
+    let url = Url::parse(&format!("http://{host}/")).ok()?;
+    let is_loopback = match url.host()? {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    let nothing_else = url.username().is_empty() && url.password().is_none() && url.path() == "/";
+    (is_loopback && nothing_else && url.query().is_none() && url.fragment().is_none())
+        .then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(text: &str) -> Url {
+        match Address::public(text).unwrap() {
+            Address::Public(url) => url,
+            Address::Loopback => unreachable!("a public address was given"),
+        }
+    }
+
+    #[test]
+    fn paths_are_joined_below_the_public_url() {
+        for (public, path, joined) in [
+            ("https://a.example", "/thanks", "https://a.example/thanks"),
+            (
+                "https://a.example/",
+                "/thanks?x=1",
+                "https://a.example/thanks?x=1",
+            ),
+            (
+                "https://a.example/shop",
+                "/thanks",
+                "https://a.example/shop/thanks",
+            ),
+            (
+                "https://a.example:8443/shop/",
+                "/",
+                "https://a.example:8443/shop/",
+            ),
+        ] {
+            assert_eq!(join(&base(public), path).unwrap().as_str(), joined);
+        }
+    }
+
+    #[test]
+    fn no_path_leaves_the_origin() {
+        let base = base("https://a.example");
+        for path in [
+            "",
+            "thanks",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "@evil.example",
+            ".evil.example",
+            ":1@evil.example/",
+            "/\nx",
+            "/\t/evil.example",
+            " /x",
+        ] {
+            assert_eq!(join(&base, path), None, "{path:?}");
+        }
+        assert_eq!(
+            join(&base, "/../../x").unwrap().as_str(),
+            "https://a.example/x"
+        );
+        assert_eq!(
+            join(&base, "/@evil.example").unwrap().host_str(),
+            Some("a.example")
+        );
+    }
+
+    #[test]
+    fn a_public_url_that_cannot_be_one_is_refused() {
+        for text in [
+            "",
+            "app.example.com",
+            "ftp://a.example",
+            "https://u:p@a.example",
+            "https://a.example/?x=1",
+            "https://a.example/#x",
+            "mailto:a@b.example",
+            "https://",
+        ] {
+            let message = Address::public(text).unwrap_err().to_string();
+            assert!(
+                message.starts_with("the public URL (PUBLIC_URL) "),
+                "{text}: {message}"
+            );
+        }
+    }
+}

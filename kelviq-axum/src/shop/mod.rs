@@ -1,0 +1,102 @@
+//! The shop: who sells, and where it is reached.
+
+mod address;
+mod redirect_target;
+
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use kelviq_core::Kelviq;
+use url::Url;
+
+use self::address::Address;
+pub(crate) use self::address::join;
+use crate::{CheckoutProblem, ConfigError};
+
+/// The client, the application's public address, and the hosts that buyers may be sent to. Cloning is cheap.
+///
+/// Put it into the router's state, and give it to [`Checkout`](crate::Checkout) through
+/// [`FromRef`](axum::extract::FromRef).
+#[derive(Clone, Debug)]
+pub struct Shop {
+    kelviq: Kelviq,
+    address: Address,
+    redirect_hosts: Arc<[String]>,
+}
+
+impl Shop {
+    /// The environment variable of the public address that [`from_env`](Self::from_env) reads.
+    pub const PUBLIC_URL_ENV: &str = "PUBLIC_URL";
+
+    /// A shop at a public address, e.g. `https://app.example.com`. Success and cancel paths are joined to it.
+    ///
+    /// The address is never taken from a request: whoever sends one could choose where a buyer comes back to.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not an absolute http or https URL, or holds credentials, a query or a fragment.
+    pub fn new(kelviq: Kelviq, public_url: &str) -> Result<Self, ConfigError> {
+        Ok(Self::at(kelviq, Address::public(public_url)?))
+    }
+
+    /// A shop in development: its address is the one that the buyer used, as long as that is on loopback
+    /// (`localhost`, `127.0.0.1`, `[::1]`). Requests for any other host are refused.
+    pub fn on_loopback(kelviq: Kelviq) -> Self {
+        Self::at(kelviq, Address::Loopback)
+    }
+
+    /// A shop from the variables of [`Kelviq::from_env`] and `PUBLIC_URL`; without `PUBLIC_URL` it is
+    /// [on loopback](Self::on_loopback).
+    ///
+    /// # Errors
+    ///
+    /// When a variable is missing or malformed; the error names it.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let kelviq = Kelviq::from_env()?;
+        match std::env::var(Self::PUBLIC_URL_ENV) {
+            Ok(url) if !url.trim().is_empty() => Self::new(kelviq, &url),
+            _ => Ok(Self::on_loopback(kelviq)),
+        }
+    }
+
+    /// Lets buyers be sent to a checkout page on this very host too, over https. `kelviq.com` and its subdomains are
+    /// allowed from the start, and so is loopback when the client asks a stand-in there.
+    #[must_use]
+    pub fn allow_redirects_to(mut self, host: impl Into<String>) -> Self {
+        let host = host.into().to_ascii_lowercase();
+        self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([host]).collect();
+        self
+    }
+
+    /// The client.
+    pub fn kelviq(&self) -> &Kelviq {
+        &self.kelviq
+    }
+
+    /// The address that this request's success and cancel paths are joined to; it ends with a slash.
+    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
+        self.address.base(parts)
+    }
+
+    /// An address for checking paths before there is a request.
+    pub(crate) fn sample_base(&self) -> Result<Url, ConfigError> {
+        self.address.sample()
+    }
+
+    /// The checkout URL as it may go into a header, or what is wrong with it.
+    pub(crate) fn redirect_target(&self, checkout_url: &str) -> Result<Url, String> {
+        redirect_target::check(
+            checkout_url,
+            &self.redirect_hosts,
+            self.kelviq.is_loopback(),
+        )
+    }
+
+    fn at(kelviq: Kelviq, address: Address) -> Self {
+        Self {
+            kelviq,
+            address,
+            redirect_hosts: Arc::new([]),
+        }
+    }
+}

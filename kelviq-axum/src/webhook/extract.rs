@@ -1,0 +1,114 @@
+//! Verification alone, as an extractor.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRef, FromRequest, Request},
+    http::{HeaderMap, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use kelviq_core::{
+    ErrorKind, FromMetadata, Metadata, VerifiedEvent, WebhookHeaders, WebhookVerifier,
+};
+
+use super::Event;
+
+/// A verified event, for handlers that look after repeated deliveries themselves. [`webhook`](super::webhook) does it
+/// for you.
+///
+/// Works with any state that gives a [`WebhookVerifier`]. It reads the body, so it comes last among the extractors, and
+/// nothing may have parsed the body before.
+///
+/// ```
+/// use axum::{Router, extract::FromRef, routing::post};
+/// use kelviq_axum::{Webhook, kelviq_core::WebhookVerifier};
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     verifier: WebhookVerifier,
+/// }
+///
+/// async fn on_event(Webhook(event): Webhook) {
+///     println!("{} {}", event.verified.event_type(), event.id);
+/// }
+///
+/// let app: Router<App> = Router::new().route("/webhooks/kelviq", post(on_event));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Webhook<M = Metadata>(pub Event<M>);
+
+impl<M, S> FromRequest<S> for Webhook<M>
+where
+    M: FromMetadata,
+    WebhookVerifier: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = WebhookRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let verifier = WebhookVerifier::from_ref(state);
+        let (parts, body) = request.into_parts();
+        let headers = parts.headers.clone();
+        let body = read(Request::from_parts(parts, body)).await?;
+        verify(&verifier, &headers, &body).map(|event| Self(event.into()))
+    }
+}
+
+/// The body, up to the limit.
+pub(super) async fn read(request: Request) -> Result<Bytes, WebhookRejection> {
+    Bytes::from_request(request, &())
+        .await
+        .map_err(|rejection| {
+            tracing::warn!(%rejection, "a webhook's body was not read");
+            WebhookRejection {
+                status: rejection.status(),
+                sentence: "the body is too large or broke off",
+            }
+        })
+}
+
+pub(super) fn verify(
+    verifier: &WebhookVerifier,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<VerifiedEvent, WebhookRejection> {
+    let headers = WebhookHeaders::from_lookup(|name| headers.get(name).map(HeaderValue::as_bytes));
+    verifier.verify(headers, body).map_err(|error| {
+        tracing::warn!(%error, "a webhook was refused");
+        let (status, sentence) = match error.kind() {
+            ErrorKind::WebhookSignature => {
+                (StatusCode::UNAUTHORIZED, "the signature does not match")
+            }
+            ErrorKind::WebhookTimestamp => (
+                StatusCode::UNAUTHORIZED,
+                "the timestamp is too far from now",
+            ),
+            ErrorKind::WebhookHeaders => (
+                StatusCode::BAD_REQUEST,
+                "a webhook header is missing or malformed",
+            ),
+            _ => (StatusCode::BAD_REQUEST, "the body is not an event"),
+        };
+        WebhookRejection { status, sentence }
+    })
+}
+
+/// A delivery that was not accepted. The response has a fixed sentence; the reason, with a hint, is in the log.
+#[derive(Clone, Copy, Debug)]
+pub struct WebhookRejection {
+    status: StatusCode,
+    sentence: &'static str,
+}
+
+impl WebhookRejection {
+    /// 400 for missing or malformed headers and for a body that is no event, 401 for a wrong signature or time, 413 for
+    /// a body over the limit.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+impl IntoResponse for WebhookRejection {
+    fn into_response(self) -> Response {
+        (self.status, self.sentence).into_response()
+    }
+}

@@ -1,0 +1,271 @@
+//! The checkout extractor: what a buyer gets, whatever the request or Kelviq looks like.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use std::time::Duration;
+
+use axum::{Router, http::StatusCode, routing::post};
+use kelviq_axum::{
+    Checkout, CheckoutRedirect, CheckoutRejection, Shop,
+    fake::{Answer, FakeKelviq},
+    kelviq_core::{ChargePeriod, Kelviq, Metadata},
+};
+use support::{form, send, with};
+
+async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+    checkout
+        .plan("pro", ChargePeriod::Monthly)
+        .success_url("/thanks")
+        .redirect()
+        .await
+}
+
+fn app(shop: Shop) -> Router {
+    Router::new()
+        .route("/buy", post(buy).get(buy))
+        .with_state(shop)
+}
+
+fn public(kelviq: Kelviq) -> Router {
+    app(Shop::new(kelviq, "https://app.example.com").unwrap())
+}
+
+#[tokio::test]
+async fn a_form_gets_303_and_a_script_gets_json() {
+    let kelviq = FakeKelviq::start().await;
+    let app = public(kelviq.client());
+    for (accept, is_json) in [
+        (
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            false,
+        ),
+        ("*/*", false),
+        ("text/html, application/json", false),
+        ("application/json", true),
+        ("application/json, text/plain, */*", true),
+        ("Application/JSON;q=1", true),
+    ] {
+        let answer = send(&app, with(form("/buy", ""), "accept", accept)).await;
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let checkout = kelviq.checkouts().pop().unwrap();
+        if is_json {
+            assert_eq!(answer.status, StatusCode::OK, "{accept}");
+            let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+            assert_eq!(body["checkoutSessionId"], checkout.id);
+            assert!(body["checkoutUrl"].as_str().unwrap().contains(&checkout.id));
+        } else {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{accept}");
+            assert!(answer.header("location").contains(&checkout.id));
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_kelviq_does_the_buyer_gets_a_sentence_and_no_more() {
+    let kelviq = FakeKelviq::start().await;
+    let client = Kelviq::builder(kelviq.api_key())
+        .base_url(kelviq.base_url())
+        .timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let app = public(client);
+    let busy = Answer::TooManyRequests {
+        retry_after: Duration::from_secs(60),
+    };
+    for (upstream, status, code) in [
+        (Answer::Error(400), StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::Error(401), StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::Error(403), StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::Error(422), StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::Error(500), StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::Error(504), StatusCode::GATEWAY_TIMEOUT, "timeout"),
+        (busy, StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        (Answer::Html, StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::Redirect, StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::HalfBody, StatusCode::BAD_GATEWAY, "upstream"),
+        (Answer::Nothing, StatusCode::GATEWAY_TIMEOUT, "timeout"),
+        (
+            Answer::CheckoutUrl(String::new()),
+            StatusCode::BAD_GATEWAY,
+            "upstream",
+        ),
+        (
+            Answer::CheckoutUrl("not a url".into()),
+            StatusCode::BAD_GATEWAY,
+            "upstream",
+        ),
+        (
+            Answer::CheckoutUrl("https://evil.example/".into()),
+            StatusCode::BAD_GATEWAY,
+            "upstream",
+        ),
+        (
+            Answer::CheckoutUrl("https://kelviq.com@evil.example/".into()),
+            StatusCode::BAD_GATEWAY,
+            "upstream",
+        ),
+        (
+            Answer::CheckoutUrl("http://kelviq.com/".into()),
+            StatusCode::BAD_GATEWAY,
+            "upstream",
+        ),
+        (
+            Answer::CheckoutUrl("javascript:alert(1)".into()),
+            StatusCode::BAD_GATEWAY,
+            "upstream",
+        ),
+    ] {
+        kelviq.answer_always(upstream.clone());
+        let page = send(&app, form("/buy", "")).await;
+        assert_eq!(page.status, status, "{upstream:?}");
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert!(page.header("content-type").starts_with("text/html"));
+        assert!(
+            page.body.contains("You have not been charged"),
+            "{}",
+            page.body
+        );
+        assert!(
+            !page.body.contains("evil") && !page.body.contains("127.0.0.1"),
+            "{}",
+            page.body
+        );
+
+        let script = send(&app, with(form("/buy", ""), "accept", "application/json")).await;
+        assert_eq!(script.status, status);
+        let body: serde_json::Value = serde_json::from_str(&script.body).unwrap();
+        assert_eq!(body["error"], code);
+        assert_eq!(body["reference"].as_str().unwrap().len(), 32);
+        let retry_after = if code == "busy" { "60" } else { "" };
+        assert_eq!(page.header("retry-after"), retry_after);
+    }
+}
+
+#[tokio::test]
+async fn a_kelviq_that_is_down_is_502() {
+    let client = Kelviq::builder("server-test")
+        .base_url("http://127.0.0.1:1")
+        .max_retries(0)
+        .build()
+        .unwrap();
+    let answer = send(&public(client), form("/buy", "")).await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+}
+
+#[tokio::test]
+async fn a_post_from_another_site_starts_no_checkout() {
+    let kelviq = FakeKelviq::start().await;
+    let app = public(kelviq.client());
+    for (site, origin, allowed) in [
+        ("same-origin", "", true),
+        ("none", "", true),
+        ("same-origin", "null", true),
+        ("cross-site", "", false),
+        ("same-site", "", false),
+        ("cross-site", "https://app.example.com", false),
+        ("nonsense", "", false),
+        ("", "https://app.example.com", true),
+        ("", "https://app.example.com:443", true),
+        ("", "http://app.example.com", false),
+        ("", "https://evil.example", false),
+        ("", "null", false),
+        ("", "", true),
+    ] {
+        let before = kelviq.checkouts().len();
+        let mut request = form("/buy", "");
+        request.headers_mut().remove("sec-fetch-site");
+        for (name, value) in [("sec-fetch-site", site), ("origin", origin)] {
+            if !value.is_empty() {
+                request = with(request, name, value);
+            }
+        }
+        let answer = send(&app, request).await;
+        let status = if allowed {
+            StatusCode::SEE_OTHER
+        } else {
+            StatusCode::FORBIDDEN
+        };
+        assert_eq!(answer.status, status, "{site:?} {origin:?}");
+        assert_eq!(kelviq.checkouts().len() - before, usize::from(allowed));
+    }
+}
+
+#[tokio::test]
+async fn the_public_url_is_never_taken_from_the_request() {
+    let kelviq = FakeKelviq::start().await;
+    let app = public(kelviq.client());
+    let mut request = with(form("/buy", ""), "host", "evil.example");
+    for name in ["x-forwarded-host", "forwarded", "x-forwarded-proto"] {
+        request = with(request, name, "evil.example");
+    }
+    send(&app, request).await;
+    let success_url = kelviq.checkouts()[0].fields["successUrl"].clone();
+    assert!(
+        success_url
+            .as_str()
+            .unwrap()
+            .starts_with("https://app.example.com/thanks?reference=")
+    );
+}
+
+#[tokio::test]
+async fn without_a_public_url_only_loopback_is_served() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(Shop::on_loopback(kelviq.client()));
+    for host in [
+        "127.0.0.1:3000",
+        "localhost:8080",
+        "[::1]:3000",
+        "127.0.0.1",
+    ] {
+        let answer = send(&app, with(form("/buy", ""), "host", host)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{host}");
+        let success_url = kelviq.checkouts().pop().unwrap().fields["successUrl"].clone();
+        let expected = format!("http://{host}/thanks?reference=");
+        assert!(
+            success_url.as_str().unwrap().starts_with(&expected),
+            "{success_url}"
+        );
+    }
+    let before = kelviq.checkouts().len();
+    for host in [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "127.0.0.1@evil.example",
+        "10.0.0.1",
+        "localhost/x",
+        "",
+        "::1",
+    ] {
+        let answer = send(&app, with(form("/buy", ""), "host", host)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{host}");
+    }
+    let mut no_host = form("/buy", "");
+    no_host.headers_mut().remove("host");
+    assert_eq!(send(&app, no_host).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(kelviq.checkouts().len(), before);
+}
+
+#[tokio::test]
+async fn a_handler_that_asks_for_what_cannot_be_answers_500_and_sends_nothing() {
+    async fn outside(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+        let plan = checkout.plan("pro", ChargePeriod::Monthly);
+        plan.success_url("https://evil.example/").redirect().await
+    }
+    async fn no_plan(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+        let plan = checkout.plan("", ChargePeriod::Monthly);
+        plan.metadata(Metadata::new()).redirect().await
+    }
+    let kelviq = FakeKelviq::start().await;
+    let app = Router::new()
+        .route("/outside", post(outside))
+        .route("/no-plan", post(no_plan))
+        .with_state(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
+    for path in ["/outside", "/no-plan"] {
+        let answer = send(&app, form(path, "")).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    assert!(kelviq.checkouts().is_empty());
+}

@@ -1,0 +1,240 @@
+//! What is accepted, and what a test can see of it.
+
+use std::time::Duration;
+
+use kelviq_axum::{
+    fake::FakeKelviq,
+    kelviq_core::{
+        ChargePeriod, CreateCheckoutSession, CustomAmount, Kelviq, Metadata, TaxBehavior,
+        WebhookSecret,
+    },
+};
+use serde_json::{Value, json};
+
+use super::{SUCCESS_URL, body, created, http, page_url, post, request};
+
+/// Metadata that any reading and writing again would change.
+const ODD: &str = r#"{ "z":1.10,"a" : 12345678901234567890123, "e":1e999,"order_ref":"A\u0042C-\/","camelCase":{"snake_case":null},"z":-0.0 }"#;
+
+#[tokio::test]
+async fn the_client_gets_a_session_whose_page_is_here() {
+    let kelviq = FakeKelviq::start().await;
+    let session = kelviq
+        .client()
+        .create_checkout_session(&request())
+        .await
+        .unwrap();
+    let id = &session.checkout_session_id;
+    assert!(id.starts_with("cs_") && id.len() > 20, "{id}");
+    assert_eq!(session.checkout_url, page_url(&kelviq, id));
+
+    let checkouts = kelviq.checkouts();
+    assert_eq!(checkouts.len(), 1);
+    assert_eq!(&checkouts[0].id, id);
+    assert!(!checkouts[0].is_paid);
+    assert_eq!(
+        checkouts[0].fields,
+        json!({"planIdentifier": "pro", "successUrl": SUCCESS_URL, "chargePeriod": "MONTHLY"})
+    );
+    assert_eq!(checkouts[0].metadata, json!({}));
+}
+
+#[tokio::test]
+async fn all_that_the_client_can_send_holds() {
+    let kelviq = FakeKelviq::start().await;
+    let request = CreateCheckoutSession::new("pro", ChargePeriod::TwentyEightDays, SUCCESS_URL)
+        .customer_id("cust_789")
+        .lock_email(true)
+        .feature("seats", 5)
+        .feature("projects", 1)
+        .ip_address("2001:db8::1".parse().unwrap())
+        .cancel_url("http://localhost:3000/pricing?from=checkout")
+        .plans_enabled(["pro", "team"])
+        .custom_amount(CustomAmount::new(
+            "349.90".parse().unwrap(),
+            "EUR",
+            TaxBehavior::Inclusive,
+        ))
+        .discounts_enabled(false)
+        .discount_code("WELCOME20")
+        .default_billing_country("DE")
+        .offering_id("offering")
+        .pricing_table_id("table")
+        .rule_id("rule")
+        .trial_period(14)
+        .metadata(Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap());
+    kelviq
+        .client()
+        .create_checkout_session(&request)
+        .await
+        .unwrap();
+
+    let checkout = &kelviq.checkouts()[0];
+    assert_eq!(checkout.received, request.to_json().unwrap());
+    assert_eq!(
+        checkout.fields,
+        json!({
+            "planIdentifier": "pro",
+            "successUrl": SUCCESS_URL,
+            "chargePeriod": "TWENTY_EIGHT_DAYS",
+            "customerId": "cust_789",
+            "lockEmail": true,
+            "features": [{"identifier": "seats", "quantity": 5}, {"identifier": "projects", "quantity": 1}],
+            "ipAddress": "2001:db8::1",
+            "cancelUrl": "http://localhost:3000/pricing?from=checkout",
+            "plansEnabled": "pro,team",
+            "customAmount": 349.9,
+            "currencyCode": "EUR",
+            "taxBehavior": "INCLUSIVE",
+            "discountsEnabled": false,
+            "discountCode": "WELCOME20",
+            "defaultBillingCountry": "DE",
+            "offeringId": "offering",
+            "pricingTableId": "table",
+            "ruleId": "rule",
+            "trialPeriod": 14,
+        })
+    );
+    assert_eq!(checkout.metadata, json!({"order_ref": "ABC-123"}));
+}
+
+#[tokio::test]
+async fn every_charge_period_is_known() {
+    let kelviq = FakeKelviq::start().await;
+    for period in [
+        "ONE_TIME",
+        "MONTHLY",
+        "YEARLY",
+        "WEEKLY",
+        "DAILY",
+        "THREE_MONTHS",
+        "SIX_MONTHS",
+        "TWENTY_EIGHT_DAYS",
+    ] {
+        let body = body("").replace("MONTHLY", period);
+        assert_eq!(post(&kelviq, body).await.0, 201, "{period}");
+    }
+}
+
+#[tokio::test]
+async fn snake_case_is_taken_and_metadata_never_touched() {
+    let kelviq = FakeKelviq::start().await;
+    let body = format!(
+        r#"{{"plan_identifier":"pro","success_url":"{SUCCESS_URL}","charge_period":"YEARLY","customer_id":"c","custom_amount":5,"tax_behavior":"EXCLUSIVE","currency_code":"USD","features":[{{"identifier":"seats","quantity":2}}],"metadata":{ODD}}}"#
+    );
+    created(&kelviq, body.clone()).await;
+    let checkout = &kelviq.checkouts()[0];
+    assert_eq!(checkout.received, body);
+    assert_eq!(checkout.metadata.as_json(), ODD);
+    assert_eq!(
+        checkout.fields,
+        json!({
+            "planIdentifier": "pro",
+            "successUrl": SUCCESS_URL,
+            "chargePeriod": "YEARLY",
+            "customerId": "c",
+            "customAmount": 5,
+            "taxBehavior": "EXCLUSIVE",
+            "currencyCode": "USD",
+            "features": [{"identifier": "seats", "quantity": 2}],
+        })
+    );
+}
+
+#[tokio::test]
+async fn nulls_stand_for_nothing_and_unknown_fields_are_kept() {
+    let kelviq = FakeKelviq::start().await;
+    let more = r#","customerId":null,"features":null,"ipAddress":null,"cancelUrl":null,"plansEnabled":null,"currencyCode":null,"customAmount":null,"taxBehavior":null,"discountsEnabled":null,"discountCode":null,"lockEmail":null,"defaultBillingCountry":null,"metadata":null,"offeringId":null,"pricingTableId":null,"ruleId":null,"trialPeriod":null,"coupon_code":"X""#;
+    created(&kelviq, body(more)).await;
+    let checkout = &kelviq.checkouts()[0];
+    assert!(checkout.metadata.is_empty());
+    assert_eq!(checkout.fields["customerId"], Value::Null);
+    assert_eq!(checkout.fields["couponCode"], "X");
+}
+
+#[tokio::test]
+async fn the_api_tells_a_sessions_status() {
+    let kelviq = FakeKelviq::start().await;
+    let id = created(&kelviq, body(&format!(r#","metadata":{ODD}"#))).await;
+    let status = async |id: &str| {
+        let url = format!("{}/checkout/sessions/{id}/", kelviq.base_url());
+        let request = http().get(url).bearer_auth(kelviq.api_key());
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    let answer = status(&id).await;
+    assert!(answer.contains(r#""status":"open""#), "{answer}");
+    assert!(answer.contains(&format!(r#""metadata":{ODD}"#)), "{answer}");
+    kelviq.pay(&id);
+    assert!(status(&id).await.contains(r#""status":"success""#));
+    assert!(status("cs_none").await.contains(r#""detail""#));
+}
+
+#[tokio::test]
+async fn settings_are_what_they_were_set_to() {
+    let secret = WebhookSecret::new("kq_whsec_test").unwrap();
+    let kelviq = FakeKelviq::builder()
+        .api_key("server-test")
+        .webhook_secret(secret.clone())
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(kelviq.api_key(), "server-test");
+    assert_eq!(
+        kelviq.webhook_secret().sign("a", "1", b""),
+        secret.sign("a", "1", b"")
+    );
+    assert!(kelviq.base_url().starts_with("http://127.0.0.1:"));
+    assert!(kelviq.base_url().ends_with("/api/v1"));
+    assert!(!format!("{kelviq:?}").contains("test"));
+
+    let port = kelviq
+        .base_url()
+        .split([':', '/'])
+        .nth(4)
+        .unwrap()
+        .parse()
+        .unwrap();
+    let taken = FakeKelviq::builder().port(port).start().await;
+    assert_eq!(taken.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+}
+
+#[tokio::test]
+async fn settings_that_cannot_work_are_refused() {
+    for builder in [
+        FakeKelviq::builder().api_key(""),
+        FakeKelviq::builder().api_key("server test"),
+        FakeKelviq::builder().webhook_url("/webhooks"),
+        FakeKelviq::builder().webhook_url("ftp://127.0.0.1/"),
+    ] {
+        let error = builder.start().await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn dropping_it_stops_the_server() {
+    let kelviq = FakeKelviq::start().await;
+    let client: Kelviq = kelviq.client();
+    client.create_checkout_session(&request()).await.unwrap();
+    let address = kelviq.base_url()["http://".len()..]
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    drop(kelviq);
+    let stopped = async {
+        while tokio::net::TcpStream::connect(&address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), stopped)
+        .await
+        .unwrap();
+    assert!(client.create_checkout_session(&request()).await.is_err());
+}
+
+#[tokio::test]
+#[should_panic(expected = "no checkout session `cs_none`")]
+async fn paying_what_does_not_exist_is_a_mistake_of_the_test() {
+    FakeKelviq::start().await.pay("cs_none");
+}

@@ -1,0 +1,302 @@
+//! The event that tells of a payment, and its deliveries.
+
+use std::{
+    convert::Infallible,
+    time::{Duration, SystemTime},
+};
+
+use axum::{
+    Router,
+    body::{Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use kelviq_axum::{
+    fake::FakeKelviq,
+    kelviq_core::{
+        CheckoutCompleted, ErrorKind, EventData, VerifiedEvent, WebhookHeaders, WebhookSecret,
+        WebhookVerifier,
+    },
+};
+use serde_json::{Value, json};
+
+use super::{SUCCESS_URL, body, created};
+
+/// Answers a delivery with the event's id, or 401 and the kind of the error.
+async fn verify(State(secret): State<WebhookSecret>, headers: HeaderMap, body: Bytes) -> Response {
+    let headers = WebhookHeaders::from_lookup(|name| {
+        headers.get(name).map(axum::http::HeaderValue::as_bytes)
+    });
+    match WebhookVerifier::new(secret).verify(headers, &body) {
+        Ok(event) => event.id().to_owned().into_response(),
+        Err(error) => (StatusCode::UNAUTHORIZED, format!("{:?}", error.kind())).into_response(),
+    }
+}
+
+fn app(kelviq: &FakeKelviq) -> Router {
+    Router::new()
+        .route("/webhooks/kelviq", post(verify))
+        .with_state(kelviq.webhook_secret())
+}
+
+async fn text(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// The event of a payment, verified as an app does it.
+async fn event(kelviq: &FakeKelviq, session_id: &str) -> VerifiedEvent {
+    let request = kelviq.pay(session_id).request("/webhooks/kelviq");
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let headers = WebhookHeaders::from_lookup(|name| {
+        parts
+            .headers
+            .get(name)
+            .map(axum::http::HeaderValue::as_bytes)
+    });
+    WebhookVerifier::new(kelviq.webhook_secret())
+        .verify(headers, &body)
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_payment_is_delivered_to_the_app() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let id = created(&kelviq, body("")).await;
+    let payment = kelviq.pay(&id);
+    let answer = payment.deliver_to(&app, "/webhooks/kelviq").await;
+    assert_eq!(text(answer).await, (200, payment.event_id().to_owned()));
+    assert!(kelviq.checkouts()[0].is_paid);
+
+    // Again, and paid again: the same event.
+    let answer = payment.deliver_to(&app, "/webhooks/kelviq").await;
+    assert_eq!(text(answer).await, (200, payment.event_id().to_owned()));
+    assert_eq!(kelviq.pay(&id).as_json(), payment.as_json());
+}
+
+#[tokio::test]
+async fn a_stale_timestamp_and_a_wrong_signature_are_recognised() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let payment = kelviq.pay(&created(&kelviq, body("")).await);
+
+    let long_ago = SystemTime::now() - Duration::from_secs(600);
+    let stale = payment.clone().signed_at(long_ago);
+    let answer = stale.deliver_to(&app, "/webhooks/kelviq").await;
+    assert_eq!(
+        text(answer).await,
+        (401, format!("{:?}", ErrorKind::WebhookTimestamp))
+    );
+
+    let before_1970 = SystemTime::UNIX_EPOCH - Duration::from_secs(5);
+    let request = payment.clone().signed_at(before_1970).request("/");
+    assert_eq!(request.headers()["webhook-timestamp"], "-5");
+
+    let forged = payment.signed_with(WebhookSecret::new("kq_whsec_other").unwrap());
+    let answer = forged.deliver_to(&app, "/webhooks/kelviq").await;
+    assert_eq!(
+        text(answer).await,
+        (401, format!("{:?}", ErrorKind::WebhookSignature))
+    );
+}
+
+#[tokio::test]
+async fn the_signature_is_the_hmac_that_others_compute() {
+    // python3: hmac.new(b"kq_whsec_test", b"evt_1.1700000000." + body, "sha256").hexdigest()
+    let secret = WebhookSecret::new("kq_whsec_test").unwrap();
+    let body_bytes = r#"{"id":"evt_1","amount":"10.00","note":"ü"}"#.as_bytes();
+    assert_eq!(
+        secret.sign("evt_1", "1700000000", body_bytes),
+        "v1,cbde0fb8c05ffdd0103b780a28e71fb30ab5f5145056ed9fae3a8ab071d6c2c2"
+    );
+
+    let kelviq = FakeKelviq::builder()
+        .webhook_secret(secret.clone())
+        .start()
+        .await
+        .unwrap();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    let payment = kelviq.pay(&created(&kelviq, body("")).await).signed_at(at);
+    let request = payment.request("/webhooks/kelviq?from=kelviq");
+    let headers = request.headers();
+    assert_eq!(request.method(), "POST");
+    assert_eq!(request.uri(), "/webhooks/kelviq?from=kelviq");
+    assert_eq!(headers["content-type"], "application/json");
+    assert_eq!(headers["webhook-id"], payment.event_id());
+    assert_eq!(headers["webhook-timestamp"], "1700000000");
+    assert_eq!(
+        headers["webhook-signature"],
+        secret.sign(
+            payment.event_id(),
+            "1700000000",
+            payment.as_json().as_bytes()
+        )
+    );
+}
+
+#[tokio::test]
+async fn the_event_has_every_field() {
+    let kelviq = FakeKelviq::start().await;
+    let more = r#","customerId":"cust_789","features":[{"identifier":"seats","quantity":5}],"cancelUrl":"https://app.example.com/pricing","customAmount":349.99,"currencyCode":"EUR","taxBehavior":"INCLUSIVE","discountsEnabled":false,"discountCode":"WELCOME20","defaultBillingCountry":"DE""#;
+    let id = created(&kelviq, body(more)).await;
+    let payment = kelviq.pay(&id);
+    let mut event: Value = serde_json::from_str(payment.as_json()).unwrap();
+    for white_space in [": ", ", ", "\n"] {
+        assert!(!payment.as_json().contains(white_space));
+    }
+    assert_eq!(event["id"], payment.event_id());
+    assert_eq!(event["type"], "checkout.completed");
+
+    // What the fake makes up: it only has to look right.
+    let object = &event["data"]["object"];
+    let kelviq_customer_id = object["customer_id"].as_str().unwrap().to_owned();
+    for uuid in [
+        &event["id"],
+        &object["customer_id"],
+        &object["organization"],
+        &object["product"]["id"],
+    ] {
+        let groups: Vec<usize> = uuid.as_str().unwrap().split('-').map(str::len).collect();
+        assert_eq!(groups, [8, 4, 4, 4, 12], "{uuid}");
+    }
+    let times = [
+        event["created_at"].clone(),
+        object["created_on"].clone(),
+        object["modified_on"].clone(),
+    ];
+    for time in times {
+        assert_eq!(
+            time.as_str().unwrap().len(),
+            "2026-04-01T17:28:39Z".len(),
+            "{time}"
+        );
+    }
+    let address = json!({"line1": null, "line2": null, "city": null, "state": null, "postal_code": "12345", "country": "DE"});
+    let object = event["data"]["object"].as_object_mut().unwrap();
+    for made_up in ["organization", "product", "created_on", "modified_on"] {
+        assert!(object.remove(made_up).is_some());
+    }
+    assert_eq!(
+        event["data"]["object"],
+        json!({
+            "id": id,
+            "object": "checkout_session",
+            "status": "success",
+            "checkout_type": "SUBSCRIPTION",
+            "customer_id": kelviq_customer_id,
+            "customer": {
+                "id": kelviq_customer_id,
+                "name": "Test Buyer",
+                "email": "buyer@example.com",
+                "customer_id": "cust_789",
+                "billing_address": address,
+            },
+            "amount": "349.99",
+            "amount_units": 34999,
+            "currency": "EUR",
+            "discount_code": "WELCOME20",
+            "features": [{"identifier": "seats", "quantity": 5}],
+            "plan": {"name": "Pro", "version": 1, "identifier": "pro"},
+            "billing_address": address,
+            "metadata": {},
+            "data": {
+                "name": "Test Buyer",
+                "email": "buyer@example.com",
+                "referer": null,
+                "cancel_url": "https://app.example.com/pricing",
+                "success_url": SUCCESS_URL,
+                "tax_behavior": "INCLUSIVE",
+                "discounts_enabled": false,
+            },
+        })
+    );
+}
+
+#[tokio::test]
+async fn what_was_not_sent_has_a_plausible_value() {
+    let kelviq = FakeKelviq::start().await;
+    let id = created(&kelviq, body("").replace("MONTHLY", "ONE_TIME")).await;
+    let event = event(&kelviq, &id).await;
+    let object: Value = serde_json::from_str(event.object_json()).unwrap();
+    assert_eq!(object["checkout_type"], "ONE_TIME");
+    assert_eq!(
+        (&object["amount"], &object["amount_units"]),
+        (&json!("29.00"), &json!(2900))
+    );
+    assert_eq!(
+        (&object["currency"], &object["features"]),
+        (&json!("USD"), &Value::Null)
+    );
+    assert_eq!(
+        object["customer"]["customer_id"].as_str().unwrap().len(),
+        36
+    );
+    assert_eq!(object["data"]["discounts_enabled"], true);
+}
+
+#[tokio::test]
+async fn metadata_comes_back_byte_for_byte() {
+    let metadata =
+        r#"{ "z":1.10,"a" : 12345678901234567890123,"e":1e999,"ref":"A\u0042C-\/<","z":-0.0 }"#;
+    let kelviq = FakeKelviq::start().await;
+    let id = created(&kelviq, body(&format!(r#","metadata":{metadata}"#))).await;
+    let event = event(&kelviq, &id).await;
+    let EventData::CheckoutCompleted(CheckoutCompleted {
+        metadata: Ok(back),
+        session_id,
+        ..
+    }) = event.data()
+    else {
+        panic!("{event:?}");
+    };
+    let back: kelviq_axum::kelviq_core::Metadata = back;
+    assert_eq!(back.as_json(), metadata);
+    assert_eq!(session_id.as_deref(), Some(&*id));
+}
+
+#[tokio::test]
+async fn a_customer_is_the_same_one_at_every_kelviq() {
+    let mut ids = Vec::new();
+    for customer in ["cust_1", "cust_1", "cust_2"] {
+        let kelviq = FakeKelviq::start().await;
+        let id = created(&kelviq, body(&format!(r#","customerId":"{customer}""#))).await;
+        let EventData::CheckoutCompleted::<kelviq_axum::kelviq_core::Metadata>(paid) =
+            event(&kelviq, &id).await.data()
+        else {
+            panic!("not the event of a checkout");
+        };
+        assert_eq!(
+            paid.customer.unwrap().customer_id.as_deref(),
+            Some(customer)
+        );
+        ids.push(paid.kelviq_customer_id.unwrap());
+    }
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[0], ids[2]);
+}
+
+#[tokio::test]
+async fn any_service_can_be_delivered_to() {
+    let kelviq = FakeKelviq::start().await;
+    let payment = kelviq.pay(&created(&kelviq, body("")).await);
+    let service = tower::service_fn(async |request: Request| {
+        Ok::<_, Infallible>(request.headers()["webhook-id"].to_str().unwrap().to_owned())
+    });
+    let answer = payment.deliver_to(&service, "/").await;
+    assert_eq!(text(answer).await.1, payment.event_id());
+    assert!(!format!("{payment:?}").contains("buyer@example.com"));
+}
+
+#[tokio::test]
+#[should_panic(expected = "`not a path`")]
+async fn a_path_that_is_none_is_a_mistake_of_the_test() {
+    let kelviq = FakeKelviq::start().await;
+    let _ = kelviq
+        .pay(&created(&kelviq, body("")).await)
+        .request("not a path");
+}

@@ -1,0 +1,349 @@
+//! The drop-in route: the browser names an offer, and decides nothing else.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::FromRequestParts,
+    http::{Request, StatusCode, request::Parts},
+    response::Redirect,
+};
+use kelviq_axum::{
+    Buyer, Offer, Offers, OffersBuilder, Sale, Shop,
+    fake::FakeKelviq,
+    kelviq_core::{ChargePeriod, CheckoutMetadata, Kelviq, ToMetadata},
+    routes,
+};
+use serde_json::json;
+use support::{form, send, with};
+
+fn builder(kelviq: Kelviq) -> OffersBuilder {
+    Offers::builder(Shop::new(kelviq, "https://app.example.com").unwrap())
+        .success_path("/thanks")
+        .offer("pro-monthly", Offer::plan("pro", ChargePeriod::Monthly))
+        .offer(
+            "team-yearly",
+            Offer::plan("team", ChargePeriod::Yearly)
+                .quantity("seats", 2..=50)
+                .quantity("projects", 3),
+        )
+}
+
+fn app(kelviq: &FakeKelviq) -> Router {
+    let offers = builder(kelviq.client()).build().unwrap();
+    Router::new().nest("/checkout", routes(offers))
+}
+
+#[tokio::test]
+async fn the_browser_decides_nothing_but_the_offer() {
+    let kelviq = FakeKelviq::start().await;
+    let hostile = "planIdentifier=free&plan=free&chargePeriod=ONE_TIME&customerId=other&customer_id=other\
+        &customAmount=1&discountCode=ALL&ipAddress=1.2.3.4&successUrl=https%3A%2F%2Fevil.example\
+        &metadata%5Border_ref%5D=x&metadata=%7B%7D&quantity%5Bseats%5D=9&utm_source=x&csrf=y";
+    let answer = send(
+        &app(&kelviq),
+        form("/checkout/pro-monthly?plan=free", hostile),
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let checkout = &kelviq.checkouts()[0];
+    let mut fields = checkout.fields.clone();
+    let success_url = fields["successUrl"].take();
+    assert!(
+        success_url
+            .as_str()
+            .unwrap()
+            .starts_with("https://app.example.com/thanks?reference=")
+    );
+    assert_eq!(
+        fields,
+        json!({"planIdentifier": "pro", "chargePeriod": "MONTHLY", "successUrl": null})
+    );
+    assert!(checkout.metadata.is_empty());
+}
+
+#[tokio::test]
+async fn an_unknown_offer_is_404() {
+    let kelviq = FakeKelviq::start().await;
+    for path in [
+        "/checkout/free",
+        "/checkout/PRO-MONTHLY",
+        "/checkout/pro-monthly%00",
+        "/checkout/%ff",
+        "/checkout/pro-monthly/",
+    ] {
+        let answer = send(&app(&kelviq), form(path, "")).await;
+        assert!(
+            matches!(
+                answer.status,
+                StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST
+            ),
+            "{path}: {}",
+            answer.status
+        );
+    }
+    let page = send(&app(&kelviq), form("/checkout/%3Cscript%3E", "")).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(!page.body.contains("script"));
+    assert!(kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
+async fn a_quantity_is_chosen_within_what_the_offer_allows() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    for (fields, seats) in [
+        ("", 2),
+        ("quantity[seats]=2", 2),
+        ("quantity%5Bseats%5D=50", 50),
+        ("quantity[seats]=+7+", 7),
+        ("quantity[seats]=007", 7),
+        ("quantity[seats]=5&quantity[seats]=5", 5),
+        ("quantity[seats]=5&quantity[projects]=99&quantity[x]=1", 5),
+    ] {
+        let answer = send(&app, form("/checkout/team-yearly", fields)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{fields}");
+        assert_eq!(
+            kelviq.checkouts().pop().unwrap().fields["features"],
+            json!([{"identifier": "seats", "quantity": seats}, {"identifier": "projects", "quantity": 3}]),
+        );
+    }
+    let before = kelviq.checkouts().len();
+    for quantity in [
+        "",
+        "0",
+        "1",
+        "51",
+        "-5",
+        "5.0",
+        "5e0",
+        "+5",
+        "%2B5",
+        "five",
+        "0x5",
+        "٥",
+        "4294967298",
+        "99999999999999999999",
+        "5&quantity[seats]=6",
+        "%00",
+        "5%0A6",
+    ] {
+        // A plus is a space in a form, so this one is a 5 with a space before it.
+        if quantity == "+5" {
+            continue;
+        }
+        let answer = send(
+            &app,
+            form(
+                "/checkout/team-yearly",
+                &format!("quantity[seats]={quantity}"),
+            ),
+        )
+        .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{quantity:?}"
+        );
+    }
+    assert_eq!(kelviq.checkouts().len(), before);
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_checkout_form_is_refused() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let large = form(
+        "/checkout/pro-monthly",
+        &format!("x={}", "a".repeat(16 * 1024)),
+    );
+    assert_eq!(
+        send(&app, large).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+    for content_type in [
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "",
+    ] {
+        let request = with(
+            form("/checkout/pro-monthly", "{}"),
+            "content-type",
+            content_type,
+        );
+        assert_eq!(
+            send(&app, request).await.status,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "{content_type}"
+        );
+    }
+    assert!(kelviq.checkouts().is_empty());
+
+    let mut empty = form("/checkout/pro-monthly", "");
+    empty.headers_mut().remove("content-type");
+    assert_eq!(send(&app, empty).await.status, StatusCode::SEE_OTHER);
+    let charset = "application/x-www-form-urlencoded; charset=UTF-8";
+    let request = with(
+        form("/checkout/pro-monthly", "a=b"),
+        "content-type",
+        charset,
+    );
+    assert_eq!(send(&app, request).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn only_post_sells() {
+    let kelviq = FakeKelviq::start().await;
+    for method in ["GET", "HEAD", "PUT", "DELETE", "PATCH"] {
+        let request = Request::builder()
+            .method(method)
+            .uri("/checkout/pro-monthly");
+        let answer = send(&app(&kelviq), request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(answer.header("allow"), "POST");
+    }
+    assert!(kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
+async fn another_site_sells_nothing() {
+    let kelviq = FakeKelviq::start().await;
+    let request = with(
+        form("/checkout/pro-monthly", ""),
+        "sec-fetch-site",
+        "cross-site",
+    );
+    assert_eq!(
+        send(&app(&kelviq), request).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert!(kelviq.checkouts().is_empty());
+}
+
+/// The signed-in user, by a header that stands in for a session.
+struct User {
+    id: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for User {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Redirect> {
+        let id = parts
+            .headers
+            .get("x-user")
+            .and_then(|value| value.to_str().ok());
+        id.map(|id| Self { id: id.to_owned() })
+            .ok_or_else(|| Redirect::to("/sign-in"))
+    }
+}
+
+#[derive(CheckoutMetadata)]
+struct OrderMetadata<'a> {
+    order_ref: &'a str,
+    offer: &'a str,
+    seats: Option<u32>,
+}
+
+impl Buyer for User {
+    fn customer_id(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+
+    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
+        OrderMetadata {
+            order_ref: sale.reference(),
+            offer: sale.offer(),
+            seats: sale.quantity("seats"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_buyer_says_customer_and_metadata_or_is_sent_to_sign_in() {
+    let kelviq = FakeKelviq::start().await;
+    let offers = builder(kelviq.client())
+        .sold_to::<User>()
+        .cancel_path("/pricing")
+        .build()
+        .unwrap();
+    let app = Router::new().nest("/checkout", routes(offers));
+
+    let nobody = send(&app, form("/checkout/team-yearly", "")).await;
+    assert_eq!(
+        (nobody.status, nobody.header("location")),
+        (StatusCode::SEE_OTHER, "/sign-in")
+    );
+    assert!(kelviq.checkouts().is_empty());
+
+    let request = with(
+        form("/checkout/team-yearly", "quantity[seats]=7"),
+        "x-user",
+        "cust_789",
+    );
+    assert_eq!(send(&app, request).await.status, StatusCode::SEE_OTHER);
+    let checkout = &kelviq.checkouts()[0];
+    assert_eq!(checkout.fields["customerId"], "cust_789");
+    assert_eq!(
+        checkout.fields["cancelUrl"],
+        "https://app.example.com/pricing"
+    );
+    let success_url = checkout.fields["successUrl"].as_str().unwrap();
+    let reference = success_url.rsplit_once("reference=").unwrap().1;
+    assert_eq!(
+        checkout.metadata.as_json(),
+        format!(r#"{{"order_ref":"{reference}","offer":"team-yearly","seats":7}}"#)
+    );
+}
+
+#[tokio::test]
+async fn a_bad_offer_fails_when_it_is_built() {
+    let kelviq = FakeKelviq::start().await;
+    let offer = || Offer::plan("pro", ChargePeriod::Monthly);
+    let builder = || builder(kelviq.client());
+    for (builder, problem) in [
+        (builder().offer("", offer()), "offer name"),
+        (builder().offer("Pro", offer()), "offer name"),
+        (builder().offer("a/b", offer()), "offer name"),
+        (builder().offer("pro-monthly", offer()), "two offers"),
+        (
+            builder().offer("x", Offer::plan(" ", ChargePeriod::Monthly)),
+            "planIdentifier",
+        ),
+        (
+            builder().offer("x", offer().quantity("", 1)),
+            "features[0].identifier",
+        ),
+        (
+            builder().offer("x", offer().quantity("seats", 0)),
+            "features[0].quantity",
+        ),
+        (
+            builder().offer("x", offer().quantity("seats", 0..=5)),
+            "features[0].quantity",
+        ),
+        (
+            builder().offer("x", offer().quantity("seats", 1).quantity("seats", 2)),
+            "features[1].identifier",
+        ),
+        #[expect(clippy::reversed_empty_ranges, reason = "this is what is tested")]
+        (
+            builder().offer("x", offer().quantity("seats", 5..=1)),
+            "empty range",
+        ),
+        (builder().success_path("thanks"), "path"),
+        (builder().success_path("//evil.example"), "path"),
+        (builder().cancel_path("https://evil.example"), "path"),
+        (
+            Offers::builder(Shop::on_loopback(kelviq.client())),
+            "no offer",
+        ),
+    ] {
+        let error = builder.build().unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}

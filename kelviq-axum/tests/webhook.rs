@@ -1,0 +1,406 @@
+//! The webhook route: verified, handled once, and answered by what became of it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::StatusCode,
+    routing::post,
+};
+use kelviq_axum::{
+    Event, MemoryInbox, Webhook,
+    fake::{FakeKelviq, Payment},
+    kelviq_core::{
+        ChargePeriod, CheckoutMetadata, CreateCheckoutSession, EventData, Metadata, WebhookSecret,
+        WebhookVerifier,
+    },
+    webhook,
+};
+use support::{send, with};
+use tokio::sync::Semaphore;
+
+const PATH: &str = "/webhooks/kelviq";
+
+type Count = Arc<AtomicUsize>;
+
+/// A router that counts how often an event was handled.
+fn counting(kelviq: &FakeKelviq) -> (Router, Count) {
+    async fn on_event(State(count): State<Count>, _: Event) {
+        count.fetch_add(1, Ordering::SeqCst);
+    }
+    let count = Count::default();
+    let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    (
+        Router::new()
+            .route(PATH, route)
+            .with_state(Arc::clone(&count)),
+        count,
+    )
+}
+
+async fn paid(kelviq: &FakeKelviq) -> Payment {
+    let request = CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/")
+        .metadata(Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap());
+    let session = kelviq
+        .client()
+        .create_checkout_session(&request)
+        .await
+        .unwrap();
+    kelviq.pay(&session.checkout_session_id)
+}
+
+#[tokio::test]
+async fn an_event_is_handled_once_however_often_it_comes() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, count) = counting(&kelviq);
+    let payment = paid(&kelviq).await;
+    for _ in 0..3 {
+        assert_eq!(
+            payment.deliver_to(&app, PATH).await.status(),
+            StatusCode::OK
+        );
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+    paid(&kelviq).await.deliver_to(&app, PATH).await;
+    assert_eq!(count.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_delivery_that_is_not_kelviqs_changes_nothing() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, count) = counting(&kelviq);
+    let payment = paid(&kelviq).await;
+    let request = || payment.request(PATH);
+    let without = |name: &str| {
+        let mut request = request();
+        request.headers_mut().remove(name);
+        request
+    };
+    let other = WebhookSecret::new("kq_whsec_other").unwrap();
+    let hour = Duration::from_secs(3600);
+    let not_text = |name: &'static str| {
+        let mut request = request();
+        request
+            .headers_mut()
+            .insert(name, b"\xff\xfe".as_slice().try_into().unwrap());
+        request
+    };
+    for (request, status) in [
+        (without("webhook-id"), StatusCode::BAD_REQUEST),
+        (without("webhook-timestamp"), StatusCode::BAD_REQUEST),
+        (without("webhook-signature"), StatusCode::BAD_REQUEST),
+        (not_text("webhook-id"), StatusCode::BAD_REQUEST),
+        (not_text("webhook-timestamp"), StatusCode::BAD_REQUEST),
+        (not_text("webhook-signature"), StatusCode::BAD_REQUEST),
+        (
+            with(request(), "webhook-timestamp", "soon"),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            with(request(), "webhook-signature", "sha256=00"),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            with(request(), "webhook-signature", "v1,abc"),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            with(request(), "webhook-signature", "v1,"),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            with(request(), "webhook-id", "evt_other"),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            with(request(), "webhook-timestamp", "-9223372036854775808"),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            with(request(), "webhook-timestamp", "9223372036854775807"),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            payment.clone().signed_with(other).request(PATH),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            payment
+                .clone()
+                .signed_at(SystemTime::now() - hour)
+                .request(PATH),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            payment
+                .clone()
+                .signed_at(SystemTime::now() + hour)
+                .request(PATH),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            request().map(|_| Body::from("{}")),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (request().map(|_| Body::empty()), StatusCode::UNAUTHORIZED),
+        (
+            request().map(|_| Body::from(vec![b'x'; 3 * 1024 * 1024])),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ] {
+        let headers = request.headers().clone();
+        let answer = send(&app, request).await;
+        assert_eq!(answer.status, status, "{headers:?}");
+        assert!(!answer.body.contains("whsec"), "{}", answer.body);
+    }
+    let get = Request::get(PATH).body(Body::empty()).unwrap();
+    let answer = send(&app, get).await;
+    assert_eq!(
+        (answer.status, answer.header("allow")),
+        (StatusCode::METHOD_NOT_ALLOWED, "POST")
+    );
+    assert_eq!(count.load(Ordering::SeqCst), 0);
+    assert_eq!(
+        payment.deliver_to(&app, PATH).await.status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn signed_bytes_that_are_no_event_are_400() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, count) = counting(&kelviq);
+    for body in ["", "hello", "[]", "{}", r#"{"id":"e","type":"a.b"}"#] {
+        assert_eq!(
+            send(&app, signed(&kelviq, "e", body)).await.status,
+            StatusCode::BAD_REQUEST,
+            "{body}"
+        );
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn an_event_of_an_unknown_type_reaches_the_handler_and_is_200() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, count) = counting(&kelviq);
+    let body = r#"{"id":"evt_9","type":"moon.landed","new":1,"data":{"object":{"crew":3}}}"#;
+    assert_eq!(
+        send(&app, signed(&kelviq, "evt_9", body)).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_handler_that_fails_gets_the_event_again() {
+    async fn on_event(State(count): State<Count>, _: Event) -> Result<(), StatusCode> {
+        match count.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(StatusCode::CONFLICT),
+            1 => panic!("a bug in the handler"),
+            _ => Ok(()),
+        }
+    }
+    let kelviq = FakeKelviq::start().await;
+    let count = Count::default();
+    let app = Router::new()
+        .route(
+            PATH,
+            webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event),
+        )
+        .with_state(Arc::clone(&count));
+    let payment = paid(&kelviq).await;
+    for status in [500, 500, 200, 200] {
+        assert_eq!(payment.deliver_to(&app, PATH).await.status(), status);
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 3);
+}
+
+/// A handler that waits for a permit, and the number of those that have begun and ended.
+#[derive(Clone)]
+struct Gate {
+    permits: Arc<Semaphore>,
+    begun: Arc<Semaphore>,
+    ended: Arc<Semaphore>,
+}
+
+fn gated(kelviq: &FakeKelviq) -> (Router, Gate) {
+    async fn on_event(State(gate): State<Gate>, _: Event) {
+        gate.begun.add_permits(1);
+        gate.permits.acquire().await.unwrap().forget();
+        gate.ended.add_permits(1);
+    }
+    let none = || Arc::new(Semaphore::new(0));
+    let gate = Gate {
+        permits: none(),
+        begun: none(),
+        ended: none(),
+    };
+    let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    (
+        Router::new().route(PATH, route).with_state(gate.clone()),
+        gate,
+    )
+}
+
+#[tokio::test]
+async fn a_delivery_during_the_handling_is_told_to_come_back() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, gate) = gated(&kelviq);
+    let payment = paid(&kelviq).await;
+    let (first_app, first_payment) = (app.clone(), payment.clone());
+    let first =
+        tokio::spawn(async move { first_payment.deliver_to(&first_app, PATH).await.status() });
+    gate.begun.acquire().await.unwrap().forget();
+
+    let second = payment.deliver_to(&app, PATH).await;
+    assert_eq!(second.status(), StatusCode::CONFLICT);
+    let retry_after: u64 = second.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=45).contains(&retry_after));
+
+    gate.permits.add_permits(1);
+    assert_eq!(first.await.unwrap(), StatusCode::OK);
+    assert_eq!(
+        payment.deliver_to(&app, PATH).await.status(),
+        StatusCode::OK
+    );
+    assert_eq!(gate.begun.available_permits(), 0);
+}
+
+#[tokio::test]
+async fn the_handler_runs_to_its_end_when_the_caller_hangs_up() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, gate) = gated(&kelviq);
+    let payment = paid(&kelviq).await;
+    let (first_app, first_payment) = (app.clone(), payment.clone());
+    let first = tokio::spawn(async move { first_payment.deliver_to(&first_app, PATH).await });
+    gate.begun.acquire().await.unwrap().forget();
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+
+    gate.permits.add_permits(1);
+    gate.ended.acquire().await.unwrap().forget();
+    // The claim is completed right after the handler's end, in the same background task.
+    loop {
+        match payment.deliver_to(&app, PATH).await.status() {
+            StatusCode::CONFLICT => tokio::task::yield_now().await,
+            status => break assert_eq!(status, StatusCode::OK),
+        }
+    }
+    assert_eq!(gate.begun.available_permits(), 0);
+}
+
+#[tokio::test]
+async fn many_deliveries_at_once_are_handled_once() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, count) = counting(&kelviq);
+    let payment = paid(&kelviq).await;
+    let deliveries: Vec<_> = (0..100)
+        .map(|_| {
+            let (app, payment) = (app.clone(), payment.clone());
+            tokio::spawn(async move { payment.deliver_to(&app, PATH).await.status() })
+        })
+        .collect();
+    for delivery in deliveries {
+        let status = delivery.await.unwrap();
+        assert!(
+            matches!(status, StatusCode::OK | StatusCode::CONFLICT),
+            "{status}"
+        );
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn metadata_that_does_not_fit_is_a_value_in_the_handlers_hands() {
+    #[derive(CheckoutMetadata)]
+    struct Other {
+        order_ref: u32,
+    }
+    async fn on_event(event: Event<Other>) -> Result<(), StatusCode> {
+        let EventData::CheckoutCompleted(session) = event.data else {
+            return Err(StatusCode::IM_A_TEAPOT);
+        };
+        let error = session.metadata.err().ok_or(StatusCode::IM_A_TEAPOT)?;
+        assert_eq!(
+            error.to_string(),
+            "metadata key `order_ref`: expected u32, found a string"
+        );
+        assert_eq!(error.raw(), Some(r#"{"order_ref":"ABC-123"}"#));
+        Ok(())
+    }
+    let kelviq = FakeKelviq::start().await;
+    let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    let app = Router::new().route(PATH, route);
+    let answer = paid(&kelviq).await.deliver_to(&app, PATH).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_extractor_verifies_alone() {
+    async fn on_event(Webhook(event): Webhook) -> String {
+        format!(
+            "{} {}",
+            event.verified.event_type(),
+            event.verified.secret_index()
+        )
+    }
+    let kelviq = FakeKelviq::start().await;
+    let verifier = WebhookVerifier::new(WebhookSecret::new("kq_whsec_new").unwrap())
+        .or_secret(kelviq.webhook_secret());
+    let app = Router::new()
+        .route(PATH, post(on_event))
+        .with_state(verifier);
+    let payment = paid(&kelviq).await;
+    for _ in 0..2 {
+        let answer = send(&app, payment.request(PATH)).await;
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::OK, "checkout.completed 1")
+        );
+    }
+    let forged = with(payment.request(PATH), "webhook-signature", "v1,00");
+    assert_eq!(send(&app, forged).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_event_outside_of_the_route_is_a_clear_500() {
+    let app: Router = Router::new().route("/", post(async |_: Event| {}));
+    let request = Request::post("/").body(Body::empty()).unwrap();
+    assert_eq!(
+        send(&app, request).await.status,
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+}
+
+fn signed(kelviq: &FakeKelviq, id: &str, body: &str) -> Request {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap();
+    let timestamp = now.as_secs().to_string();
+    let signature = kelviq
+        .webhook_secret()
+        .sign(id, &timestamp, body.as_bytes());
+    Request::post(PATH)
+        .header("webhook-id", id)
+        .header("webhook-timestamp", timestamp)
+        .header("webhook-signature", signature)
+        .body(Body::from(body.to_owned()))
+        .unwrap()
+}

@@ -1,0 +1,50 @@
+//! The headers that keep the pages to themselves.
+
+use axum::{
+    http::{
+        HeaderName, HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+    },
+    response::Response,
+};
+use kelviq_axum::Shop;
+use leptos::{nonce::use_nonce, prelude::expect_context};
+use leptos_axum::ResponseOptions;
+
+const DEFAULTS: [(HeaderName, HeaderValue); 3] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // The reference in the address of the thank-you page stays here.
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    // Pages are one visitor's, and go stale with the next webhook.
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// Adds what a response has not set itself.
+pub(crate) async fn add_defaults(mut response: Response) -> Response {
+    for (name, value) in DEFAULTS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
+}
+
+/// Gives the page that is being rendered its Content-Security-Policy: nothing from elsewhere, and no scripts but those
+/// few lines that Leptos itself ends a page with.
+pub(crate) fn set_policy(checkout_pages: &str) {
+    let scripts = use_nonce().map_or_else(|| "'none'".into(), |nonce| format!("'nonce-{nonce}'"));
+    let policy = format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self' {checkout_pages}"
+    );
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Where checkouts lead. `form-action` has to name it: it holds for the redirect that answers a form, too.
+pub(crate) fn checkout_pages(shop: &Shop) -> &'static str {
+    if shop.kelviq().is_loopback() {
+        "http://127.0.0.1:* http://localhost:*"
+    } else {
+        "https://kelviq.com https://*.kelviq.com"
+    }
+}

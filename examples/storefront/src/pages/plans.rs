@@ -1,0 +1,92 @@
+//! The plans, and their way to the checkout.
+
+use kelviq_leptos::CheckoutButton;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::offers::Plan;
+
+#[component]
+pub(super) fn Plans() -> impl IntoView {
+    view! {
+        <Title text="Plans"/>
+        <Meta name="description" content="Quillmoor is a quiet place to publish what you write."/>
+        <div class="hero">
+            <h1>"A quiet place to publish what you write"</h1>
+            <p>"Your own site, your own readers, and nothing that blinks. Choose a plan and begin today."</p>
+        </div>
+        <div class="plans">
+            <PlanCard
+                title="Starter"
+                about="For one book, or one good idea."
+                price="$49"
+                period="once"
+                features=["One site, yours to keep", "Twelve quiet designs", "Your own domain"]
+            >
+                <CheckoutButton offer=Plan::Starter.offer_name() attr:class="button quiet">
+                    "Buy Starter"
+                </CheckoutButton>
+            </PlanCard>
+            <PlanCard
+                title="Pro"
+                about="For people who write weekly."
+                price="$29"
+                period="per month"
+                features=["As many sites as you like", "Letters to 10,000 readers", "Comments on your drafts"]
+                recommended=true
+            >
+                <CheckoutButton offer=Plan::ProMonthly.offer_name() attr:class="button">"Go Pro"</CheckoutButton>
+            </PlanCard>
+            <PlanCard
+                title="Team"
+                about="For magazines and small presses."
+                price="$180"
+                period="per seat and year"
+                features=["Everything in Pro", "Editors, proofs and a calendar", "One invoice for all"]
+            >
+                <TeamCheckout/>
+            </PlanCard>
+        </div>
+        <ul class="promises">
+            <li>"Pay on Kelviq's secure page"</li>
+            <li>"Cancel a subscription at any time"</li>
+            <li>"Full refund within 14 days"</li>
+        </ul>
+    }
+}
+
+#[component]
+fn PlanCard(
+    title: &'static str,
+    about: &'static str,
+    price: &'static str,
+    period: &'static str,
+    features: [&'static str; 3],
+    #[prop(optional)] recommended: bool,
+    children: Children,
+) -> impl IntoView {
+    let features = features.map(|feature| view! { <li>{feature}</li> });
+    view! {
+        <section class="plan" class:recommended=recommended>
+            <h2>{title}</h2>
+            {recommended.then(|| view! { <p class="badge">"Our suggestion"</p> })}
+            <p class="about">{about}</p>
+            <p class="price"><strong>{price}</strong> " " {period}</p>
+            <ul>{features.into_iter().collect_view()}</ul>
+            <div class="buy">{children()}</div>
+        </section>
+    }
+}
+
+/// The buyer chooses how many seats; the server checks the number against the offer.
+#[component]
+fn TeamCheckout() -> impl IntoView {
+    let action = format!("/checkout/{}", Plan::TeamYearly.offer_name());
+    view! {
+        <form method="post" action=action>
+            <label for="seats">"Seats " <span>"(1 to 50)"</span></label>
+            <input id="seats" name="quantity[seats]" type="number" min="1" max="50" value="5" required/>
+            <button class="button quiet" type="submit">"Buy Team"</button>
+        </form>
+    }
+}

@@ -1,0 +1,204 @@
+//! From a plan to an order: what leaves, what comes back, and what the buyer sees meanwhile.
+
+mod support;
+
+use axum::http::StatusCode;
+use kelviq_core::{ChargePeriod, CreateCheckoutSession, Metadata};
+use serde_json::{Value, json};
+use support::{Storefront, WEBHOOKS, way_back};
+
+#[tokio::test]
+async fn a_click_becomes_an_order_with_its_metadata() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+
+    let plans = buyer.get("/").await;
+    plans.assert_shows(r#"<form method="post" action="/checkout/team-yearly">"#);
+    plans.assert_shows(r#"name="quantity[seats]""#);
+    let answer = buyer
+        .post("/checkout/team-yearly", "quantity%5Bseats%5D=7")
+        .await;
+
+    let checkout = shop.last_checkout();
+    assert!(
+        answer
+            .location()
+            .ends_with(&format!("/checkout/{}/", checkout.id))
+    );
+    let (thanks, reference) = way_back(&checkout);
+    let customer_id = checkout.fields["customerId"].as_str().unwrap();
+    assert_eq!(
+        checkout.metadata.as_json(),
+        format!(
+            r#"{{"order_ref":"{reference}","offer":"team-yearly","customer_id":"{customer_id}","seats":7}}"#
+        ),
+    );
+    assert_eq!(
+        serde_json::from_str::<Value>(&checkout.received).unwrap(),
+        json!({
+            "planIdentifier": "team",
+            "chargePeriod": "YEARLY",
+            "features": [{"identifier": "seats", "quantity": 7}],
+            "customerId": customer_id,
+            "successUrl": format!("http://127.0.0.1:3000/thanks?reference={reference}"),
+            "cancelUrl": "http://127.0.0.1:3000/cancelled",
+            "metadata": {
+                "order_ref": reference,
+                "offer": "team-yearly",
+                "customer_id": customer_id,
+                "seats": 7,
+            },
+        }),
+    );
+
+    buyer
+        .get(&thanks)
+        .await
+        .assert_shows("We are confirming your payment");
+    shop.pay().await;
+
+    for path in [thanks.as_str(), "/orders"] {
+        let page = buyer.get(path).await;
+        page.assert_shows("<h2>Team, yearly</h2>");
+        page.assert_shows("29.00 USD");
+        page.assert_shows("<dt>Seats</dt><dd>7</dd>");
+        for (key, value) in [
+            ("order_ref", format!(r#""{reference}""#)),
+            ("offer", r#""team-yearly""#.into()),
+            ("customer_id", format!(r#""{customer_id}""#)),
+            ("seats", "7".into()),
+        ] {
+            page.assert_shows(&format!(
+                "<dt><code>{key}</code></dt><dd><code>{value}</code></dd>"
+            ));
+        }
+    }
+}
+
+#[tokio::test]
+async fn plans_without_seats_leave_the_key_out() {
+    for (offer, plan, charge_period) in [
+        ("starter", "starter", "ONE_TIME"),
+        ("pro-monthly", "pro", "MONTHLY"),
+    ] {
+        let shop = Storefront::open().await;
+        let mut buyer = shop.visitor();
+        let action = format!("/checkout/{offer}");
+        buyer
+            .get("/")
+            .await
+            .assert_shows(&format!(r#"<form method="post" action="{action}">"#));
+        buyer
+            .post(&action, "quantity[seats]=7&plan=team")
+            .await
+            .location();
+
+        let checkout = shop.last_checkout();
+        let (thanks, reference) = way_back(&checkout);
+        let customer_id = checkout.fields["customerId"].as_str().unwrap();
+        assert_eq!(
+            checkout.metadata.as_json(),
+            format!(
+                r#"{{"order_ref":"{reference}","offer":"{offer}","customer_id":"{customer_id}"}}"#
+            ),
+        );
+        assert_eq!(checkout.fields["planIdentifier"], plan);
+        assert_eq!(checkout.fields["chargePeriod"], charge_period);
+        assert_eq!(checkout.fields.get("features"), None);
+
+        shop.pay().await;
+        let page = buyer.get(&thanks).await;
+        page.assert_shows("Your payment is confirmed");
+        page.assert_hides("Seats");
+    }
+}
+
+#[tokio::test]
+async fn two_deliveries_make_one_order() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.post("/checkout/starter", "").await.location();
+    shop.pay().await;
+    shop.pay().await;
+    let orders = buyer.get("/orders").await;
+    assert_eq!(orders.html.matches("<article").count(), 1);
+}
+
+#[tokio::test]
+async fn the_newest_order_comes_first() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    for offer in ["starter", "pro-monthly"] {
+        buyer
+            .post(&format!("/checkout/{offer}"), "")
+            .await
+            .location();
+        shop.pay().await;
+    }
+    let orders = buyer.get("/orders").await.html;
+    assert!(
+        orders.find("Pro, monthly") < orders.find("Starter</h2>"),
+        "{orders}"
+    );
+}
+
+#[tokio::test]
+async fn the_cookie_stays_here() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.post("/checkout/starter", "").await.location();
+    let token = buyer.cookie.clone().unwrap().replace("visitor=", "");
+    assert_eq!(token.len(), 32);
+    assert!(!shop.last_checkout().received.contains(&token));
+    shop.pay().await;
+    buyer.get("/orders").await.assert_hides(&token);
+}
+
+#[tokio::test]
+async fn a_forged_webhook_fulfils_nothing() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.post("/checkout/starter", "").await.location();
+    let other = kelviq_core::WebhookSecret::new("kq_whsec_of_somebody_else").unwrap();
+    let payment = shop.kelviq.pay(&shop.last_checkout().id).signed_with(other);
+    let answer = payment.deliver_to(&shop.router, WEBHOOKS).await;
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    buyer
+        .get("/orders")
+        .await
+        .assert_shows("There is nothing here yet");
+}
+
+/// Somebody else's checkout under the same Kelviq account, or one from before the metadata changed.
+#[tokio::test]
+async fn a_payment_whose_metadata_does_not_fit_is_accepted_and_kept_for_a_person() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.post("/checkout/starter", "").await.location();
+    let customer_id = shop.last_checkout().fields["customerId"].clone();
+
+    for (metadata, reference) in [
+        (
+            json!({"order_ref": "abc123", "offer": "no-longer-sold", "customer_id": "x"}),
+            Some("abc123"),
+        ),
+        (json!({"something": "else"}), None),
+    ] {
+        let request =
+            CreateCheckoutSession::new("starter", ChargePeriod::OneTime, "https://shop.example/")
+                .customer_id(customer_id.as_str().unwrap())
+                .metadata(Metadata::from_serialize(&metadata).unwrap());
+        shop.kelviq
+            .client()
+            .create_checkout_session(&request)
+            .await
+            .unwrap();
+        shop.pay().await;
+        if let Some(reference) = reference {
+            let thanks = buyer.get(&format!("/thanks?reference={reference}")).await;
+            thanks.assert_shows("Your payment has arrived");
+        }
+    }
+    let orders = buyer.get("/orders").await;
+    assert_eq!(orders.html.matches("Your payment has arrived").count(), 2);
+}

@@ -1,0 +1,134 @@
+//! The shop beside a fake Kelviq of its own, and visitors with cookies.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "no file of tests needs all of it, and a test may fail in it"
+)]
+
+use axum::{
+    Router,
+    body::Body,
+    http::{
+        HeaderMap, Request, StatusCode,
+        header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE},
+    },
+};
+use http_body_util::BodyExt;
+use kelviq_axum::{
+    Shop,
+    fake::{FakeCheckout, FakeKelviq},
+};
+use tower::ServiceExt;
+
+pub(crate) const WEBHOOKS: &str = "/webhooks/kelviq";
+
+pub(crate) struct Storefront {
+    pub(crate) kelviq: FakeKelviq,
+    pub(crate) router: Router,
+}
+
+impl Storefront {
+    pub(crate) async fn open() -> Self {
+        let kelviq = FakeKelviq::start().await;
+        let shop = Shop::on_loopback(kelviq.client());
+        let router = storefront::app(shop, kelviq.webhook_secret(), false).unwrap();
+        Self { kelviq, router }
+    }
+
+    pub(crate) fn visitor(&self) -> Visitor {
+        Visitor {
+            router: self.router.clone(),
+            cookie: None,
+        }
+    }
+
+    pub(crate) fn last_checkout(&self) -> FakeCheckout {
+        self.kelviq.checkouts().pop().unwrap()
+    }
+
+    /// Pays the last checkout and delivers its webhook.
+    pub(crate) async fn pay(&self) {
+        let payment = self.kelviq.pay(&self.last_checkout().id);
+        let answer = payment.deliver_to(&self.router, WEBHOOKS).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+}
+
+/// A browser, as far as this shop needs one.
+pub(crate) struct Visitor {
+    router: Router,
+    pub(crate) cookie: Option<String>,
+}
+
+impl Visitor {
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, form: &str) -> Page {
+        let request = Request::post(path)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()));
+        self.send(request.unwrap()).await
+    }
+
+    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Page {
+        let headers = request.headers_mut();
+        headers.insert(HOST, "127.0.0.1:3000".parse().unwrap());
+        if let Some(cookie) = &self.cookie {
+            headers.insert(COOKIE, cookie.parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        if let Some(cookie) = parts.headers.get(SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap().split(';').next();
+            self.cookie = cookie.map(str::to_owned);
+        }
+        let body = body.collect().await.unwrap().to_bytes();
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            // Without the markers for hydration, which nobody sees.
+            html: String::from_utf8(body.into()).unwrap().replace("<!>", ""),
+        }
+    }
+}
+
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) html: String,
+}
+
+impl Page {
+    #[track_caller]
+    pub(crate) fn assert_shows(&self, text: &str) {
+        assert!(self.html.contains(text), "{text:?} is not in {}", self.html);
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_hides(&self, text: &str) {
+        assert!(!self.html.contains(text), "{text:?} is in {}", self.html);
+    }
+
+    #[track_caller]
+    pub(crate) fn header(&self, name: impl axum::http::header::AsHeaderName) -> &str {
+        self.headers.get(name).unwrap().to_str().unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER);
+        self.header(LOCATION)
+    }
+}
+
+/// The path and query of the address that the buyer comes back to, and the reference in it.
+pub(crate) fn way_back(checkout: &FakeCheckout) -> (String, String) {
+    let url = checkout.fields["successUrl"].as_str().unwrap();
+    let path = url.strip_prefix("http://127.0.0.1:3000").unwrap();
+    let reference = path.strip_prefix("/thanks?reference=").unwrap();
+    (path.to_owned(), reference.to_owned())
+}

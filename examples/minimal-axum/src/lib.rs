@@ -1,6 +1,6 @@
 //! The application: two routes.
 
-use axum::{Router, extract::FromRef, routing::post};
+use axum::{Router, routing::post};
 use kelviq_axum::{
     Checkout, CheckoutRedirect, CheckoutRejection, Event, MemoryInbox, Shop, webhook,
 };
@@ -13,11 +13,6 @@ struct OrderMetadata {
     source: String,
     seats: u32,
     coupon: Option<String>,
-}
-
-#[derive(Clone, FromRef)]
-struct App {
-    shop: Shop,
 }
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
@@ -54,5 +49,5 @@ pub fn app(shop: Shop, secret: WebhookSecret) -> Router {
             "/webhooks/kelviq",
             webhook(secret, MemoryInbox::default(), on_event),
         )
-        .with_state(App { shop })
+        .with_state(shop)
 }

@@ -24,3 +24,8 @@ pub use self::{
     app::app,
     config::{Config, Payments},
 };
+
+/// Compiles the snippets of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

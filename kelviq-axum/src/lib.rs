@@ -37,9 +37,13 @@
 
 mod checkout;
 mod config_error;
+mod error_page;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod offers;
+mod portal;
+mod reference;
+mod returned;
 mod shop;
 mod webhook;
 
@@ -48,7 +52,10 @@ pub use kelviq_core;
 pub use self::{
     checkout::{Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection, PlanCheckout},
     config_error::ConfigError,
-    offers::{Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, Sale, routes},
+    offers::{Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, Sale, SignIn, routes},
+    portal::portal,
+    reference::{ParseReferenceError, Reference},
+    returned::{CheckoutReturn, CheckoutReturnRejection, CheckoutState},
     shop::Shop,
     webhook::{
         Claim, ClaimToken, Event, EventRejection, Inbox, MemoryInbox, Webhook, WebhookRejection,

@@ -4,9 +4,16 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
-use axum::{Router, http::StatusCode, routing::post};
+use axum::{
+    Router,
+    extract::ConnectInfo,
+    http::{HeaderName, StatusCode},
+    middleware::map_response,
+    response::{IntoResponse, Response},
+    routing::post,
+};
 use kelviq_axum::{
     Checkout, CheckoutRedirect, CheckoutRejection, Shop,
     fake::{Answer, FakeKelviq},
@@ -268,4 +275,84 @@ async fn a_handler_that_asks_for_what_cannot_be_answers_500_and_sends_nothing() 
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     }
     assert!(kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
+async fn the_buyers_address_is_the_peers_unless_a_header_is_trusted() {
+    async fn address(
+        shop: Shop,
+        kelviq: &FakeKelviq,
+        headers: &[(&'static str, &str)],
+    ) -> serde_json::Value {
+        let peer: SocketAddr = "8.8.4.4:1234".parse().unwrap();
+        let mut request = form("/buy", "");
+        request.extensions_mut().insert(ConnectInfo(peer));
+        for (name, value) in headers {
+            request = with(request, name, value);
+        }
+        send(&app(shop), request).await;
+        kelviq.checkouts().pop().unwrap().fields["ipAddress"].clone()
+    }
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let forged = [
+        ("x-forwarded-for", "1.1.1.1"),
+        ("forwarded", "for=1.1.1.1"),
+        ("x-real-ip", "1.1.1.1"),
+    ];
+    assert_eq!(address(shop.clone(), &kelviq, &forged).await, "8.8.4.4");
+
+    let shop = shop.trust_client_ip_header(HeaderName::from_static("x-forwarded-for"));
+    let entries = [("x-forwarded-for", "9.9.9.9, 1.1.1.1:443")];
+    assert_eq!(address(shop.clone(), &kelviq, &entries).await, "1.1.1.1");
+    assert!(
+        address(shop.clone(), &kelviq, &[("x-forwarded-for", "10.0.0.1")])
+            .await
+            .is_null()
+    );
+    assert!(address(shop, &kelviq, &[]).await.is_null());
+}
+
+#[tokio::test]
+async fn an_app_can_put_a_page_of_its_own_in_the_place_of_the_plain_one() {
+    async fn own_page(response: Response) -> Response {
+        match response.extensions().get::<CheckoutRejection>() {
+            Some(rejection) => {
+                (response.status(), format!("{:?}", rejection.problem())).into_response()
+            }
+            None => response,
+        }
+    }
+    let kelviq = FakeKelviq::start().await;
+    let app = public(kelviq.client()).layer(map_response(own_page));
+    kelviq.answer_next(Answer::Error(500));
+    let answer = send(&app, form("/buy", "")).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::BAD_GATEWAY, "Upstream")
+    );
+}
+
+#[tokio::test]
+async fn the_shop_says_where_its_forms_may_lead() {
+    let kelviq = Kelviq::builder("server-test").build().unwrap();
+    let shop = Shop::new(kelviq, "https://app.example.com/shop").unwrap();
+    assert_eq!(shop.public_url(), Some("https://app.example.com/shop/"));
+    assert_eq!(
+        shop.form_action_sources(),
+        "https://kelviq.com https://*.kelviq.com"
+    );
+    let more = shop
+        .allow_redirects_to("Pay.Example.com")
+        .form_action_sources();
+    assert_eq!(
+        more,
+        "https://kelviq.com https://*.kelviq.com https://pay.example.com"
+    );
+    let fake = FakeKelviq::start().await;
+    let sources = Shop::on_loopback(fake.client()).form_action_sources();
+    assert!(
+        sources.ends_with("http://127.0.0.1:* http://localhost:*"),
+        "{sources}"
+    );
 }

@@ -7,14 +7,12 @@ mod support;
 use axum::{
     Router,
     body::Body,
-    extract::FromRequestParts,
-    http::{Request, StatusCode, request::Parts},
-    response::Redirect,
+    http::{Request, StatusCode},
 };
 use kelviq_axum::{
-    Buyer, Offer, Offers, OffersBuilder, Sale, Shop,
+    Offer, Offers, OffersBuilder, Shop,
     fake::FakeKelviq,
-    kelviq_core::{ChargePeriod, CheckoutMetadata, Kelviq, ToMetadata},
+    kelviq_core::{ChargePeriod, Kelviq},
     routes,
 };
 use serde_json::json;
@@ -222,82 +220,6 @@ async fn another_site_sells_nothing() {
         StatusCode::FORBIDDEN
     );
     assert!(kelviq.checkouts().is_empty());
-}
-
-/// The signed-in user, by a header that stands in for a session.
-struct User {
-    id: String,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for User {
-    type Rejection = Redirect;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Redirect> {
-        let id = parts
-            .headers
-            .get("x-user")
-            .and_then(|value| value.to_str().ok());
-        id.map(|id| Self { id: id.to_owned() })
-            .ok_or_else(|| Redirect::to("/sign-in"))
-    }
-}
-
-#[derive(CheckoutMetadata)]
-struct OrderMetadata<'a> {
-    order_ref: &'a str,
-    offer: &'a str,
-    seats: Option<u32>,
-}
-
-impl Buyer for User {
-    fn customer_id(&self) -> Option<&str> {
-        Some(&self.id)
-    }
-
-    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-        OrderMetadata {
-            order_ref: sale.reference(),
-            offer: sale.offer(),
-            seats: sale.quantity("seats"),
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_buyer_says_customer_and_metadata_or_is_sent_to_sign_in() {
-    let kelviq = FakeKelviq::start().await;
-    let offers = builder(kelviq.client())
-        .sold_to::<User>()
-        .cancel_path("/pricing")
-        .build()
-        .unwrap();
-    let app = Router::new().nest("/checkout", routes(offers));
-
-    let nobody = send(&app, form("/checkout/team-yearly", "")).await;
-    assert_eq!(
-        (nobody.status, nobody.header("location")),
-        (StatusCode::SEE_OTHER, "/sign-in")
-    );
-    assert!(kelviq.checkouts().is_empty());
-
-    let request = with(
-        form("/checkout/team-yearly", "quantity[seats]=7"),
-        "x-user",
-        "cust_789",
-    );
-    assert_eq!(send(&app, request).await.status, StatusCode::SEE_OTHER);
-    let checkout = &kelviq.checkouts()[0];
-    assert_eq!(checkout.fields["customerId"], "cust_789");
-    assert_eq!(
-        checkout.fields["cancelUrl"],
-        "https://app.example.com/pricing"
-    );
-    let success_url = checkout.fields["successUrl"].as_str().unwrap();
-    let reference = success_url.rsplit_once("reference=").unwrap().1;
-    assert_eq!(
-        checkout.metadata.as_json(),
-        format!(r#"{{"order_ref":"{reference}","offer":"team-yearly","seats":7}}"#)
-    );
 }
 
 #[tokio::test]

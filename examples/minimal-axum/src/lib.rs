@@ -17,7 +17,7 @@ struct OrderMetadata {
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
     let metadata = OrderMetadata {
-        order_ref: checkout.reference().to_owned(),
+        order_ref: checkout.reference().to_string(),
         source: "pricing_page".into(),
         seats: 5,
         coupon: None,

@@ -52,7 +52,7 @@ impl Buyer for Visitor {
 
     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
         Plan::of_offer(sale.offer()).map(|plan| OrderMetadata {
-            order_ref: sale.reference().to_owned(),
+            order_ref: sale.reference().to_string(),
             plan,
             customer_id: self.customer_id.clone(),
             seats: sale.quantity("seats"),

@@ -1,5 +1,7 @@
 //! The extractor.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, header::ACCEPT, request::Parts},
@@ -8,7 +10,7 @@ use kelviq_core::ChargePeriod;
 use url::Url;
 
 use super::{CheckoutProblem, CheckoutRejection, PlanCheckout, same_site};
-use crate::Shop;
+use crate::{Reference, Shop};
 
 /// A checkout about to be made, in a handler of your own. Works with any state that gives a [`Shop`].
 ///
@@ -41,14 +43,15 @@ use crate::Shop;
 pub struct Checkout {
     pub(super) shop: Shop,
     pub(super) base: Url,
-    pub(super) reference: String,
+    pub(super) reference: Reference,
+    pub(super) client_ip: Option<IpAddr>,
     pub(super) wants_json: bool,
 }
 
 impl Checkout {
     /// A random reference of this checkout. It comes back as `?reference=…` on the success URL, stands on error pages
     /// and in the log, and belongs into the metadata of an app that looks its order up on the success page.
-    pub fn reference(&self) -> &str {
+    pub fn reference(&self) -> &Reference {
         &self.reference
     }
 
@@ -66,13 +69,26 @@ impl Checkout {
             tracing::warn!("a checkout was refused: another site sent the request");
             return Err(reject(CheckoutProblem::CrossSite));
         }
-        let reference = random_reference().ok_or_else(|| reject(CheckoutProblem::Internal))?;
+        let reference = Reference::random().map_err(|error| {
+            tracing::error!(%error, "no randomness from the operating system");
+            reject(CheckoutProblem::Internal)
+        })?;
         Ok(Self {
             shop: shop.clone(),
             base,
             reference,
+            client_ip: shop.client_ip(parts),
             wants_json,
         })
+    }
+
+    pub(crate) fn wants_json(&self) -> bool {
+        self.wants_json
+    }
+
+    /// The address that success and cancel paths are joined to.
+    pub(crate) fn base(&self) -> &str {
+        self.base.as_str()
     }
 
     pub(crate) fn reject(&self, problem: CheckoutProblem) -> CheckoutRejection {
@@ -105,16 +121,4 @@ pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
     types
         .next()
         .is_some_and(|first| first == "application/json")
-}
-
-/// 128 random bits as hex: nobody can guess another buyer's.
-fn random_reference() -> Option<String> {
-    let mut bytes = [0; 16];
-    match getrandom::fill(&mut bytes) {
-        Ok(()) => Some(hex::encode(bytes)),
-        Err(error) => {
-            tracing::error!(%error, "no randomness from the operating system");
-            None
-        }
-    }
 }

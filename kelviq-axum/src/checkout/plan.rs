@@ -3,7 +3,7 @@
 use kelviq_core::{ChargePeriod, CreateCheckoutSession, ToMetadata};
 
 use super::{Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection};
-use crate::shop::join;
+use crate::{Reference, shop::join};
 
 /// What is bought, made with [`Checkout::plan`]. Nothing is sent before [`redirect`](Self::redirect).
 #[derive(Debug)]
@@ -23,6 +23,10 @@ impl PlanCheckout {
 
     /// A checkout whose request is prepared but for its URLs.
     pub(crate) fn with_request(checkout: Checkout, request: CreateCheckoutSession) -> Self {
+        let request = match checkout.client_ip {
+            Some(address) => request.ip_address(address),
+            None => request,
+        };
         Self {
             checkout,
             request,
@@ -83,7 +87,7 @@ impl PlanCheckout {
         let url = |path: &str| {
             join(&checkout.base, path).ok_or_else(|| {
                 tracing::error!(
-                    reference = checkout.reference,
+                    reference = %checkout.reference,
                     path,
                     "success and cancel URLs are paths of the application, such as /thanks"
                 );
@@ -93,7 +97,7 @@ impl PlanCheckout {
         let mut success_url = url(&success_path)?;
         success_url
             .query_pairs_mut()
-            .append_pair("reference", &checkout.reference);
+            .append_pair(Reference::PARAMETER, checkout.reference.as_str());
         let mut request = request.success_url(success_url);
         if let Some(path) = cancel_path {
             request = request.cancel_url(url(&path)?);
@@ -106,7 +110,7 @@ impl PlanCheckout {
             .map_err(|error| {
                 let problem = CheckoutProblem::of(&error);
                 tracing::error!(
-                    reference = checkout.reference,
+                    reference = %checkout.reference,
                     status = error.status(),
                     error = &error as &dyn std::error::Error,
                     "no checkout session"
@@ -120,7 +124,7 @@ impl PlanCheckout {
             .redirect_target(&session.checkout_url)
             .map_err(|problem| {
                 tracing::error!(
-                    reference = checkout.reference,
+                    reference = %checkout.reference,
                     session_id = session.checkout_session_id,
                     problem,
                     "the buyer was not sent to the checkout page"
@@ -128,9 +132,13 @@ impl PlanCheckout {
                 checkout.reject(CheckoutProblem::Upstream)
             })?;
         tracing::info!(
-            reference = checkout.reference,
+            reference = %checkout.reference,
             session_id = session.checkout_session_id,
             "checkout session created"
+        );
+        checkout.shop.sessions().remember(
+            checkout.reference.clone(),
+            session.checkout_session_id.clone(),
         );
         Ok(CheckoutRedirect {
             checkout_url,

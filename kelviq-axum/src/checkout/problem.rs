@@ -87,7 +87,7 @@ impl CheckoutProblem {
         }
     }
 
-    pub(super) fn of(error: &kelviq_core::Error) -> Self {
+    pub(crate) fn of(error: &kelviq_core::Error) -> Self {
         match (error.kind(), error.status()) {
             (ErrorKind::InvalidRequest | ErrorKind::Configuration, _) => Self::Internal,
             (ErrorKind::Timeout, _) | (_, Some(504)) => Self::Timeout,

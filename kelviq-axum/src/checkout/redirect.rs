@@ -11,17 +11,25 @@ use axum::{
 use serde_json::json;
 use url::Url;
 
+use crate::Reference;
+
 /// The way to a checkout page: 303 for a form, `{"checkoutUrl", "checkoutSessionId"}` for a script that accepts JSON.
 /// Never cached.
 #[derive(Clone, Debug)]
 pub struct CheckoutRedirect {
     pub(super) checkout_url: Url,
     pub(super) session_id: String,
-    pub(super) reference: String,
+    pub(super) reference: Reference,
     pub(super) wants_json: bool,
 }
 
 impl CheckoutRedirect {
+    /// The same for a caller who accepts something else.
+    pub(crate) fn accepted_as_json(mut self, wants_json: bool) -> Self {
+        self.wants_json = wants_json;
+        self
+    }
+
     /// The checked URL of the hosted page.
     pub fn checkout_url(&self) -> &str {
         self.checkout_url.as_str()
@@ -33,7 +41,7 @@ impl CheckoutRedirect {
     }
 
     /// The checkout's reference: `?reference=…` on the success URL.
-    pub fn reference(&self) -> &str {
+    pub fn reference(&self) -> &Reference {
         &self.reference
     }
 }

@@ -2,25 +2,35 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use axum::{
-    Json,
-    http::{
-        HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER},
-    },
-    response::{Html, IntoResponse, Response},
-};
-use serde_json::json;
+use axum::response::{IntoResponse, Response};
 
 use super::CheckoutProblem;
+use crate::{Reference, error_page::ErrorPage};
 
 /// A checkout that did not start, as a page for the buyer, or as JSON for a script that accepts it.
 ///
 /// It holds fixed sentences only: the reason is in the log, beside the same reference.
+///
+/// The response carries a clone of it in its extensions, so that an application can put a page of its own in the place
+/// of the plain one, also behind [`routes`](crate::routes):
+///
+/// ```
+/// use axum::{Router, middleware::map_response, response::{IntoResponse, Response}};
+/// use kelviq_axum::CheckoutRejection;
+///
+/// async fn with_our_pages(response: Response) -> Response {
+///     match response.extensions().get::<CheckoutRejection>() {
+///         Some(rejection) => (response.status(), rejection.problem().sentence()).into_response(),
+///         None => response,
+///     }
+/// }
+///
+/// let app: Router = Router::new().layer(map_response(with_our_pages));
+/// ```
 #[derive(Clone, Debug)]
 pub struct CheckoutRejection {
     problem: CheckoutProblem,
-    reference: Option<String>,
+    reference: Option<Reference>,
     retry_after: Option<Duration>,
     wants_json: bool,
 }
@@ -35,13 +45,19 @@ impl CheckoutRejection {
         }
     }
 
-    pub(crate) fn with_reference(mut self, reference: &str) -> Self {
-        self.reference = Some(reference.to_owned());
+    pub(crate) fn with_reference(mut self, reference: &Reference) -> Self {
+        self.reference = Some(reference.clone());
         self
     }
 
     pub(super) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.retry_after = retry_after;
+        self
+    }
+
+    /// The same for a caller who accepts something else.
+    pub(crate) fn accepted_as_json(mut self, wants_json: bool) -> Self {
+        self.wants_json = wants_json;
         self
     }
 
@@ -51,55 +67,24 @@ impl CheckoutRejection {
     }
 
     /// The checkout's reference, which is in the log too.
-    pub fn reference(&self) -> Option<&str> {
-        self.reference.as_deref()
-    }
-
-    fn page(&self) -> String {
-        let sentence = self.problem.sentence();
-        // The reference is hex that the server made; nothing of the request is on the page.
-        let reference = self
-            .reference
-            .as_ref()
-            .map_or_else(String::new, |reference| {
-                format!("<p><small>Reference: <code>{reference}</code></small></p>\n")
-            });
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n\
-             <title>Checkout not started</title>\n<style>{STYLE}</style>\n\
-             <main>\n<h1>Checkout not started</h1>\n<p role=\"alert\">{sentence}</p>\n\
-             {reference}<p><a href=\"/\">Back to the shop</a></p>\n</main>\n</html>\n"
-        )
+    pub fn reference(&self) -> Option<&Reference> {
+        self.reference.as_ref()
     }
 }
 
-const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0}\
-    main{max-width:34rem;margin:15vh auto;padding:0 1.5rem}h1{font-size:1.5rem}a{color:inherit}";
-
 impl IntoResponse for CheckoutRejection {
     fn into_response(self) -> Response {
-        let mut response = if self.wants_json {
-            Json(json!({
-                "error": self.problem.code(),
-                "message": self.problem.sentence(),
-                "reference": self.reference,
-            }))
-            .into_response()
-        } else {
-            let mut page = Html(self.page()).into_response();
-            page.headers_mut().insert(
-                CONTENT_SECURITY_POLICY,
-                HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
-            );
-            page
-        };
-        *response.status_mut() = self.problem.status();
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(retry_after) = self.retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
+        let mut response = ErrorPage {
+            status: self.problem.status(),
+            code: self.problem.code(),
+            title: "Checkout not started",
+            sentence: self.problem.sentence(),
+            reference: self.reference.as_ref(),
+            retry_after: self.retry_after,
+            wants_json: self.wants_json,
         }
+        .into_response();
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -95,6 +95,7 @@ impl FakeKelviqBuilder {
             endpoint: endpoint.map(Arc::new),
             delivery_delay: self.delivery_delay,
             sessions: Mutex::default(),
+            portal_tokens: Mutex::default(),
             answers: Mutex::default(),
             running: stop,
         });

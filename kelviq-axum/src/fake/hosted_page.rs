@@ -112,7 +112,7 @@ pub(super) fn not_found() -> Markup {
     )
 }
 
-fn layout(title: &str, main: &Markup) -> Markup {
+pub(super) fn layout(title: &str, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -174,7 +174,7 @@ fn details(session: &Session) -> Markup {
     }
 }
 
-fn row(name: &str, value: &str) -> Markup {
+pub(super) fn row(name: &str, value: &str) -> Markup {
     html! { div { dt { (name) } dd { (value) } } }
 }
 

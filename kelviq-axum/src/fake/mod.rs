@@ -9,6 +9,7 @@ mod hosted_page;
 mod ids;
 mod judge;
 mod payment;
+mod portal;
 mod server;
 mod sessions;
 mod shared;

@@ -28,6 +28,7 @@ use super::{
     event::rfc3339,
     hosted_page::{self, Notice},
     judge::judge,
+    portal,
     sessions::{Paid, Session},
     shared::{Shared, lock},
 };
@@ -40,6 +41,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
     let api = Router::new()
         .route("/checkout/", post(create_session))
         .route("/checkout/sessions/{id}/", get(retrieve_session))
+        .route("/portal/session/", post(portal::create))
         .method_not_allowed_fallback(async || {
             detail(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -57,6 +59,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/checkout/{id}/pay", post(pay))
         .route("/checkout/{id}/decline", post(decline))
         .route("/checkout/{id}/cancel", post(cancel))
+        .route("/portal/", get(portal::page))
         .fallback(async || html(StatusCode::NOT_FOUND, hosted_page::not_found()));
     Router::new()
         .nest(API, api)
@@ -209,12 +212,12 @@ fn send_to(url: &str) -> Response {
     }
 }
 
-fn html(status: StatusCode, page: Markup) -> Response {
+pub(super) fn html(status: StatusCode, page: Markup) -> Response {
     let headers = [
         (CACHE_CONTROL, "no-store"),
         (
             CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
         ),
         (REFERRER_POLICY, "same-origin"),
         (CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -130,6 +130,19 @@ impl Sessions {
         })
     }
 
+    /// Whether a customer of this id has paid.
+    pub(super) fn has_customer(&self, customer_id: &str) -> bool {
+        !self.bought_by(customer_id).is_empty()
+    }
+
+    pub(super) fn bought_by(&self, customer_id: &str) -> Vec<FakeCheckout> {
+        self.0
+            .iter()
+            .filter(|session| session.checkout.is_paid && session.customer_id == customer_id)
+            .map(|session| session.checkout.clone())
+            .collect()
+    }
+
     pub(super) fn checkouts(&self) -> Vec<FakeCheckout> {
         self.0
             .iter()

@@ -8,7 +8,7 @@ use std::{
 use kelviq_core::WebhookSecret;
 use tokio::sync::watch;
 
-use super::{answer::Answers, delivery::Endpoint, sessions::Sessions};
+use super::{answer::Answers, delivery::Endpoint, portal::Tokens, sessions::Sessions};
 
 pub(super) struct Shared {
     /// `http://127.0.0.1:…`
@@ -18,6 +18,7 @@ pub(super) struct Shared {
     pub(super) endpoint: Option<Arc<Endpoint>>,
     pub(super) delivery_delay: Option<Duration>,
     pub(super) sessions: Mutex<Sessions>,
+    pub(super) portal_tokens: Mutex<Tokens>,
     pub(super) answers: Mutex<Answers>,
     pub(super) running: watch::Receiver<()>,
 }

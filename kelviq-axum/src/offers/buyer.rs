@@ -5,6 +5,8 @@ use std::convert::Infallible;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{Metadata, ToMetadata};
 
+use crate::Reference;
+
 /// Who buys: an extractor of the application, such as its signed-in user.
 ///
 /// Its rejection is answered as it is: a buyer who must sign in first is sent there by it.
@@ -36,13 +38,18 @@ use kelviq_core::{Metadata, ToMetadata};
 ///     }
 ///
 ///     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-///         OrderMetadata { order_ref: sale.reference().to_owned() }
+///         OrderMetadata { order_ref: sale.reference().to_string() }
 ///     }
 /// }
 /// ```
 pub trait Buyer: Send + Sync + 'static {
     /// `customerId`: the app's own id of the buyer. `None` lets Kelviq create a customer.
     fn customer_id(&self) -> Option<&str>;
+
+    /// `lockEmail`: whether the buyer must pay under the email that Kelviq has of the customer. `None` leaves it to Kelviq.
+    fn lock_email(&self) -> Option<bool> {
+        None
+    }
 
     /// What leaves with the checkout and comes back, unchanged, when it is paid.
     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
@@ -55,14 +62,14 @@ pub trait Buyer: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct Sale<'a> {
     offer: &'a str,
-    reference: &'a str,
+    reference: &'a Reference,
     quantities: &'a [(&'a str, u32)],
 }
 
 impl<'a> Sale<'a> {
     pub(super) fn new(
         offer: &'a str,
-        reference: &'a str,
+        reference: &'a Reference,
         quantities: &'a [(&'a str, u32)],
     ) -> Self {
         Self {
@@ -79,7 +86,7 @@ impl<'a> Sale<'a> {
 
     /// The checkout's random reference, which comes back as `?reference=…` on the success URL. In the metadata it lets
     /// the success page find the order.
-    pub fn reference(&self) -> &'a str {
+    pub fn reference(&self) -> &'a Reference {
         self.reference
     }
 

@@ -4,7 +4,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
     http::{
-        StatusCode,
+        StatusCode, Uri,
         header::{CONTENT_TYPE, HeaderMap},
     },
 };
@@ -30,6 +30,14 @@ pub(super) async fn fields(request: Request) -> Result<Vec<(String, String)>, Ch
         return Err(CheckoutProblem::UnsupportedBody);
     }
     Ok(form_urlencoded::parse(&body).into_owned().collect())
+}
+
+/// The fields of a query.
+pub(super) fn query(uri: &Uri) -> Vec<(String, String)> {
+    let query = uri.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

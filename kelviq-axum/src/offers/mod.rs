@@ -4,21 +4,23 @@ mod buyer;
 mod form;
 mod offer;
 mod quantity;
+mod resume;
 mod routes;
+mod sign_in;
+mod single_flight;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData, sync::Arc};
 
-use axum::http::request::Parts;
-
+use self::single_flight::{Click, SingleFlight};
 pub use self::{
     buyer::{Anonymous, Buyer, Sale},
     offer::Offer,
     quantity::Quantity,
     routes::routes,
+    sign_in::SignIn,
 };
 use crate::{
-    Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection, ConfigError, PlanCheckout,
-    Shop, shop::join,
+    Checkout, CheckoutRedirect, CheckoutRejection, ConfigError, PlanCheckout, Shop, shop::join,
 };
 
 /// What a shop sells and to whom, checked. See [`routes`]. Cloning is cheap.
@@ -33,6 +35,8 @@ struct Catalogue {
     offers: BTreeMap<String, Offer>,
     success_path: String,
     cancel_path: Option<String>,
+    sells_on_get: bool,
+    single_flight: SingleFlight,
 }
 
 impl Offers {
@@ -44,6 +48,8 @@ impl Offers {
                 offers: BTreeMap::new(),
                 success_path: "/".into(),
                 cancel_path: None,
+                sells_on_get: false,
+                single_flight: SingleFlight::default(),
             },
             problems: Vec::new(),
             buyer: PhantomData,
@@ -52,27 +58,51 @@ impl Offers {
 }
 
 impl<B: Buyer> Offers<B> {
-    fn offer(&self, name: &str) -> Option<&Offer> {
-        self.catalogue.offers.get(name)
-    }
-
-    /// Sells an offer to a buyer. `fields` are the form's; all but the quantities that the offer asks for are ignored.
+    /// Sells an offer to a buyer, or gives the session that the same click created a moment ago.
     async fn sell(
         &self,
         name: &str,
         offer: &Offer,
+        quantities: &[(&str, u32)],
         checkout: Checkout,
         buyer: &B,
-        fields: &[(String, String)],
     ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let quantities = offer
-            .quantities(fields)
-            .ok_or_else(|| checkout.reject(CheckoutProblem::InvalidQuantity))?;
-        let mut request = offer.request(&quantities);
+        let Some(customer_id) = buyer.customer_id() else {
+            return self.create(name, offer, quantities, checkout, buyer).await;
+        };
+        let wants_json = checkout.wants_json();
+        let click = Click {
+            customer_id: customer_id.to_owned(),
+            offer: name.to_owned(),
+            quantities: quantities
+                .iter()
+                .map(|(feature, quantity)| ((*feature).to_owned(), *quantity))
+                .collect(),
+            base: checkout.base().to_owned(),
+        };
+        let create = self.create(name, offer, quantities, checkout, buyer);
+        match self.catalogue.single_flight.share(click, create).await {
+            Ok(redirect) => Ok(redirect.accepted_as_json(wants_json)),
+            Err(rejection) => Err(rejection.accepted_as_json(wants_json)),
+        }
+    }
+
+    async fn create(
+        &self,
+        name: &str,
+        offer: &Offer,
+        quantities: &[(&str, u32)],
+        checkout: Checkout,
+        buyer: &B,
+    ) -> Result<CheckoutRedirect, CheckoutRejection> {
+        let mut request = offer.request(quantities);
         if let Some(customer_id) = buyer.customer_id() {
             request = request.customer_id(customer_id);
         }
-        let sale = Sale::new(name, checkout.reference(), &quantities);
+        if let Some(lock_email) = buyer.lock_email() {
+            request = request.lock_email(lock_email);
+        }
+        let sale = Sale::new(name, checkout.reference(), quantities);
         request = request.metadata(buyer.metadata(&sale));
         let mut plan =
             PlanCheckout::with_request(checkout, request).success_url(&self.catalogue.success_path);
@@ -81,9 +111,15 @@ impl<B: Buyer> Offers<B> {
         }
         plan.redirect().await
     }
+}
 
-    fn checkout(&self, parts: &Parts) -> Result<Checkout, CheckoutRejection> {
-        Checkout::for_request(&self.catalogue.shop, parts)
+impl<B> Offers<B> {
+    pub(crate) fn shop(&self) -> &Shop {
+        &self.catalogue.shop
+    }
+
+    fn offer(&self, name: &str) -> Option<&Offer> {
+        self.catalogue.offers.get(name)
     }
 }
 
@@ -132,6 +168,13 @@ impl<B> OffersBuilder<B> {
     /// Where buyers come back to without paying. Kelviq's own way by default.
     pub fn cancel_path(mut self, path: impl Into<String>) -> Self {
         self.catalogue.cancel_path = Some(path.into());
+        self
+    }
+
+    /// Sells on GET too, so that a link can lead to the checkout: for links in emails, and only for a browser that opens
+    /// the page. Prefetches, link previews and everything else that is not a visit get a page with a button instead.
+    pub fn sell_on_get(mut self) -> Self {
+        self.catalogue.sells_on_get = true;
         self
     }
 

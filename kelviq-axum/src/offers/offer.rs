@@ -1,8 +1,11 @@
 //! One offer.
 
-use kelviq_core::{ChargePeriod, CreateCheckoutSession};
+use kelviq_core::{ChargePeriod, CreateCheckoutSession, CustomAmount};
 
 use super::Quantity;
+
+/// The name of the form field of a quantity, before the feature in brackets.
+pub(super) const QUANTITY: &str = "quantity";
 
 /// Something for sale: a plan, how often it is charged, and how much of its features.
 ///
@@ -36,10 +39,46 @@ impl Offer {
         self
     }
 
+    /// `discountCode`: applied from the start.
+    pub fn discount_code(self, discount_code: impl Into<String>) -> Self {
+        self.with(|request| request.discount_code(discount_code))
+    }
+
+    /// `customAmount` with its currency and tax behaviour, instead of the plan's price.
+    pub fn custom_amount(self, custom_amount: CustomAmount) -> Self {
+        self.with(|request| request.custom_amount(custom_amount))
+    }
+
+    /// `defaultBillingCountry`: ISO 3166-1 alpha-2, e.g. `US`.
+    pub fn default_billing_country(self, country: impl Into<String>) -> Self {
+        self.with(|request| request.default_billing_country(country))
+    }
+
+    /// Sets any other field of the request, e.g. `.with(|request| request.trial_period(14))`. The URLs are the offers' and
+    /// customer and metadata the buyer's, whatever is set here.
+    pub fn with(
+        mut self,
+        change: impl FnOnce(CreateCheckoutSession) -> CreateCheckoutSession,
+    ) -> Self {
+        self.request = change(self.request);
+        self
+    }
+
+    /// The names of the form's fields that the offer does not ask for.
+    pub(super) fn ignored<'a>(&self, fields: &'a [(String, String)]) -> Vec<&'a str> {
+        let asks_for = |name: &str| {
+            self.features
+                .iter()
+                .any(|(feature, _)| name == format!("{QUANTITY}[{feature}]"))
+        };
+        let names = fields.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| !asks_for(name)).collect()
+    }
+
     /// The quantity of each feature; `None` when the form has one that the offer does not allow.
     pub(super) fn quantities(&self, fields: &[(String, String)]) -> Option<Vec<(&str, u32)>> {
         let quantities = self.features.iter().map(|(feature, quantity)| {
-            let name = format!("quantity[{feature}]");
+            let name = format!("{QUANTITY}[{feature}]");
             let mut given = fields.iter().filter(|(field, _)| *field == name);
             let text = given.next().map(|(_, text)| text.as_str());
             // Two different answers to one question are no answer.

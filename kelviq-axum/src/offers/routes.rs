@@ -1,14 +1,15 @@
-//! The drop-in route.
+//! The drop-in routes.
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State},
+    http::{HeaderMap, Method},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{get, post},
 };
 
-use super::{Buyer, Offers, form};
-use crate::{CheckoutProblem, CheckoutRejection, checkout::wants_json};
+use super::{Buyer, Offer, Offers, form, resume::resume, sign_in::Resume};
+use crate::{Checkout, CheckoutProblem, CheckoutRejection, checkout::wants_json};
 
 /// `POST /{offer}`: sells the offer and answers with 303 to the checkout page, or with JSON to a script that accepts it.
 ///
@@ -28,19 +29,35 @@ use crate::{CheckoutProblem, CheckoutRejection, checkout::wants_json};
 /// ```
 ///
 /// The form may have a field `quantity[…]` for each feature that the offer lets the buyer choose; all other fields are
-/// ignored and never forwarded.
+/// ignored, never forwarded, and named in the log at debug level.
+///
+/// A buyer with a customer id who clicks again within 5 s, for the same offer and quantities, gets the same session;
+/// [`Buyer::metadata`] is asked for the first click only. Buyers without one never share a session.
+///
+/// `GET /{offer}/resume` is a page with a button that posts the offer: the way back after [`SignIn`](crate::SignIn).
 pub fn routes<B, S>(offers: Offers<B>) -> Router<S>
 where
     B: Buyer + FromRequestParts<S>,
     S: Clone + Send + Sync + 'static,
 {
+    let sells_on_get = offers.catalogue.sells_on_get;
+    let resuming = offers.clone();
+    let resume = async move |Path(name): Path<String>, request: Request| {
+        open_resume_page(&resuming, &name, &request, &format!("../{name}"))
+    };
     let sell = async move |Path(name): Path<String>, State(state): State<S>, request: Request| {
         sell(&offers, &name, &state, request)
             .await
             .unwrap_or_else(|rejection| rejection)
     };
+    let offer = if sells_on_get {
+        post(sell.clone()).get(sell)
+    } else {
+        post(sell)
+    };
     Router::new()
-        .route("/{offer}", post(sell))
+        .route("/{offer}", offer)
+        .route("/{offer}/resume", get(resume))
         .layer(DefaultBodyLimit::max(form::MAX_FORM))
 }
 
@@ -54,25 +71,83 @@ where
     B: Buyer + FromRequestParts<S>,
     S: Send + Sync,
 {
+    if request.method() != Method::POST && !is_visit(request.method(), request.headers()) {
+        return Ok(open_resume_page(offers, name, &request, name));
+    }
     let wants_json = wants_json(request.headers());
     let reject = |problem| CheckoutRejection::new(problem, wants_json).into_response();
-    let offer = offers.offer(name).ok_or_else(|| {
-        tracing::debug!("a checkout was asked for an offer that does not exist");
-        reject(CheckoutProblem::UnknownOffer)
-    })?;
+    let offer = find(offers, name).map_err(reject)?;
     let (mut parts, body) = request.into_parts();
-    let checkout = offers
-        .checkout(&parts)
-        .map_err(IntoResponse::into_response)?;
-    let fields = form::fields(Request::from_parts(parts.clone(), body))
-        .await
-        .map_err(reject)?;
+    let checkout =
+        Checkout::for_request(offers.shop(), &parts).map_err(IntoResponse::into_response)?;
+    let fields = if parts.method == Method::POST {
+        let request = Request::from_parts(parts.clone(), body);
+        form::fields(request).await.map_err(reject)?
+    } else {
+        form::query(&parts.uri)
+    };
+    let quantities = choose(offer, &fields).map_err(reject)?;
+    if let Some(resume) = Resume::new(&parts, &quantities) {
+        parts.extensions.insert(resume);
+    }
     let buyer = B::from_request_parts(&mut parts, state)
         .await
         .map_err(IntoResponse::into_response)?;
     offers
-        .sell(name, offer, checkout, &buyer, &fields)
+        .sell(name, offer, &quantities, checkout, &buyer)
         .await
         .map(IntoResponse::into_response)
         .map_err(IntoResponse::into_response)
+}
+
+fn open_resume_page<B>(
+    offers: &Offers<B>,
+    name: &str,
+    request: &Request,
+    action: &str,
+) -> Response {
+    let quantities = find(offers, name).and_then(|offer| {
+        let fields = form::query(request.uri());
+        choose(offer, &fields)
+    });
+    match quantities {
+        Ok(quantities) => resume(action, &quantities),
+        Err(problem) => {
+            CheckoutRejection::new(problem, wants_json(request.headers())).into_response()
+        }
+    }
+}
+
+fn find<'a, B>(offers: &'a Offers<B>, name: &str) -> Result<&'a Offer, CheckoutProblem> {
+    offers.offer(name).ok_or_else(|| {
+        tracing::debug!("a checkout was asked for an offer that does not exist");
+        CheckoutProblem::UnknownOffer
+    })
+}
+
+fn choose<'a>(
+    offer: &'a Offer,
+    fields: &[(String, String)],
+) -> Result<Vec<(&'a str, u32)>, CheckoutProblem> {
+    let ignored = offer.ignored(fields);
+    if !ignored.is_empty() {
+        tracing::debug!(?ignored, "fields that the offer does not ask for");
+    }
+    let quantities = offer.quantities(fields);
+    quantities.ok_or(CheckoutProblem::InvalidQuantity)
+}
+
+/// Whether a browser opens the page, rather than fetch it ahead or for a preview.
+fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| {
+        let values = headers.get_all(name).iter();
+        values
+            .filter_map(|text| text.to_str().ok())
+            .any(|text| text.to_ascii_lowercase().contains(value))
+    };
+    let ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+    method == Method::GET
+        && says("sec-fetch-mode", "navigate")
+        && says("sec-fetch-dest", "document")
+        && !ahead.iter().any(|name| headers.contains_key(*name))
 }

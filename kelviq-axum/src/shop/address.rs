@@ -36,6 +36,13 @@ impl Address {
         Ok(Self::Public(url))
     }
 
+    pub(super) fn public_url(&self) -> Option<&str> {
+        match self {
+            Self::Public(url) => Some(url.as_str()),
+            Self::Loopback => None,
+        }
+    }
+
     pub(super) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
         match self {
             Self::Public(url) => Ok(url.clone()),

@@ -1,16 +1,18 @@
 //! The shop: who sells, and where it is reached.
 
 mod address;
+mod client_ip;
+mod recent_sessions;
 mod redirect_target;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
-use axum::http::request::Parts;
+use axum::http::{HeaderName, request::Parts};
 use kelviq_core::Kelviq;
 use url::Url;
 
-use self::address::Address;
 pub(crate) use self::address::join;
+use self::{address::Address, recent_sessions::RecentSessions};
 use crate::{CheckoutProblem, ConfigError};
 
 /// The client, the application's public address, and the hosts that buyers may be sent to. Cloning is cheap.
@@ -22,6 +24,8 @@ pub struct Shop {
     kelviq: Kelviq,
     address: Address,
     redirect_hosts: Arc<[String]>,
+    client_ip_header: Option<HeaderName>,
+    sessions: RecentSessions,
 }
 
 impl Shop {
@@ -68,6 +72,54 @@ impl Shop {
         self
     }
 
+    /// Takes the buyer's address from this header, which the proxy next to the application sets: the last entry counts.
+    ///
+    /// Only for an application that can be reached through that proxy alone. Kelviq sets prices by location, so whoever
+    /// can write the header chooses the price. Without a trusted header the peer's address counts, if the server
+    /// provides it (`into_make_service_with_connect_info::<SocketAddr>()`). Private addresses are never sent.
+    ///
+    /// ```
+    /// # use kelviq_axum::{Shop, kelviq_core::Kelviq};
+    /// use axum::http::HeaderName;
+    ///
+    /// # fn shop(kelviq: Kelviq) -> Result<Shop, kelviq_axum::ConfigError> {
+    /// let shop = Shop::new(kelviq, "https://app.example.com")?
+    ///     .trust_client_ip_header(HeaderName::from_static("cf-connecting-ip"));
+    /// # Ok(shop)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn trust_client_ip_header(mut self, header: HeaderName) -> Self {
+        self.client_ip_header = Some(header);
+        self
+    }
+
+    /// The sources that a page's `Content-Security-Policy` needs in `form-action`, beside `'self'`: it holds for the
+    /// redirect that answers a form, too.
+    pub fn form_action_sources(&self) -> String {
+        let mut sources = vec![
+            "https://kelviq.com".to_owned(),
+            "https://*.kelviq.com".to_owned(),
+        ];
+        sources.extend(
+            self.redirect_hosts
+                .iter()
+                .map(|host| format!("https://{host}")),
+        );
+        if self.kelviq.is_loopback() {
+            sources.extend([
+                "http://127.0.0.1:*".to_owned(),
+                "http://localhost:*".to_owned(),
+            ]);
+        }
+        sources.join(" ")
+    }
+
+    /// The public address; `None` for a shop [on loopback](Self::on_loopback).
+    pub fn public_url(&self) -> Option<&str> {
+        self.address.public_url()
+    }
+
     /// The client.
     pub fn kelviq(&self) -> &Kelviq {
         &self.kelviq
@@ -76,6 +128,16 @@ impl Shop {
     /// The address that this request's success and cancel paths are joined to; it ends with a slash.
     pub(crate) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
         self.address.base(parts)
+    }
+
+    /// The buyer's public address, if it is known.
+    pub(crate) fn client_ip(&self, parts: &Parts) -> Option<IpAddr> {
+        client_ip::client_ip(parts, self.client_ip_header.as_ref())
+    }
+
+    /// The sessions that were created here lately.
+    pub(crate) fn sessions(&self) -> &RecentSessions {
+        &self.sessions
     }
 
     /// An address for checking paths before there is a request.
@@ -97,6 +159,8 @@ impl Shop {
             kelviq,
             address,
             redirect_hosts: Arc::new([]),
+            client_ip_header: None,
+            sessions: RecentSessions::default(),
         }
     }
 }

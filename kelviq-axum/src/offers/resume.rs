@@ -1,0 +1,46 @@
+//! The page on which a buyer goes on to an offer that was chosen before.
+
+use axum::{
+    http::{
+        HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
+    },
+    response::{Html, IntoResponse, Response},
+};
+
+use super::offer::QUANTITY;
+use crate::error_page::page;
+
+/// A page with one button, which posts the offer and the quantities. Opening it sells nothing.
+///
+/// `action` leads from the page to the offer's own route.
+pub(super) fn resume(action: &str, quantities: &[(&str, u32)]) -> Response {
+    let fields: Vec<_> = quantities
+        .iter()
+        .map(|(feature, quantity)| {
+            let feature = escape(feature);
+            format!("<input type=\"hidden\" name=\"{QUANTITY}[{feature}]\" value=\"{quantity}\">\n")
+        })
+        .collect();
+    let fields = fields.concat();
+    let headers = [
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            ),
+        ),
+    ];
+    let form = format!(
+        "<form method=\"post\" action=\"{action}\">\n{fields}<button type=\"submit\">Go on to the checkout</button>\n</form>\n"
+    );
+    (headers, Html(page("Your order is ready", &form))).into_response()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

@@ -1,0 +1,58 @@
+//! One session for a double click.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use moka::future::Cache;
+
+use crate::{CheckoutRedirect, CheckoutRejection};
+
+/// What makes two clicks the same: the customer, the offer, the quantities, and the address to come back to.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Click {
+    pub(super) customer_id: String,
+    pub(super) offer: String,
+    pub(super) quantities: Vec<(String, u32)>,
+    pub(super) base: String,
+}
+
+/// Gives a second click within seconds the session of the first, also while the first is under way. Kelviq documents no
+/// idempotency key, and two sessions that are both paid are two charges.
+///
+/// Errors are not kept, and a caller who hangs up leaves the work to the next.
+#[derive(Clone)]
+pub(super) struct SingleFlight {
+    sessions: Cache<Click, CheckoutRedirect>,
+}
+
+const SAME_CLICK: Duration = Duration::from_secs(5);
+const CAPACITY: u64 = 10_000;
+
+impl SingleFlight {
+    pub(super) async fn share(
+        &self,
+        click: Click,
+        create: impl Future<Output = Result<CheckoutRedirect, CheckoutRejection>>,
+    ) -> Result<CheckoutRedirect, CheckoutRejection> {
+        self.sessions
+            .try_get_with(click, create)
+            .await
+            .map_err(Arc::unwrap_or_clone)
+    }
+}
+
+impl Default for SingleFlight {
+    fn default() -> Self {
+        Self {
+            sessions: Cache::builder()
+                .max_capacity(CAPACITY)
+                .time_to_live(SAME_CLICK)
+                .build(),
+        }
+    }
+}
+
+impl fmt::Debug for SingleFlight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SingleFlight").finish_non_exhaustive()
+    }
+}

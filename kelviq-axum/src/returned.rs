@@ -1,0 +1,124 @@
+//! A buyer who comes back from the checkout page.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use kelviq_core::{CheckoutSessionDetails, CheckoutStatus};
+
+use crate::{Reference, Shop, checkout::wants_json, error_page::ErrorPage};
+
+/// The checkout that a buyer comes back from, on the success page: its reference, from `?reference=…`, and where it
+/// really stands. Works with any state that gives a [`Shop`].
+///
+/// A visit to the success page proves nothing, so Kelviq is asked. An application that keeps its orders asks its own
+/// orders first, by the reference: they also know of checkouts from before a restart, or of another replica.
+///
+/// ```
+/// use kelviq_axum::{CheckoutReturn, CheckoutState};
+///
+/// async fn thanks(checkout: CheckoutReturn) -> &'static str {
+///     match checkout.state {
+///         CheckoutState::Paid(_) => "Thank you! Your order is on its way.",
+///         CheckoutState::NotYet => "We are confirming your payment.", // and load the page again
+///         CheckoutState::Ended => "Nothing was paid.",
+///         _ => "We are looking for your order.",
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CheckoutReturn {
+    /// The checkout's reference.
+    pub reference: Reference,
+    /// Where the checkout stands.
+    pub state: CheckoutState,
+}
+
+/// Where a checkout stands.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum CheckoutState {
+    /// Kelviq says that it is paid.
+    Paid(Box<CheckoutSessionDetails>),
+    /// Not paid so far, or Kelviq did not answer in time: ask again.
+    NotYet,
+    /// It was closed or has expired: it will not be paid any more.
+    Ended,
+    /// This process did not create it, or has created 100,000 since.
+    Unknown,
+}
+
+/// A page that loads itself again must not wait for long.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+async fn state(shop: &Shop, reference: &Reference) -> CheckoutState {
+    let Some(session_id) = shop.sessions().find(reference) else {
+        return CheckoutState::Unknown;
+    };
+    let retrieve = shop.kelviq().retrieve_checkout_session(&session_id);
+    match tokio::time::timeout(PATIENCE, retrieve).await {
+        Ok(Ok(session)) => match session.status {
+            Some(CheckoutStatus::Success) => CheckoutState::Paid(Box::new(session)),
+            Some(CheckoutStatus::Closed | CheckoutStatus::Expired) => CheckoutState::Ended,
+            _ => CheckoutState::NotYet,
+        },
+        Ok(Err(error)) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(%reference, error, "the session's state is not known");
+            CheckoutState::NotYet
+        }
+        Err(_) => {
+            tracing::warn!(%reference, "Kelviq did not say the session's state in time");
+            CheckoutState::NotYet
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for CheckoutReturn
+where
+    Shop: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = CheckoutReturnRejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let query = parts.uri.query().unwrap_or_default();
+        let mut fields = form_urlencoded::parse(query.as_bytes());
+        let reference = fields.find(|(name, _)| name == Reference::PARAMETER);
+        let reference: Reference =
+            reference
+                .and_then(|(_, text)| text.parse().ok())
+                .ok_or(CheckoutReturnRejection {
+                    wants_json: wants_json(&parts.headers),
+                })?;
+        Ok(Self {
+            state: self::state(&Shop::from_ref(state), &reference).await,
+            reference,
+        })
+    }
+}
+
+/// The address has no checkout's reference: 400.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckoutReturnRejection {
+    wants_json: bool,
+}
+
+impl IntoResponse for CheckoutReturnRejection {
+    fn into_response(self) -> Response {
+        ErrorPage {
+            status: StatusCode::BAD_REQUEST,
+            code: "no_reference",
+            title: "No order here",
+            sentence: "This address belongs to no order. If you have just paid, your order is safe.",
+            reference: None,
+            retry_after: None,
+            wants_json: self.wants_json,
+        }
+        .into_response()
+    }
+}

@@ -1,0 +1,233 @@
+//! Who buys: the app's extractor says it, and nothing that the browser sends changes it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/buyer.rs"]
+mod buyer;
+mod support;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+};
+use buyer::User;
+use kelviq_axum::{
+    Offer, Offers, OffersBuilder, Shop,
+    fake::FakeKelviq,
+    kelviq_core::{ChargePeriod, CustomAmount, TaxBehavior},
+    routes,
+};
+use serde_json::json;
+use support::{form, send, with};
+
+fn builder(kelviq: &FakeKelviq) -> OffersBuilder<User> {
+    Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
+        .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+        .offer(
+            "team",
+            Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 2..=50),
+        )
+        .sold_to::<User>()
+}
+
+fn app(kelviq: &FakeKelviq) -> Router {
+    Router::new().nest("/checkout", routes(builder(kelviq).build().unwrap()))
+}
+
+fn get(path: &str) -> Request<Body> {
+    Request::get(path)
+        .header("host", "app.example.com")
+        .header("sec-fetch-mode", "navigate")
+        .header("sec-fetch-dest", "document")
+        .body(Body::empty())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn customer_email_lock_and_metadata_are_the_buyers() {
+    let kelviq = FakeKelviq::start().await;
+    let hostile =
+        "customerId=other&lockEmail=false&metadata%5Border_ref%5D=x&quantity%5Bseats%5D=7";
+    let request = with(
+        form("/checkout/team?customerId=other", hostile),
+        "x-user",
+        "cust_789",
+    );
+    assert_eq!(
+        send(&app(&kelviq), request).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let checkout = &kelviq.checkouts()[0];
+    assert_eq!(checkout.fields["customerId"], "cust_789");
+    assert_eq!(checkout.fields["lockEmail"], true);
+    let success_url = checkout.fields["successUrl"].as_str().unwrap();
+    let reference = success_url.rsplit_once("reference=").unwrap().1;
+    assert_eq!(
+        checkout.metadata.as_json(),
+        format!(r#"{{"order_ref":"{reference}","offer":"team","seats":7}}"#)
+    );
+}
+
+#[tokio::test]
+async fn a_buyer_who_must_sign_in_comes_back_to_the_same_offer() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let answer = send(
+        &app,
+        form("/checkout/team", "quantity[seats]=7&next=//evil.example"),
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let location = "/sign-in?next=%2Fcheckout%2Fteam%2Fresume%3Fquantity%255Bseats%255D%3D7";
+    assert_eq!(answer.header("location"), location);
+
+    let page = send(&app, get("/checkout/team/resume?quantity%5Bseats%5D=7")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.body
+            .contains(r#"<form method="post" action="../team">"#),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body.contains(r#"name="quantity[seats]" value="7""#),
+        "{}",
+        page.body
+    );
+    assert!(kelviq.checkouts().is_empty());
+
+    let answer = send(
+        &app,
+        with(
+            form("/checkout/team", "quantity[seats]=7"),
+            "x-user",
+            "cust_1",
+        ),
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(kelviq.checkouts()[0].fields["features"][0]["quantity"], 7);
+}
+
+#[tokio::test]
+async fn a_script_is_told_where_to_sign_in() {
+    let kelviq = FakeKelviq::start().await;
+    let request = with(form("/checkout/pro", ""), "accept", "application/json");
+    let answer = send(&app(&kelviq), request).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(
+        body,
+        json!({"error": "sign_in", "signInUrl": "/sign-in?next=%2Fcheckout%2Fpro%2Fresume"})
+    );
+}
+
+#[tokio::test]
+async fn the_way_back_shows_nothing_that_was_not_offered() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    for (path, status) in [
+        ("/checkout/free/resume", StatusCode::NOT_FOUND),
+        (
+            "/checkout/team/resume?quantity%5Bseats%5D=99",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "/checkout/team/resume?quantity%5Bseats%5D=%22%3E%3Cscript%3E",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "/checkout/pro/resume?x=%3Cscript%3E&quantity%5B%3Cscript%3E%5D=1",
+            StatusCode::OK,
+        ),
+    ] {
+        let answer = send(&app, get(path)).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert!(!answer.body.contains("script"), "{}", answer.body);
+    }
+    let post = send(&app, form("/checkout/pro/resume", "")).await;
+    assert_eq!(post.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn an_offer_says_discount_amount_and_country() {
+    let kelviq = FakeKelviq::start().await;
+    let amount = CustomAmount::new("349.99".parse().unwrap(), "EUR", TaxBehavior::Inclusive);
+    let offer = Offer::plan("pro", ChargePeriod::OneTime)
+        .discount_code("WELCOME20")
+        .custom_amount(amount)
+        .default_billing_country("DE")
+        .with(|request| request.trial_period(14));
+    let offers = builder(&kelviq)
+        .offer("special", offer)
+        .cancel_path("/pricing")
+        .build()
+        .unwrap();
+    let app = Router::new().nest("/checkout", routes(offers));
+    let request = with(form("/checkout/special", ""), "x-user", "cust_1");
+    assert_eq!(send(&app, request).await.status, StatusCode::SEE_OTHER);
+    let mut fields = kelviq.checkouts()[0].fields.clone();
+    fields["successUrl"].take();
+    assert_eq!(
+        fields,
+        json!({
+            "planIdentifier": "pro", "chargePeriod": "ONE_TIME", "successUrl": null,
+            "cancelUrl": "https://app.example.com/pricing", "customerId": "cust_1", "lockEmail": true,
+            "customAmount": 349.99, "currencyCode": "EUR", "taxBehavior": "INCLUSIVE",
+            "discountCode": "WELCOME20", "defaultBillingCountry": "DE", "trialPeriod": 14,
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_link_sells_only_where_the_app_says_so_and_only_to_a_visit() {
+    let kelviq = FakeKelviq::start().await;
+    assert_eq!(
+        send(&app(&kelviq), get("/checkout/team")).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+
+    let offers = builder(&kelviq).sell_on_get().build().unwrap();
+    let app = Router::new().nest("/checkout", routes(offers));
+    let visit = || {
+        with(
+            get("/checkout/team?quantity%5Bseats%5D=3"),
+            "x-user",
+            "cust_1",
+        )
+    };
+    let answer = send(&app, visit()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(kelviq.checkouts()[0].fields["features"][0]["quantity"], 3);
+
+    let without = |name: &str| {
+        let mut request = visit();
+        request.headers_mut().remove(name);
+        request
+    };
+    let head = {
+        let mut request = visit();
+        *request.method_mut() = axum::http::Method::HEAD;
+        request
+    };
+    for request in [
+        with(visit(), "sec-purpose", "prefetch;prerender"),
+        with(visit(), "purpose", "prefetch"),
+        with(visit(), "x-moz", "prefetch"),
+        with(visit(), "sec-fetch-mode", "no-cors"),
+        with(visit(), "sec-fetch-dest", "image"),
+        without("sec-fetch-mode"),
+        without("sec-fetch-dest"),
+        head,
+    ] {
+        let headers = request.headers().clone();
+        let answer = send(&app, request).await;
+        assert_eq!(answer.status, StatusCode::OK, "{headers:?}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    assert_eq!(kelviq.checkouts().len(), 1);
+    let page = send(&app, with(visit(), "purpose", "prefetch")).await;
+    assert!(page.body.contains(r#"action="team""#), "{}", page.body);
+}

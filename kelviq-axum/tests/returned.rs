@@ -1,0 +1,119 @@
+//! Coming back from the checkout: the reference in the address, and the truth about it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+    routing::{get, post},
+};
+use kelviq_axum::{
+    Checkout, CheckoutRedirect, CheckoutRejection, CheckoutReturn, CheckoutState, Reference, Shop,
+    fake::{Answer, FakeKelviq},
+    kelviq_core::ChargePeriod,
+};
+use support::{Answer as Page, form, send};
+
+async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+    let plan = checkout.plan("pro", ChargePeriod::Monthly);
+    plan.success_url("/thanks").redirect().await
+}
+
+async fn thanks(checkout: CheckoutReturn) -> String {
+    match checkout.state {
+        CheckoutState::Paid(session) => format!("paid {}", session.id.unwrap()),
+        CheckoutState::NotYet => "not yet".into(),
+        CheckoutState::Ended => "ended".into(),
+        _ => "unknown".into(),
+    }
+}
+
+fn app(shop: Shop) -> Router {
+    Router::new()
+        .route("/buy", post(buy))
+        .route("/thanks", get(thanks))
+        .with_state(shop)
+}
+
+async fn open(app: &Router, path: &str) -> Page {
+    send(app, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn the_page_learns_the_true_state_without_a_cookie_and_on_any_host() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
+    send(&app, form("/buy", "")).await;
+    send(&app, form("/buy", "")).await;
+    let [first, second] = &kelviq.checkouts()[..] else {
+        panic!("two checkouts")
+    };
+    let path = |checkout: &kelviq_axum::fake::FakeCheckout| {
+        let url = checkout.fields["successUrl"].as_str().unwrap();
+        url.strip_prefix("https://app.example.com")
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(open(&app, &path(first)).await.body, "not yet");
+    let _ = kelviq.pay(&first.id);
+    assert_eq!(
+        open(&app, &path(first)).await.body,
+        format!("paid {}", first.id)
+    );
+    assert_eq!(open(&app, &path(second)).await.body, "not yet");
+
+    kelviq.answer_next(Answer::Error(500));
+    assert_eq!(open(&app, &path(first)).await.body, "not yet");
+    assert_eq!(
+        open(&app, &path(first)).await.body,
+        format!("paid {}", first.id)
+    );
+}
+
+#[tokio::test]
+async fn a_reference_that_is_none_or_nobodys_is_told_apart() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
+    let unknown = open(&app, &format!("/thanks?reference={}", "0".repeat(32))).await;
+    assert_eq!(
+        (unknown.status, unknown.body.as_str()),
+        (StatusCode::OK, "unknown")
+    );
+    for query in [
+        "",
+        "?",
+        "?reference=",
+        "?reference=abc",
+        "?reference=%3Cscript%3E",
+        "?ref=1",
+        "?reference=0000000000000000000000000000000G",
+        "?reference=00000000000000000000000000000000%0A",
+    ] {
+        let page = open(&app, &format!("/thanks{query}")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{query}");
+        assert!(!page.body.contains("script"));
+    }
+}
+
+#[test]
+fn a_reference_reads_back_from_its_text_only() {
+    let text = "0123456789abcdef0123456789abcdef";
+    let reference: Reference = text.parse().unwrap();
+    assert_eq!(
+        (reference.as_str(), reference.to_string().as_str()),
+        (text, text)
+    );
+    let json = serde_json::to_string(&reference).unwrap();
+    assert_eq!(serde_json::from_str::<Reference>(&json).unwrap(), reference);
+    for text in [
+        "",
+        "0",
+        "0123456789ABCDEF0123456789abcdef",
+        "0123456789abcdef0123456789abcdef0",
+    ] {
+        assert!(text.parse::<Reference>().is_err(), "{text}");
+    }
+}

@@ -1,0 +1,164 @@
+//! A double click is one session, whatever happens meanwhile, and nobody gets another customer's.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/buyer.rs"]
+mod buyer;
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{Router, http::StatusCode};
+use buyer::User;
+use kelviq_axum::{
+    Offer, Offers, Shop,
+    fake::{Answer, FakeKelviq},
+    kelviq_core::ChargePeriod,
+    routes,
+};
+use support::{form, send, with};
+
+fn app(kelviq: &FakeKelviq) -> Router {
+    let offers = Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
+        .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+        .offer(
+            "team",
+            Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50),
+        )
+        .sold_to::<User>()
+        .build()
+        .unwrap();
+    Router::new().nest("/checkout", routes(offers))
+}
+
+/// Clicks at once: `(customer, status, location)` of each.
+async fn clicks(
+    app: &Router,
+    customers: impl Iterator<Item = String>,
+) -> Vec<(String, StatusCode, String)> {
+    let tasks: Vec<_> = customers
+        .map(|customer| {
+            let app = app.clone();
+            tokio::spawn(async move {
+                let answer = send(&app, with(form("/checkout/pro", ""), "x-user", &customer)).await;
+                (
+                    customer,
+                    answer.status,
+                    answer.header("location").to_owned(),
+                )
+            })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    answers
+}
+
+/// Every customer has exactly one session, which is that customer's own.
+fn assert_own_sessions(kelviq: &FakeKelviq, answers: &[(String, StatusCode, String)]) {
+    let mut locations: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (customer, status, location) in answers {
+        assert_eq!(*status, StatusCode::SEE_OTHER);
+        locations.entry(customer).or_default().insert(location);
+    }
+    for checkout in kelviq.checkouts() {
+        let customer = checkout.fields["customerId"].as_str().unwrap();
+        let own = &locations[customer];
+        assert_eq!(own.len(), 1);
+        assert!(own.first().unwrap().contains(&checkout.id));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_clicks_of_a_hundred_customers_are_a_hundred_sessions() {
+    let kelviq = FakeKelviq::start().await;
+    let answers = clicks(
+        &app(&kelviq),
+        (0..1000).map(|click| format!("cust_{}", click % 100)),
+    )
+    .await;
+    assert_eq!(kelviq.checkouts().len(), 100);
+    assert_own_sessions(&kelviq, &answers);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_clicks_of_buyers_without_an_id_are_a_thousand_sessions() {
+    let kelviq = FakeKelviq::start().await;
+    let answers = clicks(&app(&kelviq), (0..1000).map(|_| "nobody".to_owned())).await;
+    let locations: BTreeSet<_> = answers.iter().map(|(_, _, location)| location).collect();
+    assert_eq!((kelviq.checkouts().len(), locations.len()), (1000, 1000));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upstream_that_fails_and_comes_back_leaves_no_error_behind() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let customers = || (0..1000).map(|click| format!("cust_{}", click % 100));
+    kelviq.answer_always(Answer::Error(500));
+    for (_, status, _) in clicks(&app, customers()).await {
+        assert_eq!(status, StatusCode::BAD_GATEWAY);
+    }
+    assert_eq!(kelviq.checkouts().len(), 0);
+
+    kelviq.answer_always(Answer::Normal);
+    let answers = clicks(&app, customers()).await;
+    assert_eq!(kelviq.checkouts().len(), 100);
+    assert_own_sessions(&kelviq, &answers);
+}
+
+#[tokio::test]
+async fn what_differs_is_another_session() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    for (path, fields) in [
+        ("/checkout/pro", ""),
+        ("/checkout/team", "quantity[seats]=2"),
+        ("/checkout/team", "quantity[seats]=3"),
+    ] {
+        let first = send(&app, with(form(path, fields), "x-user", "cust_1")).await;
+        let again = send(&app, with(form(path, fields), "x-user", "cust_1")).await;
+        assert_eq!(first.header("location"), again.header("location"));
+        let other = send(&app, with(form(path, fields), "x-user", "cust_2")).await;
+        assert_ne!(first.header("location"), other.header("location"));
+    }
+    assert_eq!(kelviq.checkouts().len(), 6);
+}
+
+#[tokio::test]
+async fn each_click_is_answered_in_the_form_that_it_accepts() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let click = || with(form("/checkout/pro", ""), "x-user", "cust_1");
+    let page = send(&app, click()).await;
+    let script = send(&app, with(click(), "accept", "application/json")).await;
+    assert_eq!(
+        (page.status, script.status),
+        (StatusCode::SEE_OTHER, StatusCode::OK)
+    );
+    assert!(script.body.contains(page.header("location")));
+    assert_eq!(kelviq.checkouts().len(), 1);
+}
+
+#[tokio::test]
+async fn a_buyer_who_hangs_up_leaves_the_work_to_the_next_click() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    kelviq.answer_next(Answer::Nothing);
+    let impatient = {
+        let app = app.clone();
+        tokio::spawn(async move {
+            send(&app, with(form("/checkout/pro", ""), "x-user", "cust_1"))
+                .await
+                .status
+        })
+    };
+    while kelviq.checkouts().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    impatient.abort();
+    assert!(impatient.await.unwrap_err().is_cancelled());
+    let answer = send(&app, with(form("/checkout/pro", ""), "x-user", "cust_1")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}

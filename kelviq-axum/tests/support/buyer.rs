@@ -1,0 +1,50 @@
+//! A signed-in user, by a header that stands in for a session.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use kelviq_axum::{
+    Buyer, Sale, SignIn,
+    kelviq_core::{CheckoutMetadata, ToMetadata},
+};
+
+pub(crate) struct User {
+    id: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for User {
+    type Rejection = SignIn;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SignIn> {
+        let id = parts.headers.get("x-user");
+        match id.and_then(|id| id.to_str().ok()) {
+            Some(id) => Ok(Self { id: id.to_owned() }),
+            None => Err(SignIn::at("/sign-in", parts)),
+        }
+    }
+}
+
+#[derive(CheckoutMetadata)]
+struct OrderMetadata<'a> {
+    order_ref: &'a str,
+    offer: &'a str,
+    seats: Option<u32>,
+}
+
+impl Buyer for User {
+    fn customer_id(&self) -> Option<&str> {
+        Some(&self.id)
+            .filter(|id| *id != "nobody")
+            .map(String::as_str)
+    }
+
+    fn lock_email(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
+        OrderMetadata {
+            order_ref: sale.reference().as_str(),
+            offer: sale.offer(),
+            seats: sale.quantity("seats"),
+        }
+    }
+}

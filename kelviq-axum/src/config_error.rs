@@ -3,6 +3,21 @@
 use std::{error::Error, fmt};
 
 /// A setting that does not hold, found when the application starts.
+///
+/// ```
+/// use kelviq_axum::{ConfigError, Shop, kelviq_core::Kelviq};
+///
+/// fn shop(kelviq: Kelviq) -> Option<Shop> {
+///     match Shop::new(kelviq, "app.example.com") {
+///         Ok(shop) => Some(shop),
+///         Err(error) => {
+///             // the public URL (PUBLIC_URL) is not an absolute URL such as https://app.example.com
+///             eprintln!("{error}");
+///             None
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct ConfigError {
     message: String,

@@ -42,6 +42,9 @@ impl ErrorPage<'_> {
     }
 }
 
+/// A buyer is not told to wait for longer, whatever was asked for.
+const HOUR: u64 = 60 * 60;
+
 /// A page of its own, without scripts or anything from elsewhere. `content` is HTML.
 pub(crate) fn page(title: &str, content: &str) -> String {
     format!(
@@ -66,14 +69,19 @@ impl IntoResponse for ErrorPage<'_> {
             }))
             .into_response()
         } else {
-            let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+            let policy = HeaderValue::from_static(
+                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+            );
             ([(CONTENT_SECURITY_POLICY, policy)], Html(self.html())).into_response()
         };
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(retry_after) = self.retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
+            headers.insert(
+                RETRY_AFTER,
+                HeaderValue::from(retry_after.as_secs().clamp(1, HOUR)),
+            );
         }
         response
     }

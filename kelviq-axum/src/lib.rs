@@ -35,6 +35,7 @@
 //! |---|---|---|
 //! | `fake` | no | [`fake::FakeKelviq`], a stand-in for tests and local development |
 
+mod body;
 mod checkout;
 mod config_error;
 mod error_page;
@@ -53,7 +54,7 @@ pub use self::{
     checkout::{Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection, PlanCheckout},
     config_error::ConfigError,
     offers::{Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, Sale, SignIn, routes},
-    portal::portal,
+    portal::{PortalRejection, portal},
     reference::{ParseReferenceError, Reference},
     returned::{CheckoutReturn, CheckoutReturnRejection, CheckoutState},
     shop::Shop,

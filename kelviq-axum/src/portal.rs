@@ -1,5 +1,7 @@
 //! The customer portal: where a buyer sees invoices and changes or ends a subscription.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::{FromRequestParts, Request, State},
@@ -10,12 +12,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
-use kelviq_core::{Error, ErrorKind, PortalSession};
+use kelviq_core::{Error, ErrorKind};
 use serde_json::json;
 
 use crate::{
-    Buyer, CheckoutProblem, Offers, Shop,
-    checkout::{is_from_another_site, wants_json},
+    Buyer, Checkout, CheckoutProblem, Offers, Reference, Shop, checkout::wants_json,
     error_page::ErrorPage,
 };
 
@@ -47,39 +48,52 @@ where
     post(async move |State(state): State<S>, request: Request| {
         let (mut parts, _) = request.into_parts();
         let shop = offers.shop();
-        let wants_json = wants_json(&parts.headers);
-        let refuse = |problem: Problem| problem.page(wants_json);
-        match shop.base(&parts) {
-            Ok(base) if is_from_another_site(&parts, &base) => return refuse(Problem::CrossSite),
-            Ok(_) => {}
-            Err(_) => return refuse(Problem::WrongAddress),
-        }
+        let checkout = match Checkout::for_request(shop, &parts) {
+            Ok(checkout) => checkout,
+            Err(rejection) => {
+                let wants_json = wants_json(&parts.headers);
+                return PortalRejection::new(rejection.problem(), wants_json).into_response();
+            }
+        };
         let buyer = match B::from_request_parts(&mut parts, &state).await {
             Ok(buyer) => buyer,
             Err(rejection) => return rejection.into_response(),
         };
-        match enter(shop, &buyer).await {
-            Ok(url) => redirect(&url, wants_json),
-            Err(problem) => refuse(problem),
-        }
+        enter(shop, &buyer, &checkout).await
     })
 }
 
-/// The checked link that signs the buyer in.
-async fn enter(shop: &Shop, buyer: &impl Buyer) -> Result<String, Problem> {
-    let customer_id = buyer.customer_id().ok_or(Problem::NoCustomer)?;
-    let session = shop.kelviq().create_portal_session(customer_id).await;
-    let session = session.map_err(|error| {
-        let problem = Problem::of(&error);
-        let error = &error as &dyn std::error::Error;
-        tracing::error!(error, "no portal session");
-        problem
-    })?;
-    let url = shop.redirect_target(&PortalSession::signed_url(&session));
-    url.map(String::from).map_err(|problem| {
-        tracing::error!(problem, "the buyer was not sent to the portal");
-        Problem::Upstream
-    })
+/// Sends the buyer to the checked link that signs them in.
+async fn enter(shop: &Shop, buyer: &impl Buyer, checkout: &Checkout) -> Response {
+    let (reference, wants_json) = (checkout.reference(), checkout.wants_json());
+    let refuse = |problem: PortalProblem, retry_after| {
+        PortalRejection {
+            problem,
+            reference: Some(reference.clone()),
+            retry_after,
+            wants_json,
+        }
+        .into_response()
+    };
+    let Some(customer_id) = buyer.customer_id() else {
+        tracing::debug!(%reference, "a buyer without a customer id asked for the portal");
+        return refuse(PortalProblem::NoCustomer, None);
+    };
+    let session = match shop.kelviq().create_portal_session(customer_id).await {
+        Ok(session) => session,
+        Err(error) => {
+            let cause = &error as &dyn std::error::Error;
+            tracing::error!(%reference, error = cause, "no portal session");
+            return refuse(PortalProblem::of(&error), error.retry_after());
+        }
+    };
+    match shop.redirect_target(&session.signed_url()) {
+        Ok(url) => redirect(url.as_str(), wants_json),
+        Err(problem) => {
+            tracing::error!(%reference, problem, "the buyer was not sent to the portal");
+            refuse(PortalProblem::Checkout(CheckoutProblem::Upstream), None)
+        }
+    }
 }
 
 fn redirect(url: &str, wants_json: bool) -> Response {
@@ -90,80 +104,119 @@ fn redirect(url: &str, wants_json: bool) -> Response {
     if wants_json {
         return (headers, Json(json!({ "customerPortalUrl": url }))).into_response();
     }
+    // A parsed URL is ASCII without spaces or line ends once it is written, so it always fits into a header.
     match HeaderValue::try_from(url) {
         Ok(location) => (StatusCode::SEE_OTHER, headers, [(LOCATION, location)]).into_response(),
-        Err(_) => Problem::Upstream.page(wants_json),
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
+}
+
+/// A portal that did not open, as a page for the buyer, or as JSON for a script that accepts it. Fixed sentences only.
+///
+/// The response carries a clone of it in its extensions, so that an application can put a page of its own in its place.
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use kelviq_axum::PortalRejection;
+///
+/// // For axum::middleware::map_response, around the portal's route.
+/// async fn with_our_page(response: Response) -> Response {
+///     match response.extensions().get::<PortalRejection>() {
+///         Some(rejection) if rejection.code() == "no_customer" => Redirect::to("/pricing").into_response(),
+///         _ => response,
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct PortalRejection {
+    problem: PortalProblem,
+    reference: Option<Reference>,
+    retry_after: Option<Duration>,
+    wants_json: bool,
 }
 
 /// Why the portal did not open, as far as a buyer may know it.
-#[derive(Clone, Copy)]
-enum Problem {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PortalProblem {
+    /// 404: the buyer has no customer id, or Kelviq does not know it.
     NoCustomer,
-    CrossSite,
-    WrongAddress,
-    Busy,
-    Timeout,
-    Upstream,
+    Checkout(CheckoutProblem),
 }
 
-impl Problem {
-    fn of(error: &Error) -> Self {
-        let unknown_customer = error.kind() == ErrorKind::Api
-            && error
-                .field_errors()
-                .iter()
-                .any(|error| error.field == "customerId");
-        match CheckoutProblem::of(error) {
-            _ if unknown_customer => Self::NoCustomer,
-            CheckoutProblem::Busy => Self::Busy,
-            CheckoutProblem::Timeout => Self::Timeout,
-            _ => Self::Upstream,
-        }
-    }
-
-    fn page(self, wants_json: bool) -> Response {
-        let (status, code, sentence) = match self {
-            Self::NoCustomer => (
-                StatusCode::NOT_FOUND,
-                "no_customer",
-                "There are no purchases to manage yet.",
-            ),
-            Self::CrossSite => (
-                StatusCode::FORBIDDEN,
-                "cross_site",
-                "This request came from another site, so nothing was opened.",
-            ),
-            Self::WrongAddress => (
-                StatusCode::BAD_REQUEST,
-                "wrong_address",
-                "The shop cannot be reached at this address.",
-            ),
-            Self::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "The payment service is busy. Please try again in a moment.",
-            ),
-            Self::Timeout => (
-                StatusCode::GATEWAY_TIMEOUT,
-                "timeout",
-                "The payment service did not answer in time. Please try again in a moment.",
-            ),
-            Self::Upstream => (
-                StatusCode::BAD_GATEWAY,
-                "upstream",
-                "Your purchases could not be opened. Please try again later.",
-            ),
-        };
-        ErrorPage {
-            status,
-            code,
-            title: "Not opened",
-            sentence,
+impl PortalRejection {
+    fn new(problem: CheckoutProblem, wants_json: bool) -> Self {
+        Self {
+            problem: PortalProblem::Checkout(problem),
             reference: None,
             retry_after: None,
             wants_json,
         }
-        .into_response()
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self.problem {
+            PortalProblem::NoCustomer => StatusCode::NOT_FOUND,
+            PortalProblem::Checkout(problem) => problem.status(),
+        }
+    }
+
+    /// A stable code for scripts, e.g. `no_customer`.
+    pub fn code(&self) -> &'static str {
+        match self.problem {
+            PortalProblem::NoCustomer => "no_customer",
+            PortalProblem::Checkout(problem) => problem.code(),
+        }
+    }
+
+    /// The sentence for the buyer.
+    pub fn sentence(&self) -> &'static str {
+        match self.problem {
+            PortalProblem::NoCustomer => "There is nothing to manage here.",
+            PortalProblem::Checkout(problem) => match problem {
+                CheckoutProblem::CrossSite => {
+                    "This request came from another site, so nothing was opened."
+                }
+                CheckoutProblem::WrongAddress => problem.sentence(),
+                CheckoutProblem::Busy | CheckoutProblem::Timeout => {
+                    "The payment service did not answer. Please try again in a moment."
+                }
+                _ => "Your purchases could not be opened. Please try again later.",
+            },
+        }
+    }
+
+    /// The reference, which is in the log too.
+    pub fn reference(&self) -> Option<&Reference> {
+        self.reference.as_ref()
+    }
+}
+
+impl PortalProblem {
+    fn of(error: &Error) -> Self {
+        let mut fields = error.field_errors().iter();
+        let unknown = fields.any(|error| error.field == "customerId");
+        if error.kind() == ErrorKind::Api && unknown {
+            Self::NoCustomer
+        } else {
+            Self::Checkout(CheckoutProblem::of(error))
+        }
+    }
+}
+
+impl IntoResponse for PortalRejection {
+    fn into_response(self) -> Response {
+        let mut response = ErrorPage {
+            status: self.status(),
+            code: self.code(),
+            title: "Not opened",
+            sentence: self.sentence(),
+            reference: self.reference.as_ref(),
+            retry_after: self.retry_after,
+            wants_json: self.wants_json,
+        }
+        .into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }

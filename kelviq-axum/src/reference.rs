@@ -8,6 +8,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 ///
 /// It comes back as `?reference=…` on the success URL, stands on error pages and in the log, and belongs into the
 /// metadata of an application that looks its order up on the success page.
+///
+/// ```
+/// use axum::{Router, extract::Path, routing::get};
+/// use kelviq_axum::Reference;
+///
+/// // A path that holds anything but a reference is answered with 400.
+/// async fn order(Path(reference): Path<Reference>) -> String {
+///     format!("We are looking for the order {reference}.")
+/// }
+///
+/// let app: Router = Router::new().route("/orders/{reference}", get(order));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference(String);
 
@@ -61,6 +73,18 @@ impl<'de> Deserialize<'de> for Reference {
 }
 
 /// The text is not a checkout's reference.
+///
+/// ```
+/// use axum::http::StatusCode;
+/// use kelviq_axum::{ParseReferenceError, Reference};
+///
+/// fn reference(text: &str) -> Result<Reference, StatusCode> {
+///     text.parse().map_err(|ParseReferenceError| StatusCode::BAD_REQUEST)
+/// }
+///
+/// assert!(reference("0123456789abcdef0123456789abcdef").is_ok());
+/// assert_eq!(reference("ABC-123"), Err(StatusCode::BAD_REQUEST));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseReferenceError;
 

@@ -39,6 +39,22 @@ pub struct CheckoutReturn {
 }
 
 /// Where a checkout stands.
+///
+/// ```
+/// use kelviq_axum::CheckoutState;
+///
+/// fn sentence(state: &CheckoutState) -> String {
+///     match state {
+///         CheckoutState::Paid(session) => match session.order.as_ref().and_then(|order| order.id.as_ref()) {
+///             Some(order) => format!("Thank you! Your order is {order}."),
+///             None => "Thank you!".into(),
+///         },
+///         CheckoutState::Ended => "Nothing was paid.".into(),
+///         CheckoutState::NotYet | CheckoutState::Unknown => "We are looking for your payment.".into(),
+///         _ => "Please come back later.".into(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CheckoutState {
@@ -56,16 +72,27 @@ pub enum CheckoutState {
 const PATIENCE: Duration = Duration::from_secs(3);
 
 async fn state(shop: &Shop, reference: &Reference) -> CheckoutState {
-    let Some(session_id) = shop.sessions().find(reference) else {
-        return CheckoutState::Unknown;
-    };
-    let retrieve = shop.kelviq().retrieve_checkout_session(&session_id);
+    match shop.sessions().find(reference) {
+        Some(session_id) => {
+            let ask = ask(shop, reference, &session_id);
+            shop.sessions().state(reference, ask).await
+        }
+        None => CheckoutState::Unknown,
+    }
+}
+
+async fn ask(shop: &Shop, reference: &Reference, session_id: &str) -> CheckoutState {
+    let retrieve = shop.kelviq().retrieve_checkout_session(session_id);
     match tokio::time::timeout(PATIENCE, retrieve).await {
         Ok(Ok(session)) => match session.status {
             Some(CheckoutStatus::Success) => CheckoutState::Paid(Box::new(session)),
             Some(CheckoutStatus::Closed | CheckoutStatus::Expired) => CheckoutState::Ended,
             _ => CheckoutState::NotYet,
         },
+        Ok(Err(error)) if error.status() == Some(404) => {
+            tracing::error!(%reference, session_id, "Kelviq does not know a session that it created");
+            CheckoutState::Unknown
+        }
         Ok(Err(error)) => {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(%reference, error, "the session's state is not known");
@@ -87,14 +114,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let query = parts.uri.query().unwrap_or_default();
-        let mut fields = form_urlencoded::parse(query.as_bytes());
-        let reference = fields.find(|(name, _)| name == Reference::PARAMETER);
-        let reference: Reference =
-            reference
-                .and_then(|(_, text)| text.parse().ok())
-                .ok_or(CheckoutReturnRejection {
-                    wants_json: wants_json(&parts.headers),
-                })?;
+        let reference = form_urlencoded::parse(query.as_bytes())
+            .filter(|(name, _)| name == Reference::PARAMETER)
+            .filter_map(|(_, text)| text.parse::<Reference>().ok())
+            .last();
+        let reference = reference.ok_or(CheckoutReturnRejection {
+            wants_json: wants_json(&parts.headers),
+        })?;
         Ok(Self {
             state: self::state(&Shop::from_ref(state), &reference).await,
             reference,
@@ -102,7 +128,19 @@ where
     }
 }
 
-/// The address has no checkout's reference: 400.
+/// The address has no checkout's reference: 400. The response carries a copy of this in its extensions.
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use kelviq_axum::{CheckoutReturn, CheckoutReturnRejection};
+///
+/// async fn thanks(checkout: Result<CheckoutReturn, CheckoutReturnRejection>) -> Response {
+///     match checkout {
+///         Ok(checkout) => format!("Your reference is {}.", checkout.reference).into_response(),
+///         Err(_) => Redirect::to("/orders").into_response(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CheckoutReturnRejection {
     wants_json: bool,
@@ -110,7 +148,7 @@ pub struct CheckoutReturnRejection {
 
 impl IntoResponse for CheckoutReturnRejection {
     fn into_response(self) -> Response {
-        ErrorPage {
+        let mut response = ErrorPage {
             status: StatusCode::BAD_REQUEST,
             code: "no_reference",
             title: "No order here",
@@ -119,6 +157,8 @@ impl IntoResponse for CheckoutReturnRejection {
             retry_after: None,
             wants_json: self.wants_json,
         }
-        .into_response()
+        .into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }

@@ -9,13 +9,14 @@ mod support;
 use axum::{
     Router,
     body::Body,
+    extract::OriginalUri,
     http::{Request, StatusCode},
 };
 use buyer::User;
 use kelviq_axum::{
     Offer, Offers, OffersBuilder, Shop,
     fake::FakeKelviq,
-    kelviq_core::{ChargePeriod, CustomAmount, TaxBehavior},
+    kelviq_core::{ChargePeriod, CustomAmount, Metadata, TaxBehavior},
     routes,
 };
 use serde_json::json;
@@ -40,6 +41,7 @@ fn get(path: &str) -> Request<Body> {
         .header("host", "app.example.com")
         .header("sec-fetch-mode", "navigate")
         .header("sec-fetch-dest", "document")
+        .header("sec-fetch-site", "none")
         .body(Body::empty())
         .unwrap()
 }
@@ -218,6 +220,8 @@ async fn a_link_sells_only_where_the_app_says_so_and_only_to_a_visit() {
         with(visit(), "x-moz", "prefetch"),
         with(visit(), "sec-fetch-mode", "no-cors"),
         with(visit(), "sec-fetch-dest", "image"),
+        with(visit(), "sec-fetch-site", "cross-site"),
+        without("sec-fetch-site"),
         without("sec-fetch-mode"),
         without("sec-fetch-dest"),
         head,
@@ -228,6 +232,79 @@ async fn a_link_sells_only_where_the_app_says_so_and_only_to_a_visit() {
         assert_eq!(answer.header("cache-control"), "no-store");
     }
     assert_eq!(kelviq.checkouts().len(), 1);
+    let clicked = with(
+        with(visit(), "sec-fetch-site", "cross-site"),
+        "sec-fetch-user",
+        "?1",
+    );
+    assert_eq!(send(&app, clicked).await.status, StatusCode::SEE_OTHER);
     let page = send(&app, with(visit(), "purpose", "prefetch")).await;
     assert!(page.body.contains(r#"action="team""#), "{}", page.body);
+}
+
+#[tokio::test]
+async fn the_routes_work_wherever_they_are_nested() {
+    let kelviq = FakeKelviq::start().await;
+    let offers = builder(&kelviq).build().unwrap();
+    let app = Router::new().nest("/{locale}/shop/{offer}/checkout", routes(offers));
+    let path = "/de/shop/x/checkout/team";
+    let answer = send(
+        &app,
+        with(form(path, "quantity[seats]=2"), "x-user", "cust_1"),
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let sign_in = send(&app, form(path, "quantity[seats]=2")).await;
+    assert!(
+        sign_in
+            .header("location")
+            .starts_with("/sign-in?next=%2Fde%2Fshop%2Fx%2Fcheckout%2Fteam%2Fresume")
+    );
+    let resume = send(&app, get(&format!("{path}/resume?quantity%5Bseats%5D=7"))).await;
+    assert!(resume.body.contains(r#"action="../team""#) && resume.body.contains("seats: 7"));
+}
+
+#[tokio::test]
+async fn the_way_back_never_leads_to_another_host() {
+    let kelviq = FakeKelviq::start().await;
+    let routes: Router = routes(builder(&kelviq).build().unwrap());
+    // As a layer that normalises slashes does: the routes see another path than the buyer's.
+    for original in ["//evil.example/pro", "/\\evil.example/pro"] {
+        let mut request = form("/pro", "");
+        let uri: axum::http::Uri = original.replace('\\', "/").parse().unwrap();
+        request.extensions_mut().insert(OriginalUri(uri));
+        let answer = send(&routes, request).await;
+        let location = answer.header("location");
+        assert!(
+            !location.contains("evil") || !location.contains("next=%2F%2F"),
+            "{location}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_offer_cannot_speak_for_the_buyer() {
+    let kelviq = FakeKelviq::start().await;
+    let offer = || Offer::plan("pro", ChargePeriod::Monthly);
+    for (offer, field) in [
+        (
+            offer().with(|request| request.customer_id("cust_1")),
+            "customerId",
+        ),
+        (
+            offer().with(|request| request.cancel_url("https://evil.example/")),
+            "cancelUrl",
+        ),
+        (
+            offer().with(|request| request.metadata(Metadata::new())),
+            "metadata",
+        ),
+        (
+            offer().with(|request| request.ip_address([8, 8, 4, 4].into())),
+            "ipAddress",
+        ),
+    ] {
+        let error = builder(&kelviq).offer("x", offer).build().unwrap_err();
+        assert!(error.to_string().contains(field), "{error}");
+    }
 }

@@ -53,6 +53,8 @@ async fn a_form_gets_303_and_a_script_gets_json() {
         ("application/json", true),
         ("application/json, text/plain, */*", true),
         ("Application/JSON;q=1", true),
+        ("application/json;q=0, text/html", false),
+        ("application/json; q=0.0", false),
     ] {
         let answer = send(&app, with(form("/buy", ""), "accept", accept)).await;
         assert_eq!(answer.header("cache-control"), "no-store");
@@ -174,7 +176,9 @@ async fn a_post_from_another_site_starts_no_checkout() {
         ("cross-site", "https://app.example.com", false),
         ("nonsense", "", false),
         ("", "https://app.example.com", true),
-        ("", "https://app.example.com:443", true),
+        ("", "https://app.example.com:443", false),
+        ("", "https://evil.example@app.example.com", false),
+        ("", "https://app.example.com/", false),
         ("", "http://app.example.com", false),
         ("", "https://evil.example", false),
         ("", "null", false),
@@ -249,6 +253,18 @@ async fn without_a_public_url_only_loopback_is_served() {
         let answer = send(&app, with(form("/buy", ""), "host", host)).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{host}");
     }
+    for name in ["x-forwarded-for", "x-forwarded-host", "forwarded", "via"] {
+        let request = with(with(form("/buy", ""), "host", "127.0.0.1:3000"), name, "x");
+        assert_eq!(
+            send(&app, request).await.status,
+            StatusCode::BAD_REQUEST,
+            "{name}"
+        );
+    }
+    let mut remote = form("/buy", "");
+    let peer: SocketAddr = "8.8.4.4:1234".parse().unwrap();
+    remote.extensions_mut().insert(ConnectInfo(peer));
+    assert_eq!(send(&app, remote).await.status, StatusCode::BAD_REQUEST);
     let mut no_host = form("/buy", "");
     no_host.headers_mut().remove("host");
     assert_eq!(send(&app, no_host).await.status, StatusCode::BAD_REQUEST);
@@ -259,7 +275,7 @@ async fn without_a_public_url_only_loopback_is_served() {
 async fn a_handler_that_asks_for_what_cannot_be_answers_500_and_sends_nothing() {
     async fn outside(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
         let plan = checkout.plan("pro", ChargePeriod::Monthly);
-        plan.success_url("https://evil.example/").redirect().await
+        plan.success_url("/thanks?reference=mine").redirect().await
     }
     async fn no_plan(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
         let plan = checkout.plan("", ChargePeriod::Monthly);
@@ -343,16 +359,30 @@ async fn the_shop_says_where_its_forms_may_lead() {
         "https://kelviq.com https://*.kelviq.com"
     );
     let more = shop
+        .clone()
         .allow_redirects_to("Pay.Example.com")
+        .unwrap()
         .form_action_sources();
     assert_eq!(
         more,
         "https://kelviq.com https://*.kelviq.com https://pay.example.com"
     );
+    for host in [
+        "",
+        " x",
+        "https://x.example",
+        "x.example:443",
+        "x.example/",
+        "203.0.113.7",
+        "münchen.example",
+        "a b",
+    ] {
+        assert!(shop.clone().allow_redirects_to(host).is_err(), "{host:?}");
+    }
     let fake = FakeKelviq::start().await;
     let sources = Shop::on_loopback(fake.client()).form_action_sources();
     assert!(
-        sources.ends_with("http://127.0.0.1:* http://localhost:*"),
+        sources.ends_with("http://127.0.0.1:* http://localhost:* http://[::1]:*"),
         "{sources}"
     );
 }

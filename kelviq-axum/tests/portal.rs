@@ -79,7 +79,7 @@ async fn who_is_not_signed_in_is_sent_there_and_who_never_bought_gets_a_sentence
     );
     let anonymous = send(&app, with(form("/billing", ""), "x-user", "nobody")).await;
     assert_eq!(anonymous.status, StatusCode::NOT_FOUND);
-    assert!(anonymous.body.contains("no purchases"));
+    assert!(anonymous.body.contains("nothing to manage"));
 }
 
 #[tokio::test]
@@ -108,6 +108,12 @@ async fn another_site_or_method_or_a_bad_upstream_opens_nothing() {
         kelviq.answer_next(answer.clone());
         let page = send(&app, request()).await;
         assert_eq!(page.status, status, "{answer:?}");
+        let retry_after = if status == StatusCode::SERVICE_UNAVAILABLE {
+            "60"
+        } else {
+            ""
+        };
+        assert_eq!(page.header("retry-after"), retry_after);
         assert!(page.body.contains("role=\"alert\"") && !page.body.contains("127.0.0.1"));
     }
 }

@@ -6,6 +6,16 @@ use std::{error::Error as StdError, fmt, time::Duration};
 ///
 /// `Display` and `Debug` never hold a key, a secret, a webhook's body or a URL's query. They may hold the sentence that
 /// Kelviq answered with, so show buyers a sentence of your own.
+///
+/// ```
+/// use kelviq_core::{ErrorKind, WebhookSecret};
+///
+/// // An API key in the place of the webhook secret.
+/// if let Err(error) = WebhookSecret::new("server-4Zc1") {
+///     assert_eq!(error.kind(), ErrorKind::Configuration);
+///     eprintln!("{error}"); // names KELVIQ_WEBHOOK_SECRET, not its value
+/// }
+/// ```
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -20,6 +30,28 @@ struct Inner {
 }
 
 /// What kind of thing went wrong.
+///
+/// ```
+/// # #[cfg(feature = "client")]
+/// # mod example {
+/// use kelviq_core::{CreateCheckoutSession, ErrorKind, Kelviq};
+///
+/// async fn start(kelviq: &Kelviq, request: &CreateCheckoutSession) -> Result<String, &'static str> {
+///     let error = match kelviq.create_checkout_session(request).await {
+///         Ok(session) => return Ok(session.checkout_url),
+///         Err(error) => error,
+///     };
+///     eprintln!("no checkout session: {error}");
+///     Err(match error.kind() {
+///         ErrorKind::Connect => "The payment service cannot be reached. Please try again.",
+///         // A session may exist, but nobody has its URL: a second one charges nobody twice.
+///         ErrorKind::Timeout | ErrorKind::Transport => "That took too long. Please try again.",
+///         ErrorKind::Api if error.status() == Some(429) => "We are busy. Please try again in a minute.",
+///         _ => "We cannot sell this at the moment.",
+///     })
+/// }
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -48,6 +80,19 @@ pub enum ErrorKind {
 }
 
 /// One field that does not hold, by its name in the API's JSON.
+///
+/// ```
+/// # #[cfg(feature = "client")]
+/// # {
+/// use kelviq_core::{ChargePeriod, CreateCheckoutSession};
+///
+/// let request = CreateCheckoutSession::new("", ChargePeriod::Monthly, "/thanks");
+/// if let Err(error) = request.to_json() {
+///     let fields: Vec<_> = error.field_errors().iter().map(|error| error.field.as_str()).collect();
+///     assert_eq!(fields, ["planIdentifier", "successUrl"]);
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {

@@ -3,6 +3,52 @@
 //!
 //! Applications usually reach this crate through `kelviq-axum` or `kelviq-leptos`, which re-export it.
 //!
+//! # A checkout
+//!
+//! ```
+//! # #[cfg(feature = "client")]
+//! # mod example {
+//! use kelviq_core::{ChargePeriod, CheckoutMetadata, CreateCheckoutSession, Error, Kelviq};
+//!
+//! #[derive(CheckoutMetadata)]
+//! struct OrderMetadata {
+//!     order_ref: String,
+//! }
+//!
+//! async fn checkout_url(kelviq: &Kelviq, order_ref: String) -> Result<String, Error> {
+//!     let request = CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://app.example.com/thanks")
+//!         .customer_id("cust_789")
+//!         .metadata(OrderMetadata { order_ref });
+//!     let session = kelviq.create_checkout_session(&request).await?;
+//!     Ok(session.checkout_url)
+//! }
+//! # }
+//! ```
+//!
+//! # Its webhook
+//!
+//! ```
+//! use kelviq_core::{Error, EventData, WebhookHeaders, WebhookVerifier};
+//! # use kelviq_core::CheckoutMetadata;
+//! # #[derive(CheckoutMetadata)]
+//! # struct OrderMetadata {
+//! #     order_ref: String,
+//! # }
+//!
+//! fn on_delivery(verifier: &WebhookVerifier, headers: WebhookHeaders<'_>, body: &[u8]) -> Result<(), Error> {
+//!     let event = verifier.verify(headers, body)?;
+//!     if let EventData::CheckoutCompleted(session) = event.data::<OrderMetadata>() {
+//!         match session.metadata {
+//!             Ok(order) => println!("fulfil {}", order.order_ref),
+//!             Err(error) => eprintln!("look at the event {}: {error}", event.id()),
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Features
+//!
 //! | feature | default | what it brings |
 //! |---|---|---|
 //! | `client` | yes | the API client, `Kelviq`, and the requests that it sends |
@@ -13,6 +59,7 @@
 mod checkout;
 #[cfg(feature = "client")]
 mod client;
+mod env;
 mod error;
 mod json;
 mod metadata;
@@ -23,15 +70,16 @@ mod portal;
 #[cfg(feature = "client")]
 mod sessions;
 mod text;
+mod tree;
 mod webhook;
 
 #[cfg(feature = "client")]
 pub use self::{
     checkout::{
         Amount, ChargePeriod, CheckoutLink, CheckoutSession, CreateCheckoutSession, CustomAmount,
-        Feature, TaxBehavior,
+        TaxBehavior,
     },
-    client::{ApiKey, Environment, Kelviq, KelviqBuilder},
+    client::{Environment, Kelviq, KelviqBuilder},
     portal::PortalSession,
     sessions::{
         CheckoutSessionDetails, ListCheckoutSessions, SessionCustomer, SessionOrder,

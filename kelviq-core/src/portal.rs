@@ -8,23 +8,34 @@ use url::Url;
 use crate::{Error, Kelviq, checkout::Validation, json::RawObject};
 
 /// A session of the customer portal, from [`Kelviq::create_portal_session`](crate::Kelviq::create_portal_session).
+///
+/// ```
+/// use kelviq_core::{Error, Kelviq};
+///
+/// async fn portal_url(kelviq: &Kelviq, signed_in_user: &str) -> Result<String, Error> {
+///     let session = kelviq.create_portal_session(signed_in_user).await?;
+///     Ok(session.signed_url()) // redirect there
+/// }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PortalSession {
-    /// `customerPortalUrl`: the portal, without the right to enter it.
-    pub customer_portal_url: String,
     /// `email`: the customer's.
     pub email: Option<String>,
+    customer_portal_url: Url,
     token: SecretString,
 }
 
 impl PortalSession {
+    /// `customerPortalUrl`: the portal, without the right to enter it.
+    pub fn customer_portal_url(&self) -> &str {
+        self.customer_portal_url.as_str()
+    }
+
     /// The link that signs the customer in: whoever has it is that customer. Send the customer there at once; do not
     /// store, log or cache it.
     pub fn signed_url(&self) -> String {
-        let Ok(mut url) = Url::parse(&self.customer_portal_url) else {
-            return self.customer_portal_url.clone();
-        };
+        let mut url = self.customer_portal_url.clone();
         url.query_pairs_mut()
             .append_pair("token", self.token.expose_secret());
         url.into()
@@ -32,7 +43,7 @@ impl PortalSession {
 
     /// Reads the answer; the text says what is wrong with it.
     fn from_json(json: &str) -> Result<Self, &'static str> {
-        let answer = RawObject::parse(json).map_err(|_| "it is not a JSON object")?;
+        let answer = RawObject::parse_lenient(json).ok_or("it is not a JSON object")?;
         let url: String = answer
             .get("customerPortalUrl")
             .ok_or("it has no customerPortalUrl")?;
@@ -42,7 +53,7 @@ impl PortalSession {
             .ok_or("its customerPortalUrl is not an absolute http or https URL")?;
         let token: String = answer.get("token").ok_or("it has no token")?;
         Ok(Self {
-            customer_portal_url: url.into(),
+            customer_portal_url: url,
             email: answer.get("email"),
             token: token.into(),
         })
@@ -76,7 +87,7 @@ impl Kelviq {
 impl fmt::Debug for PortalSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PortalSession")
-            .field("customer_portal_url", &self.customer_portal_url)
+            .field("customer_portal_url", &self.customer_portal_url())
             .finish_non_exhaustive()
     }
 }

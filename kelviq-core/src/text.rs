@@ -11,6 +11,16 @@ use crate::json::Lenient;
 ///
 /// A JSON string and a JSON number read the same. Anything else reads as nothing, as do exponents, signs other than
 /// a leading minus, and white space.
+///
+/// ```
+/// use kelviq_core::Order;
+///
+/// fn total(order: &Order) -> Option<String> {
+///     let amount = order.amount_total.as_ref()?;
+///     let currency = order.currency.as_ref()?;
+///     Some(format!("{amount} {currency}")) // 10.00 USD
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DecimalText(String);
 
@@ -48,6 +58,18 @@ fn is_plain_decimal(text: &str) -> bool {
 /// A JSON value of no documented shape, as the text that came.
 ///
 /// `Debug` does not show it: it may hold personal data.
+///
+/// ```
+/// use kelviq_core::EventData;
+///
+/// fn on_unknown(data: &EventData) -> serde_json::Result<()> {
+///     if let EventData::Other { event_type, object } = data {
+///         let object: serde_json::Value = serde_json::from_str(object.as_json())?;
+///         println!("{event_type} about {}", object["id"]);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct JsonText(String);
 

@@ -12,6 +12,7 @@ use kelviq_core::{
     KelviqBuilder,
 };
 use support::{Upstream, answer};
+use tokio::net::TcpSocket;
 
 const KEY: &str = "server-0123456789abcdef";
 const CREATED: &str =
@@ -81,34 +82,85 @@ async fn a_request_that_does_not_hold_is_not_sent() {
 }
 
 #[tokio::test]
-async fn every_documented_shape_of_an_error_is_read() {
-    for (body, sentence, fields) in [
+async fn every_shape_of_an_error_is_read() {
+    for (body, text, fields) in [
         (
             r#"{"status":"Bad request","message":"No such offering"}"#,
-            "No such offering",
+            "(No such offering)",
             vec![],
         ),
         (
             r#"{"detail":"Customer does not exist."}"#,
-            "Customer does not exist.",
+            "(Customer does not exist.)",
             vec![],
         ),
-        (r#"{"error":"Amount too high"}"#, "Amount too high", vec![]),
+        (
+            r#"{"error":"Amount too high"}"#,
+            "(Amount too high)",
+            vec![],
+        ),
+        (r#"{"message":["Not so"],"detail":""}"#, "(Not so)", vec![]),
+        (
+            r#"["This discount code is expired."]"#,
+            "(This discount code is expired.)",
+            vec![],
+        ),
+        (r#""Nothing works""#, "(Nothing works)", vec![]),
+        (
+            r#"{"successUrl":"Enter a valid URL."}"#,
+            "successUrl: Enter a valid URL.",
+            vec!["successUrl"],
+        ),
         (
             r#"{"successUrl":["Enter a valid URL."],"features":[{"quantity":["A valid integer is required."]}]}"#,
-            "successUrl: Enter a valid URL.",
-            vec!["features[0].quantity", "successUrl"],
+            "features[0].quantity: A valid integer is required.",
+            vec!["successUrl", "features[0].quantity"],
         ),
+        (r#"{"message":"","x":null,"y":5}"#, "answered 400", vec![]),
+        ("<html>", "answered 400", vec![]),
+        ("", "answered 400", vec![]),
     ] {
         let error = error_for(answer("400 Bad Request", "", body)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)));
-        assert!(error.to_string().contains(sentence), "{error}");
+        assert!(error.to_string().ends_with(text), "{error}");
         let found: Vec<_> = error
             .field_errors()
             .iter()
             .map(|error| error.field.as_str())
             .collect();
         assert_eq!(found, fields);
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_any_size_or_depth_stays_one_short_line() {
+    let long_key = format!(
+        r#"{{"{}":[{}{{}}]}}"#,
+        "k".repeat(20_000),
+        "1,".repeat(15_000)
+    );
+    let nested = format!(r#"{{"a":{}"x"{}}}"#, "[[".repeat(60), "]]".repeat(60));
+    let mut hostile = "1".to_owned();
+    while hostile.len() < 30_000 {
+        let json = format!("{}{hostile}{}", "[".repeat(126), "]".repeat(126));
+        hostile = serde_json::json!({ "$serde_json::private::RawValue": json }).to_string();
+    }
+    let reordering = r#"{"detail":"a\nb\u202ec\u2028d"}"#.to_owned();
+    let many: Vec<_> = (0..1000).map(|n| format!(r#""f{n}":["x"]"#)).collect();
+    for body in [
+        long_key,
+        nested,
+        hostile,
+        reordering,
+        format!("{{{}}}", many.join(",")),
+    ] {
+        let error = error_for(answer("400 Bad Request", "", &body)).await;
+        assert_eq!(error.status(), Some(400));
+        let text = error.to_string();
+        assert!(
+            text.len() < 2_000 && !text.contains(['\n', '\u{202e}', '\u{2028}']),
+            "{text}"
+        );
     }
 }
 
@@ -135,14 +187,18 @@ async fn a_refused_key_names_the_address_that_was_asked() {
 async fn an_answer_that_is_not_a_session_is_an_error() {
     for (body, problem) in [
         ("", "not a JSON object"),
-        ("{}", "no checkoutUrl"),
+        (
+            r#"{"checkoutUrl":"https://kelviq.com/c/","checkoutSessionId":"cs\r\n1"}"#,
+            "checkoutSessionId",
+        ),
+        ("{}", "no text under checkoutUrl"),
         (
             r#"{"checkoutUrl":"https://kelviq.com/c/"}"#,
-            "no checkoutSessionId",
+            "checkoutSessionId",
         ),
         (
             r#"{"checkoutUrl":"","checkoutSessionId":"cs_1"}"#,
-            "no checkoutUrl",
+            "no text under checkoutUrl",
         ),
         (
             r#"{"checkoutUrl":"javascript:alert(1)","checkoutSessionId":"cs_1"}"#,
@@ -154,7 +210,7 @@ async fn an_answer_that_is_not_a_session_is_an_error() {
         ),
         (
             r#"{"checkoutUrl":5,"checkoutSessionId":"cs_1"}"#,
-            "no checkoutUrl",
+            "no text under checkoutUrl",
         ),
     ] {
         let error = error_for(answer("201 Created", "", body)).await;
@@ -226,6 +282,115 @@ async fn a_busy_kelviq_is_asked_again() {
         assert!(create(&upstream).await.is_ok());
         assert_eq!(upstream.requests().len(), 3);
     }
+}
+
+#[tokio::test]
+async fn a_busy_answer_counts_whatever_its_body() {
+    let cut = "HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{".to_owned();
+    let huge = answer("503 Busy", "Retry-After: 3600\r\n", &"x".repeat(100_000));
+    for body in [cut, huge] {
+        let upstream = Upstream::answering([body]).await;
+        let error = create(&upstream).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(503)));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+        assert_eq!(upstream.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn no_try_is_made_that_has_no_time_left_for_its_answer() {
+    let busy = answer("429 Too Many Requests", "Retry-After: 1\r\n", "");
+    let upstream = Upstream::answering([busy, String::new()]).await;
+    let kelviq = client(&upstream.url)
+        .timeout(Duration::from_millis(1200))
+        .build()
+        .unwrap();
+    let error = kelviq
+        .create_checkout_session(&request())
+        .await
+        .unwrap_err();
+    assert_eq!(error.status(), Some(429));
+    assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn odd_times_to_wait_are_read_or_left_alone() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    for (value, more_than_a_day) in [
+        ("18446744073709551616", Some(true)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", Some(true)),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", Some(false)),
+        ("0", Some(false)),
+        ("-5", None),
+        ("5, 10", None),
+        ("soon", None),
+        ("", None),
+    ] {
+        let busy = answer(
+            "429 Too Many Requests",
+            &format!("Retry-After: {value}\r\n"),
+            "",
+        );
+        let upstream = Upstream::answering([busy]).await;
+        let kelviq = client(&upstream.url).max_retries(0).build().unwrap();
+        let error = kelviq
+            .create_checkout_session(&request())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.retry_after().map(|wait| wait > day),
+            more_than_a_day,
+            "{value}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_refused_is_tried_again() {
+    // Bound but not listening: connections are refused, and nobody else gets the port.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let kelviq = client(&format!("http://{}", socket.local_addr().unwrap()))
+        .build()
+        .unwrap();
+    let request = request();
+    let refused = kelviq.create_checkout_session(&request);
+    let listen = async {
+        Upstream::on(
+            socket.listen(1).unwrap(),
+            [answer("201 Created", "", CREATED)],
+        )
+    };
+    let (session, upstream) = futures_util::join!(refused, listen);
+    assert!(session.is_ok());
+    assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_timeout_of_any_length_can_be_set() {
+    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let kelviq = client(&upstream.url)
+        .timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX)
+        .max_retries(u32::MAX)
+        .build()
+        .unwrap();
+    assert!(kelviq.create_checkout_session(&request()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_of_ones_own_making_follows_no_redirect_either() {
+    let elsewhere = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let location = format!("Location: {}/\r\n", elsewhere.url);
+    let upstream = Upstream::answering([answer("307 Temporary Redirect", &location, "")]).await;
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
+    let kelviq = client(&upstream.url).http_client(http).build().unwrap();
+    let error = kelviq
+        .create_checkout_session(&request())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -327,6 +492,8 @@ fn the_variables_say_which_kelviq_is_asked() {
         (vec![("KELVIQ_API_KEY", " ")], "KELVIQ_API_KEY"),
         (vec![("KELVIQ_API_KEY", "server a")], "KELVIQ_API_KEY"),
         (vec![("KELVIQ_API_KEY", "client-a")], "server key"),
+        (vec![("KELVIQ_API_KEY", "Client-a")], "server key"),
+        (vec![("KELVIQ_API_KEY", "\"server-a\"")], "quotes"),
         (
             vec![("KELVIQ_API_KEY", "kq_whsec_a")],
             "KELVIQ_WEBHOOK_SECRET",

@@ -117,6 +117,13 @@ fn urls_are_absolute_http_addresses() {
         " https://a.example/",
         "https://a.example/a b",
         "https://u:p@a.example/",
+        "https:a.example/",
+        "https:/a.example/",
+        "https:///a.example/",
+        "https:\\\\a.example\\thanks",
+        "https://a.example\\@evil.example/",
+        "https://a\u{200b}b.example/",
+        "https://münchen.example/",
     ] {
         assert_eq!(
             refused(&request().success_url(url)),
@@ -124,11 +131,7 @@ fn urls_are_absolute_http_addresses() {
             "{url:?}"
         );
     }
-    for url in [
-        "http://127.0.0.1:3000/",
-        "https://a.example:8443/x?y=z#w",
-        "https://münchen.example/",
-    ] {
+    for url in ["http://127.0.0.1:3000/", "https://a.example:8443/x?y=z#w"] {
         assert!(request().success_url(url).to_json().is_ok(), "{url}");
     }
 }
@@ -175,4 +178,19 @@ fn metadata_that_does_not_serialise_is_reported_before_anything_is_sent() {
         }
     }
     assert_eq!(refused(&request().metadata(Broken)), ["metadata"]);
+}
+
+#[test]
+fn a_number_becomes_the_amount_that_it_reads_as() {
+    for (number, text) in [
+        (349.0, "349"),
+        (349.99, "349.99"),
+        (0.1, "0.1"),
+        (1e6, "1000000"),
+    ] {
+        assert_eq!(Amount::try_from(number).unwrap().as_str(), text);
+    }
+    for number in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, 1e300] {
+        assert!(Amount::try_from(number).is_err(), "{number}");
+    }
 }

@@ -126,7 +126,7 @@ fn numbers_that_do_not_fit_are_told_from_what_is_no_number() {
     );
     assert_eq!(
         message(r#""float":1e4711"#),
-        "metadata key `float`: a number that the field's type does not accept"
+        "metadata key `float`: expected f64, found a number that does not fit"
     );
     assert_eq!(
         message(r#""nonzero":0"#),
@@ -181,6 +181,10 @@ fn nested_values_say_where() {
         message(r#""pair":[1]"#),
         "metadata key `pair`: expected a tuple of size 2, found another length"
     );
+    assert_eq!(
+        message(r#""pair":[1,2,4711]"#),
+        "metadata key `pair`: expected a tuple of size 2, found another length"
+    );
 }
 
 #[test]
@@ -195,7 +199,7 @@ fn keys_that_are_data_are_not_shown() {
     );
     assert_eq!(
         message(r#""by_number":{"hidden":true}"#),
-        "metadata key `by_number`: expected u8, found a string"
+        "metadata key `by_number`: expected u8, found another key"
     );
 }
 
@@ -211,7 +215,7 @@ fn messages_of_a_types_own_may_hold_the_value_and_are_not_shown() {
 fn text_that_serde_alone_notices_is_an_error_too() {
     assert_eq!(
         message(r#""address":{"city":"a","city":"b","lines":[]}"#),
-        "metadata key `address`: an object that the field's type does not accept"
+        "metadata key `address`: expected an object with the key `city` once, found an object that has it twice"
     );
     assert_eq!(
         message(r#""text":"\ud800""#),

@@ -5,8 +5,6 @@
     reason = "the field is called what a shop would call it"
 )]
 
-use std::collections::BTreeMap;
-
 use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, MetadataError, ToMetadata};
 
 type Result = std::result::Result<(), MetadataError>;
@@ -156,98 +154,6 @@ fn flattened_types_can_flatten_in_turn() -> Result {
     Ok(())
 }
 
-#[derive(Debug, PartialEq, CheckoutMetadata)]
-struct WithRest {
-    // Before the fields whose keys it must not take.
-    #[metadata(flatten)]
-    rest: Metadata,
-    order_ref: String,
-    #[metadata(alias = "places")]
-    seats: Option<u32>,
-}
-
-#[test]
-fn flattened_metadata_takes_what_is_left_verbatim() -> Result {
-    let with_rest: WithRest = parse(r#"{"b":1.10,"order_ref":"A","a":{"x": 1},"places":2}"#)?;
-    assert_eq!(with_rest.rest.as_json(), r#"{"b":1.10,"a":{"x": 1}}"#);
-    assert_eq!(with_rest.seats, Some(2));
-    assert_eq!(
-        with_rest.to_metadata()?.as_json(),
-        r#"{"b":1.10,"a":{"x": 1},"order_ref":"A","seats":2}"#
-    );
-    assert_eq!(WithRest::KEYS.to_vec(), ["order_ref", "seats"]);
-    assert!(!WithRest::KEYS.is_complete());
-    Ok(())
-}
-
-#[test]
-fn an_optional_rest_is_none_when_nothing_is_left() -> Result {
-    #[derive(Debug, PartialEq, CheckoutMetadata)]
-    struct Perhaps {
-        order_ref: String,
-        #[metadata(flatten)]
-        rest: Option<Metadata>,
-    }
-    assert_eq!(parse::<Perhaps>(r#"{"order_ref":"A"}"#)?.rest, None);
-    let rest = parse::<Perhaps>(r#"{"order_ref":"A","a":1}"#)?.rest;
-    assert_eq!(
-        rest.map(|rest| rest.as_json().to_owned()).as_deref(),
-        Some(r#"{"a":1}"#)
-    );
-    assert_eq!(parse::<Option<BTreeMap<String, u32>>>("{}")?, None);
-    Ok(())
-}
-
-#[test]
-fn a_flattened_map_takes_what_the_fields_before_it_left() -> Result {
-    #[derive(Debug, PartialEq, CheckoutMetadata)]
-    struct Counts {
-        #[metadata(flatten)]
-        campaign: Campaign,
-        #[metadata(flatten)]
-        counts: BTreeMap<String, u32>,
-    }
-    let counts: Counts = parse(r#"{"utm":"a","x":1,"y":2}"#)?;
-    assert_eq!(
-        counts.counts,
-        BTreeMap::from([("x".into(), 1), ("y".into(), 2)])
-    );
-    assert_eq!(
-        counts.to_metadata()?.as_json(),
-        r#"{"utm":"a","x":1,"y":2}"#
-    );
-    assert_eq!(
-        message::<Counts>(r#"{"utm":"a","x":"hidden"}"#).as_deref(),
-        Some("metadata key `x`: expected u32, found a string")
-    );
-    Ok(())
-}
-
-#[test]
-fn a_key_of_a_map_cannot_take_the_place_of_a_field() -> Result {
-    let with_rest = WithRest {
-        rest: Metadata::from_json(r#"{"order_ref":"from a map"}"#)?,
-        order_ref: "A".into(),
-        seats: None,
-    };
-    let Err(error) = with_rest.to_metadata() else {
-        panic!("`order_ref` would be there twice")
-    };
-    assert_eq!(error.to_string(), "metadata key `order_ref`: written twice");
-    Ok(())
-}
-
-#[test]
-fn duplicates_in_what_is_left_are_written_once() -> Result {
-    let with_rest: WithRest = parse(r#"{"order_ref":"A","a":1,"a":2}"#)?;
-    assert_eq!(with_rest.rest.as_json(), r#"{"a":1,"a":2}"#);
-    assert_eq!(
-        with_rest.to_metadata()?.as_json(),
-        r#"{"a":2,"order_ref":"A"}"#
-    );
-    Ok(())
-}
-
 #[test]
 fn generic_types_can_be_flattened() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
@@ -273,6 +179,9 @@ fn generic_types_can_be_flattened() -> Result {
     assert!(!With::<Metadata>::KEYS.is_complete());
     let rest: With<Metadata> = parse(r#"{"order_ref":"A","x":[],"seats":1}"#)?;
     assert_eq!(rest.more.as_json(), r#"{"x":[]}"#);
+    let boxed: With<Box<Campaign>> = parse(r#"{"order_ref":"A","utm":"a","seats":1}"#)?;
+    assert_eq!(boxed.more.utm, "a");
+    assert_eq!(boxed.to_metadata()?, with.to_metadata()?);
     Ok(())
 }
 
@@ -302,5 +211,24 @@ fn borrowed_types_can_be_flattened() -> Result {
         r#"{"utm":"a","name":"Ada"}"#
     );
     assert_eq!(Borrowed::KEYS.to_vec(), ["utm", "source", "name"]);
+    Ok(())
+}
+
+#[test]
+fn the_type_itself_can_say_what_is_flattened() -> Result {
+    trait Shop {
+        type Campaign;
+    }
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    struct OfTheShop {
+        seats: u32,
+        #[metadata(flatten)]
+        campaign: <Self as Shop>::Campaign,
+    }
+    impl Shop for OfTheShop {
+        type Campaign = Campaign;
+    }
+    let order: OfTheShop = parse(r#"{"utm":"a","seats":1}"#)?;
+    assert_eq!(order.campaign.utm, "a");
     Ok(())
 }

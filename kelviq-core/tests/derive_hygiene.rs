@@ -5,6 +5,8 @@
     missing_docs,
     clippy::pedantic,
     clippy::absolute_paths,
+    clippy::trait_duplication_in_bounds,
+    clippy::type_repetition_in_bounds,
     unused_qualifications,
     unreachable_pub
 )]
@@ -167,11 +169,86 @@ pub mod shadowed {
     }
 }
 
+/// Lints of the struct that must not become lints of the generated code.
+pub mod linted {
+    use std::fmt::Debug;
+
+    /// Nobody should use it any more.
+    #[deprecated]
+    #[derive(Debug, PartialEq, kelviq_core::CheckoutMetadata)]
+    pub struct Old {
+        /// Documented.
+        pub utm: String,
+    }
+
+    /// Two fields of one type, one of which has a bound already.
+    #[allow(deprecated)]
+    #[derive(Debug, PartialEq, kelviq_core::CheckoutMetadata)]
+    pub struct Order<T>
+    where
+        T: Debug,
+    {
+        /// Documented.
+        pub first: T,
+        /// Documented.
+        pub second: T,
+        /// Documented.
+        #[metadata(default)]
+        pub third: Vec<T>,
+        /// Documented.
+        #[metadata(flatten)]
+        pub old: Old,
+    }
+}
+
+/// A macro that brings its own path to kelviq-core.
+#[macro_export]
+macro_rules! metadata_struct {
+    ($name:ident) => {
+        /// Documented.
+        #[derive(Debug, PartialEq, ::kelviq_core::CheckoutMetadata)]
+        #[metadata(crate = $crate::kelviq_axum::core_of_kelviq)]
+        pub struct $name {
+            /// Documented.
+            pub order_ref: String,
+            /// Documented.
+            #[metadata(flatten)]
+            pub campaign: $crate::shadowed::Campaign<'static>,
+        }
+    };
+}
+
+metadata_struct!(ByMacro);
+
 #[cfg(test)]
 mod tests {
-    use kelviq_core::{MetadataError, ToMetadata};
+    use kelviq_core::{Metadata, MetadataError, ToMetadata};
 
+    use super::ByMacro;
+    use super::linted;
     use super::shadowed::{Campaign, Kind, Order, Public};
+
+    #[test]
+    #[allow(deprecated)]
+    fn lints_of_the_struct_are_not_repeated() -> Result<(), MetadataError> {
+        let order = linted::Order {
+            first: 1,
+            second: 2,
+            third: vec![3],
+            old: linted::Old { utm: "a".into() },
+        };
+        let metadata = order.to_metadata()?;
+        assert_eq!(metadata.parse::<linted::Order<u8>>()?, order);
+        Ok(())
+    }
+
+    #[test]
+    fn a_macro_can_say_where_kelviq_core_is() -> Result<(), MetadataError> {
+        let metadata = Metadata::from_json(r#"{"order_ref":"A","utm":"a","old":1}"#)?;
+        let by_macro: ByMacro = metadata.parse()?;
+        assert_eq!(by_macro.to_metadata()?, metadata);
+        Ok(())
+    }
 
     #[test]
     fn it_compiles_and_works() -> Result<(), MetadataError> {

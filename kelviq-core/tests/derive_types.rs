@@ -11,7 +11,9 @@
 
 use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData};
 
-use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, MetadataError, ToMetadata};
+use kelviq_core::{
+    CheckoutMetadata, FromMetadata, Metadata, MetadataError, MetadataWriter, ToMetadata,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 type Result = std::result::Result<(), MetadataError>;
@@ -381,5 +383,89 @@ fn raw_json_goes_out_and_comes_back_verbatim() -> Result {
         order.to_metadata()?.as_json(),
         r#"{"raw":{"b": 1.10, "a": 1e400}}"#
     );
+    Ok(())
+}
+
+#[test]
+fn only_a_type_that_holds_a_reference_counts_as_borrowed() -> Result {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Id<T: ?Sized>(u32, #[serde(skip)] PhantomData<fn(&T)>);
+
+    #[derive(CheckoutMetadata)]
+    struct Order {
+        bits: [u8; 7 & 3],
+        id: Id<dyn Fn(&u8)>,
+        function: Id<fn(&u8) -> &u8>,
+    }
+    let metadata = Metadata::from_json(r#"{"bits":[1,2,3],"id":[5,0],"function":[6,0]}"#)?;
+    let Err(error) = metadata.parse::<Order>() else {
+        panic!("one field is skipped, so two are too many")
+    };
+    assert_eq!(error.key(), Some("id"));
+    let metadata = Metadata::from_json(r#"{"bits":[1,2,3],"id":[5],"function":[6]}"#)?;
+    let order: Order = metadata.parse()?;
+    assert_eq!(
+        (order.bits, order.id.0, order.function.0),
+        ([1, 2, 3], 5, 6)
+    );
+    assert_eq!(order.to_metadata()?, metadata);
+    Ok(())
+}
+
+/// Writes and reads by `T`, as the adapters of `serde_with` do.
+struct As<T>(PhantomData<T>);
+
+impl<T: std::str::FromStr + ToString + Copy> As<T> {
+    fn serialize<S: serde::Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&value.to_string())
+    }
+
+    fn deserialize<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> std::result::Result<T, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| serde::de::Error::custom("no T"))
+    }
+}
+
+#[test]
+fn with_takes_a_type_with_arguments() -> Result {
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    struct Order {
+        #[metadata(with = As::<u32>)]
+        seats: u32,
+        #[metadata(with = "As::<u8>", default)]
+        months: u8,
+    }
+    let order = Order {
+        seats: 5,
+        months: 2,
+    };
+    assert_eq!(round_trip(&order)?, r#"{"seats":"5","months":"2"}"#);
+    Ok(())
+}
+
+#[test]
+fn lifetimes_of_a_functions_own_stay_as_they_are() -> Result {
+    struct Of<T>(PhantomData<T>);
+    impl ToMetadata for Of<for<'x> fn(&'x str)> {
+        fn write_metadata(&self, _: &mut MetadataWriter) -> Result {
+            Ok(())
+        }
+    }
+    #[derive(CheckoutMetadata)]
+    struct Order<'a> {
+        order_ref: &'a str,
+        #[metadata(flatten)]
+        nothing: Of<for<'x> fn(&'x str)>,
+    }
+    let order = Order {
+        order_ref: "A",
+        nothing: Of(PhantomData),
+    };
+    assert_eq!(order.to_metadata()?.as_json(), r#"{"order_ref":"A"}"#);
     Ok(())
 }

@@ -265,7 +265,7 @@ fn deep_nesting_is_kept_and_refused_only_when_it_is_read() -> Result {
     };
     assert_eq!(
         message(&error),
-        "metadata key `deep`: an array that the field's type does not accept"
+        "metadata key `deep`: expected fewer levels of arrays and objects, found too many"
     );
     Ok(())
 }

@@ -131,6 +131,21 @@ fn an_option_is_none_when_no_key_is_there() -> Result<(), MetadataError> {
 }
 
 #[test]
+fn metadata_stays_verbatim_through_every_wrapper() -> Result<(), MetadataError> {
+    let json = r#"{"\u0061": 1.10 , "b":2, "b":3}"#;
+    let metadata = Metadata::from_json(json)?;
+    assert_eq!(<&Metadata>::to_metadata(&&metadata)?.as_json(), json);
+    assert_eq!(Some(&metadata).to_metadata()?.as_json(), json);
+    assert_eq!(Box::new(metadata.clone()).to_metadata()?.as_json(), json);
+    assert_eq!(metadata.parse::<Box<Metadata>>()?.as_json(), json);
+    let read: Option<Box<Metadata>> = metadata.parse()?;
+    assert_eq!(read.to_metadata()?.as_json(), json);
+    assert_eq!(Metadata::new().parse::<Option<Metadata>>()?, None);
+    assert_eq!(<Box<Seats>>::KEYS.to_vec(), ["seats"]);
+    Ok(())
+}
+
+#[test]
 fn debug_of_keys_shows_whether_there_may_be_more() {
     const PARTS: &[MetadataKeys] = &[MetadataKeys::new(&["a", "b"]), MetadataKeys::DYNAMIC];
     assert_eq!(

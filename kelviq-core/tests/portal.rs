@@ -23,7 +23,7 @@ async fn the_signed_link_carries_the_token() {
     let upstream = Upstream::answering([answer("200 OK", "", CREATED)]).await;
     let portal = create(&upstream, "cust \"789\"").await.unwrap();
     assert_eq!(
-        portal.customer_portal_url,
+        portal.customer_portal_url(),
         "https://www.kelviq.com/portal/shop/"
     );
     assert_eq!(portal.email.as_deref(), Some("a@b.example"));

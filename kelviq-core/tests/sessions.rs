@@ -95,23 +95,28 @@ async fn a_session_without_any_known_field_is_still_a_session() {
 #[tokio::test]
 async fn an_id_cannot_lead_to_another_path() {
     let upstream = Upstream::answering([ok("{}")]).await;
-    for id in ["", ".", ".."] {
-        let error = client(&upstream)
-            .retrieve_checkout_session(id)
-            .await
-            .unwrap_err();
+    let kelviq = client(&upstream);
+    for id in [
+        "", ".", "..", "\t", ".\t.", ".\r\n.", "a b", "a/b", "../a", "a?b", "a#b", "%2e%2e",
+        "a%2Fb", "..;", "é",
+    ] {
+        let error = kelviq.retrieve_checkout_session(id).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{id:?}");
+        let mut events = std::pin::pin!(kelviq.list_checkout_session_events(id));
+        let error = events.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{id:?}");
     }
     assert_eq!(upstream.requests(), Vec::<String>::new());
-    client(&upstream)
-        .retrieve_checkout_session("../a?b#c/%2e%2e")
+}
+
+#[tokio::test]
+async fn an_answer_about_another_session_is_an_error() {
+    let upstream = Upstream::answering([ok(r#"{"id": "cs_2", "status": "success"}"#)]).await;
+    let error = client(&upstream)
+        .retrieve_checkout_session("cs_1")
         .await
-        .unwrap();
-    let request = &upstream.requests()[0];
-    assert!(
-        request.starts_with("GET /api/v1/checkout/sessions/..%2Fa%3Fb%23c%2F%252e%252e/ "),
-        "{request}"
-    );
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
 }
 
 #[tokio::test]
@@ -164,7 +169,12 @@ async fn a_list_ends_with_an_error_or_an_empty_page() {
     let sessions = kelviq.list_checkout_sessions(ListCheckoutSessions::new());
     assert_eq!(sessions.try_collect::<Vec<_>>().await.unwrap().len(), 1);
 
-    for body in ["[]", "{}", r#"{"results": {}}"#] {
+    for body in [
+        "[]",
+        "{}",
+        r#"{"results": {}}"#,
+        r#"{"next": "x", "results": [5]}"#,
+    ] {
         let upstream = Upstream::answering([ok(body)]).await;
         let kelviq = client(&upstream);
         let mut sessions =

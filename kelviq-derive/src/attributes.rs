@@ -2,7 +2,8 @@
 
 use proc_macro2::Span;
 use syn::{
-    Attribute, LitStr, Path, Result, Token, meta::ParseNestedMeta, parse_quote, spanned::Spanned,
+    Attribute, ExprPath, LitStr, Path, Result, Token, meta::ParseNestedMeta, parse_quote,
+    spanned::Spanned,
 };
 
 use crate::{
@@ -20,6 +21,8 @@ pub(crate) struct Container {
     pub(crate) rename_all_fields: Option<(Case, Span)>,
     pub(crate) explicit: bool,
     pub(crate) tag: Option<LitStr>,
+    /// Without mistakes. One of them may be what decides over keys, or over which fields are sent.
+    pub(crate) understood: bool,
 }
 
 impl Container {
@@ -30,7 +33,9 @@ impl Container {
             rename_all_fields: None,
             explicit: false,
             tag: None,
+            understood: true,
         };
+        let before = errors.len();
         each_item(attributes, &parse::CONTAINER, errors, |name, meta| {
             match name {
                 "rename_all" => container.rename_all = Some(case(meta, name)?),
@@ -43,6 +48,7 @@ impl Container {
             }
             Ok(())
         });
+        container.understood = errors.len() == before;
         container
     }
 }
@@ -79,11 +85,11 @@ pub(crate) struct OnField {
     pub(crate) marked: bool,
     pub(crate) rename: Option<LitStr>,
     pub(crate) alias: Vec<LitStr>,
-    pub(crate) with: Option<Path>,
+    pub(crate) with: Option<ExprPath>,
     pub(crate) default: Option<(Span, Fallback)>,
     pub(crate) skip: Option<Span>,
     pub(crate) flatten: Option<Span>,
-    pub(crate) allow_sensitive: bool,
+    pub(crate) allow_sensitive: Option<Span>,
 }
 
 impl OnField {
@@ -93,11 +99,11 @@ impl OnField {
             match name {
                 "rename" => field.rename = Some(parse::string(meta, name)?),
                 "alias" => field.alias.push(parse::string(meta, name)?),
-                "with" => field.with = Some(parse::path(meta, name)?),
+                "with" => field.with = Some(parse::function(meta, name)?),
                 "default" => field.default = Some((meta.path.span(), fallback(meta, name)?)),
                 "skip" => field.skip = Some(parse::flag(meta, name)?),
                 "flatten" => field.flatten = Some(parse::flag(meta, name)?),
-                _ => field.allow_sensitive = parse::flag(meta, name).map(|_| true)?,
+                _ => field.allow_sensitive = Some(parse::flag(meta, name)?),
             }
             Ok(())
         });
@@ -132,7 +138,7 @@ fn absolute(path: Path) -> Result<Path> {
     let from_crate = path
         .segments
         .first()
-        .is_some_and(|first| first.ident == "crate");
+        .is_some_and(|first| first.ident == "crate" || first.ident == "$crate");
     if path.leading_colon.is_some() || from_crate {
         return Ok(path);
     }

@@ -19,10 +19,26 @@ impl Target<'_> {
         let tokens = self.krate.to_token_stream().into_iter();
         tokens
             .map(|mut token| {
-                token.set_span(span);
+                // What `$crate` means depends on its span.
+                if token.to_string() != "$crate" {
+                    token.set_span(span);
+                }
                 token
             })
             .collect()
+    }
+}
+
+/// What is no concern of the author of the struct in code that they have not written.
+pub(crate) fn allowed() -> TokenStream {
+    quote! {
+        #[allow(
+            deprecated,
+            unused_qualifications,
+            clippy::absolute_paths,
+            clippy::trait_duplication_in_bounds,
+            clippy::type_repetition_in_bounds,
+        )]
     }
 }
 
@@ -38,14 +54,13 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
         krate: &container.krate,
         shape: &shape,
     };
+    // These also tell of keys that are there twice and of fields whose type is no metadata, in the same build.
+    let distinct = keys::distinct(&target);
     let write = write::to_metadata(&target);
-    if sound {
-        let distinct = keys::distinct(&target);
-        let read = read::from_metadata(&target);
-        quote!(#distinct #write #read)
+    let read = if sound {
+        read::from_metadata(&target)
     } else {
-        // The real impl of writing also tells of the fields whose type is no metadata, in the same build.
-        let read = read::never(&target);
-        quote!(#errors #write #read)
-    }
+        read::never(&target)
+    };
+    quote!(#errors #distinct #write #read)
 }

@@ -8,9 +8,10 @@ use crate::{
     attributes::OnField,
     case::Case,
     errors::Errors,
+    generics::written_at,
     model::{Entry, Fallback, Field, Role},
     parse,
-    sensitive::sensitive,
+    sensitive::{looks_sensitive, sensitive},
     serde_attributes,
 };
 
@@ -20,6 +21,8 @@ pub(crate) const EMPTY_KEY: &str = "a metadata key cannot be empty";
 pub(crate) struct Scope<'a> {
     pub(crate) case: Case,
     pub(crate) explicit: bool,
+    /// Whether it is known how keys are made and which fields are sent.
+    pub(crate) understood: bool,
     /// The key that is taken by the enum.
     pub(crate) tag: Option<&'a str>,
 }
@@ -48,14 +51,15 @@ impl Scope<'_> {
     ) -> Field {
         let before = errors.len();
         let written = OnField::parse(&field.attrs, errors);
-        let understood = errors.len() == before;
+        let understood = self.understood && errors.len() == before;
         let sent = written.skip.is_none() && (written.marked || !self.explicit);
         refuse_conflicts(&written, errors);
-        if sent && !written.marked {
+        if understood && sent && !written.marked {
             serde_attributes::refuse(&field.attrs, &parse::FIELD, errors);
         }
         let role = if !understood {
-            // Nothing may be said about the type of a field whose attributes are not known, `skip` may be among them.
+            // Nothing may be said about the key and the type of a field whose attributes are not known: `skip` may be
+            // among them.
             Role::Skipped(Fallback::Default)
         } else if !sent {
             Role::Skipped(
@@ -92,13 +96,14 @@ impl Scope<'_> {
             .as_ref()
             .map_or_else(|| ident.to_token_stream(), ToTokens::to_token_stream);
         if let Some(word) = [&name, &key].into_iter().find(|word| sensitive(word))
-            && !written.allow_sensitive
+            && written.allow_sensitive.is_none()
         {
             errors.at(
                 if *word == name { ident.to_token_stream() } else { place.clone() },
                 format!(
-                    "`{word}` looks like a secret or card data, which must not be in checkout metadata: leave the field \
-                     out with `#[metadata(skip)]`, or, if it is something else, add `#[metadata(allow_sensitive)]`"
+                    "{}: leave the field out with `#[metadata(skip)]`, or, if it is something else, add \
+                     `#[metadata(allow_sensitive)]`",
+                    looks_sensitive(word)
                 ),
             );
         }
@@ -123,15 +128,18 @@ fn claim(
     taken: &mut Vec<(String, String)>,
     errors: &mut Errors,
 ) {
+    let by = format!("the field `{name}`");
     if key.is_empty() {
         errors.at(place, EMPTY_KEY);
     } else if let Some((_, owner)) = taken.iter().find(|(other, _)| other == key) {
-        errors.at(
-            place,
-            format!("the metadata key `{key}` belongs to {owner} already; rename one of them"),
-        );
+        let message = if *owner == by {
+            format!("{owner} is read from `{key}` already; leave this one out")
+        } else {
+            format!("the metadata key `{key}` belongs to {owner} already; rename one of them")
+        };
+        errors.at(place, message);
     } else {
-        taken.push((key.to_owned(), format!("the field `{name}`")));
+        taken.push((key.to_owned(), by));
     }
 }
 
@@ -140,9 +148,10 @@ fn refuse_conflicts(written: &OnField, errors: &mut Errors) {
     let items = [
         ("rename", written.rename.as_ref().map(LitStr::span)),
         ("alias", written.alias.first().map(LitStr::span)),
-        ("with", written.with.as_ref().map(crate::generics::span_of)),
+        ("with", written.with.as_ref().map(written_at)),
         ("default", written.default.as_ref().map(|(span, _)| *span)),
         ("flatten", written.flatten),
+        ("allow_sensitive", written.allow_sensitive),
     ];
     let mut refuse = |span: Option<Span>, message: String| {
         if let Some(span) = span {

@@ -1,14 +1,15 @@
 //! What the attributes mean together: a struct's fields, or an enum's variants.
 
-use syn::{
-    Data, DataEnum, DeriveInput, ExprPath, Fields, Ident, LitStr, Path, Type, ext::IdentExt,
-};
+use quote::ToTokens;
+use syn::{Data, DataEnum, DeriveInput, ExprPath, Fields, Ident, LitStr, Type, ext::IdentExt};
 
 use crate::{
     attributes::{Container, OnVariant},
     errors::Errors,
     fields::{self, EMPTY_KEY},
-    parse, serde_attributes,
+    parse,
+    sensitive::{looks_sensitive, sensitive},
+    serde_attributes,
 };
 
 /// What the derive stands on. What was wrong in it is left out.
@@ -63,7 +64,7 @@ pub(crate) enum Role {
 pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) alias: Vec<String>,
-    pub(crate) with: Option<Path>,
+    pub(crate) with: Option<ExprPath>,
     /// What an absent key reads as; without it the key has to be there.
     pub(crate) absent: Option<Fallback>,
 }
@@ -80,7 +81,9 @@ impl Shape {
             ("rename_all", container.rename_all.is_some()),
             ("rename_all_fields", container.rename_all_fields.is_some()),
         ];
-        serde_attributes::refuse_rename_all(&input.attrs, &said, errors);
+        if container.understood {
+            serde_attributes::refuse_rename_all(&input.attrs, &said, errors);
+        }
         match &input.data {
             Data::Struct(data) => Self::of_struct(input, &data.fields, container, errors),
             Data::Enum(data) => Self::of_enum(input, data, container, errors),
@@ -124,6 +127,7 @@ impl Shape {
         let scope = fields::Scope {
             case,
             explicit: container.explicit,
+            understood: container.understood,
             tag: None,
         };
         Self::Struct(scope.fields(fields, errors))
@@ -135,16 +139,17 @@ impl Shape {
         container: &Container,
         errors: &mut Errors,
     ) -> Self {
-        let tag = container.tag.as_ref().map(LitStr::value);
-        if tag.as_deref() == Some("") {
-            errors.at(&container.tag, EMPTY_KEY);
-        }
-        if tag.is_none() {
-            errors.at(
+        match &container.tag {
+            Some(tag) if tag.value().is_empty() => errors.at(tag, EMPTY_KEY),
+            Some(tag) if sensitive(&tag.value()) => {
+                errors.at(tag, format!("{}; choose another one", looks_sensitive(&tag.value())));
+            }
+            None if container.understood => errors.at(
                 &input.ident,
                 "an enum needs `#[metadata(tag = \"…\")]`, the key that says which variant it is; for an enum that is \
                  the value of a field, derive `serde::Serialize` and `serde::Deserialize` instead",
-            );
+            ),
+            Some(_) | None => {}
         }
         if data.variants.is_empty() {
             errors.at(
@@ -153,11 +158,16 @@ impl Shape {
             );
             return Self::Wrong;
         }
-        let tag = tag.unwrap_or_default();
-        let mut variants = Vec::new();
-        for variant in &data.variants {
-            variants.push(Variant::new(variant, &tag, container, &variants, errors));
-        }
+        let tag = container
+            .tag
+            .as_ref()
+            .map(LitStr::value)
+            .unwrap_or_default();
+        let mut names = Names::default();
+        let variants = data.variants.iter();
+        let variants = variants
+            .map(|variant| Variant::new(variant, &tag, container, &mut names, errors))
+            .collect();
         Self::Enum { tag, variants }
     }
 }
@@ -167,12 +177,14 @@ impl Variant {
         variant: &syn::Variant,
         tag: &str,
         container: &Container,
-        before: &[Self],
+        names: &mut Names,
         errors: &mut Errors,
     ) -> Self {
         let ident = &variant.ident;
+        let before = errors.len();
         let written = OnVariant::parse(&variant.attrs, errors);
-        if !written.marked {
+        let understood = container.understood && errors.len() == before;
+        if understood && !written.marked {
             serde_attributes::refuse(&variant.attrs, &parse::VARIANT, errors);
         }
         if let Fields::Unnamed(_) = variant.fields {
@@ -193,27 +205,20 @@ impl Variant {
             },
             LitStr::value,
         );
-        let alias: Vec<String> = written.alias.iter().map(LitStr::value).collect();
-        for one in [&name].into_iter().chain(&alias) {
-            if let Some(other) = before
-                .iter()
-                .find(|other| other.name == *one || other.alias.contains(one))
-            {
-                errors.at(
-                    ident,
-                    format!(
-                        "the variant `{}` is written as `{one}` already; rename one of them",
-                        other.ident
-                    ),
-                );
+        if understood {
+            names.claim(ident, written.rename.as_ref(), &name, errors);
+            for alias in &written.alias {
+                names.claim(ident, Some(alias), &alias.value(), errors);
             }
         }
+        let alias = written.alias.iter().map(LitStr::value).collect();
         let case = written
             .rename_all
             .or(container.rename_all_fields.map(|(case, _)| case));
         let scope = fields::Scope {
             case: case.unwrap_or_default(),
             explicit: container.explicit,
+            understood,
             tag: Some(tag),
         };
         let fields = scope.fields(&variant.fields, errors);
@@ -222,6 +227,37 @@ impl Variant {
             name,
             alias,
             fields,
+        }
+    }
+}
+
+/// The names that the variants have taken, each with its variant.
+#[derive(Default)]
+struct Names {
+    taken: Vec<(String, Ident)>,
+}
+
+impl Names {
+    /// Takes `name` for a variant; the error is shown where the name is written.
+    fn claim(
+        &mut self,
+        variant: &Ident,
+        written: Option<&LitStr>,
+        name: &str,
+        errors: &mut Errors,
+    ) {
+        let place = written.map_or_else(|| variant.to_token_stream(), ToTokens::to_token_stream);
+        if name.is_empty() {
+            errors.at(place, "the name of a variant cannot be empty");
+        } else if let Some((_, other)) = self.taken.iter().find(|(taken, _)| taken == name) {
+            let message = if other == variant {
+                format!("the variant `{other}` is read from `{name}` already; leave this one out")
+            } else {
+                format!("the variant `{other}` is written as `{name}` already; rename one of them")
+            };
+            errors.at(place, message);
+        } else {
+            self.taken.push((name.to_owned(), variant.clone()));
         }
     }
 }

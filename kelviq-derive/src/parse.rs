@@ -1,12 +1,12 @@
 //! The items of `#[metadata(…)]`, one at a time; a bad one does not hide the ones after it.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenTree};
 use quote::quote;
 use syn::{
     Attribute, ExprPath, Lit, LitStr, Meta, Path, Result, Token,
     ext::IdentExt,
     meta::ParseNestedMeta,
-    parse::{Parse, ParseStream, Parser},
+    parse::{Parse, ParseStream},
     spanned::Spanned,
 };
 
@@ -176,32 +176,22 @@ fn path_like<T>(
     name: &str,
     parse: fn(ParseStream) -> Result<T>,
 ) -> Result<T> {
-    expect_value(
-        meta,
-        name,
-        if name == "crate" {
-            "::some::path"
-        } else {
-            "some::path"
-        },
-    )?;
+    let example = match name {
+        "crate" => "::some::path",
+        "with" => "some::module",
+        _ => "some::function",
+    };
+    expect_value(meta, name, example)?;
     let value = meta.value()?;
+    let expected = |span| syn::Error::new(span, format!("expected a path: `{name} = {example}`"));
     if value.peek(LitStr) {
         let quoted: LitStr = value.parse()?;
-        let tokens: TokenStream = quoted.parse()?;
-        return parse.parse2(tokens).map_err(|_| {
-            syn::Error::new(
-                quoted.span(),
-                format!("expected a path: `{name} = some::path`"),
-            )
-        });
+        return quoted
+            .parse_with(parse)
+            .map_err(|_| expected(quoted.span()));
     }
-    parse(value).map_err(|error| {
-        syn::Error::new(
-            error.span(),
-            format!("expected a path: `{name} = some::path`"),
-        )
-    })
+    let start = value.span();
+    parse(value).map_err(|_| expected(start))
 }
 
 fn expect_value(meta: &ParseNestedMeta, name: &str, value: &str) -> Result<()> {

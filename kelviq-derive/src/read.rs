@@ -5,10 +5,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
 
 use crate::{
-    expand::Target,
+    expand::{Target, allowed},
     generics::{borrows, span_of, where_clause, written_at},
+    keys::keep_from_maps,
     model::{Entry, Fallback, Field, Role, Shape, Variant},
 };
 
@@ -63,9 +65,10 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
     let name = &input.ident;
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = where_clause(&input.generics, bounds);
+    let allowed = allowed();
     quote! {
         #[automatically_derived]
-        #[allow(deprecated, unused_qualifications, clippy::absolute_paths)]
+        #allowed
         impl #impl_generics #krate::FromMetadata for #name #ty_generics #where_clause {
             #functions
         }
@@ -125,27 +128,24 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
     }
 }
 
-/// Reads the fields with a key of their own first, so that a flattened map gets what is left.
+/// Claims all keys first, so that a flattened map gets what is left, wherever it stands.
 fn value(target: &Target, constructor: &TokenStream, fields: &[Field]) -> TokenStream {
-    let read = |flattened: bool| {
-        let some = fields
-            .iter()
-            .enumerate()
-            .filter(move |(_, field)| matches!(field.role, Role::Flattened) == flattened);
-        some.map(|(at, field)| {
-            let (binding, ty) = (binding(at), &field.ty);
-            let expression = field_value(target, field);
-            quote_spanned!(Span::mixed_site()=> let #binding: #ty = #expression;)
-        })
-    };
-    let (own, flattened) = (read(false), read(true));
+    let krate = target.krate;
+    let claim = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::claim(__reader, #keys););
+    let keys_of = |ty: &Type| quote!(<#ty as #krate::__private::ReadFlattened<'_>>::KEYS);
+    let claimed = keep_from_maps(target, None, fields, claim, keys_of);
+    let read = fields.iter().enumerate().map(|(at, field)| {
+        let (binding, ty) = (binding(at), &field.ty);
+        let expression = field_value(target, field);
+        quote_spanned!(Span::mixed_site()=> let #binding: #ty = #expression;)
+    });
     let fields = fields.iter().enumerate().map(|(at, field)| {
         let (ident, binding) = (&field.ident, binding(at));
         quote!(#ident: #binding)
     });
     quote! {
-        #(#own)*
-        #(#flattened)*
+        #claimed
+        #(#read)*
         ::core::result::Result::Ok(#constructor { #(#fields),* })
     }
 }
@@ -158,11 +158,17 @@ fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
         Fallback::Default => {
             quote_spanned!(span=> <#ty as #krate::__private::ReadDefault<'_>>::read_default)
         }
-        Fallback::Function(function) => quote!(#function),
+        Fallback::Function(function) => {
+            // As a closure of the field's type, so that a function of another type is shown where it is named.
+            quote_spanned!(span_of(function)=> || -> #ty { #function() })
+        }
     };
     match role {
-        Role::Skipped(fallback) => {
-            let make = make(fallback);
+        Role::Skipped(Fallback::Function(function)) => {
+            quote_spanned!(span_of(function)=> #function())
+        }
+        Role::Skipped(Fallback::Default) => {
+            let make = make(&Fallback::Default);
             quote!(#make())
         }
         Role::Flattened => quote_spanned! {span=>

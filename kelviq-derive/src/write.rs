@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
 
 use crate::{
-    expand::Target,
+    expand::{Target, allowed},
     generics::{depends_on_parameters, span_of, where_clause, written_at},
-    keys,
+    keys::{self, Side, keep_from_maps},
     model::{Field, Role, Shape},
 };
 
@@ -19,15 +20,19 @@ pub(crate) fn to_metadata(target: &Target) -> TokenStream {
     let name = &input.ident;
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = where_clause(&input.generics, &bounds(target));
-    let keys = keys::expression(target);
+    let keys = keys::expression(target, Side::Written);
+    let read_keys = keys::expression(target, Side::Read);
+    let allowed = allowed();
     let distinct = keys::distinct_later(target);
     let body = match shape {
         Shape::Wrong => TokenStream::new(),
         Shape::Struct(fields) => {
             let pattern = pattern(fields);
+            let reserved = reserved(target, None, fields);
             let entries = entries(target, fields);
             quote_spanned! {Span::mixed_site()=>
                 let Self #pattern = self;
+                #reserved
                 #entries
             }
         }
@@ -36,9 +41,11 @@ pub(crate) fn to_metadata(target: &Target) -> TokenStream {
                 let ident = &variant.ident;
                 let value = &variant.name;
                 let pattern = pattern(&variant.fields);
+                let reserved = reserved(target, Some(tag), &variant.fields);
                 let entries = entries(target, &variant.fields);
                 quote_spanned! {Span::mixed_site()=>
                     Self::#ident #pattern => {
+                        #reserved
                         __writer.entry(#tag, #value)?;
                         #entries
                     }
@@ -49,9 +56,10 @@ pub(crate) fn to_metadata(target: &Target) -> TokenStream {
     };
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
-        #[allow(deprecated, unused_qualifications, clippy::absolute_paths)]
+        #allowed
         impl #impl_generics #krate::ToMetadata for #name #ty_generics #where_clause {
             const KEYS: #krate::MetadataKeys = #keys;
+            const READ_KEYS: #krate::MetadataKeys = #read_keys;
 
             fn write_metadata(
                 &self,
@@ -96,6 +104,14 @@ fn pattern(fields: &[Field]) -> TokenStream {
         quote!(#ident: #binding,)
     });
     quote!({ #(#bindings)* .. })
+}
+
+/// Before anything is written, for a map may stand before the fields whose keys it must not have.
+fn reserved(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream {
+    let krate = target.krate;
+    let reserve = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::reserve(__writer, #keys););
+    let keys_of = |ty: &Type| quote!(<#ty as #krate::ToMetadata>::READ_KEYS);
+    keep_from_maps(target, tag, fields, reserve, keys_of)
 }
 
 fn entries(target: &Target, fields: &[Field]) -> TokenStream {

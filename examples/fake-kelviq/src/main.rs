@@ -1,7 +1,7 @@
 //! A local stand-in for Kelviq, as a server.
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     process::ExitCode,
     time::Duration,
 };
@@ -49,12 +49,18 @@ async fn main() -> ExitCode {
         .with_target(false)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
+        // It would complain to stderr, and panic when nobody reads that.
+        .log_internal_errors(false)
         .init();
     let port = options.port;
     let error = match start(options).await {
         Ok(kelviq) => {
             let url = kelviq.base_url();
-            println!("fake Kelviq on {url} - point your app to it with KELVIQ_BASE_URL={url}");
+            // Unlike println!, this does not panic when nobody reads the output.
+            let _ = writeln!(
+                io::stdout(),
+                "fake Kelviq on {url} - point your app to it with KELVIQ_BASE_URL={url}"
+            );
             match tokio::signal::ctrl_c().await {
                 Ok(()) => return ExitCode::SUCCESS,
                 Err(error) => format!("cannot listen for Ctrl-C: {error}"),
@@ -70,8 +76,13 @@ async fn main() -> ExitCode {
 }
 
 async fn start(options: Options) -> io::Result<FakeKelviq> {
-    let secret = WebhookSecret::new(options.webhook_secret)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    // The error's own words are for whoever sets the variable of an app.
+    let secret = WebhookSecret::new(options.webhook_secret).map_err(|_| {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "--webhook-secret must be printable ASCII without spaces and quotes, such as kq_whsec_test",
+        )
+    })?;
     let mut builder = FakeKelviq::builder()
         .port(options.port)
         .api_key(options.api_key)

@@ -1,6 +1,10 @@
-//! The application: two routes.
+//! The application: a button, two routes for the sale, and a page to come back to.
 
-use axum::{Router, routing::post};
+use axum::{
+    Router,
+    response::Html,
+    routing::{get, post},
+};
 use kelviq_axum::{
     Checkout, CheckoutRedirect, CheckoutRejection, Event, MemoryInbox, Shop, webhook,
 };
@@ -35,16 +39,23 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> 
 async fn on_event(event: Event<OrderMetadata>) {
     if let EventData::CheckoutCompleted(session) = event.data {
         match session.metadata {
-            Ok(order) => println!("paid: {order:?}"), // in earnest: fulfil the order
-            Err(error) => eprintln!("event {}: {error}", event.id),
+            Ok(order) => tracing::info!(?order, "paid"), // in earnest: fulfil the order
+            Err(error) => tracing::error!(event.id, %error, "paid, but what for?"),
         }
     }
 }
 
+const HOME: Html<&str> =
+    Html(r#"<form method="post" action="/buy"><button>Buy Pro</button></form>"#);
+/// Says no more than a visit here proves: the webhook tells whether the order is paid.
+const THANKS: &str = "Thank you! We are confirming your order.";
+
 /// The routes, for `main` and for tests.
 pub fn app(shop: Shop, secret: WebhookSecret) -> Router {
     Router::new()
+        .route("/", get(HOME))
         .route("/buy", post(buy))
+        .route("/thanks", get(THANKS))
         .route(
             "/webhooks/kelviq",
             webhook(secret, MemoryInbox::default(), on_event),

@@ -1,9 +1,14 @@
 //! The smallest axum application that sells through Kelviq: `POST /buy` sends the buyer to the checkout, and
-//! `POST /webhooks/kelviq` fulfils what was paid.
+//! `POST /webhooks/kelviq` hears of what was paid.
 //!
 //! It reads `KELVIQ_API_KEY`, `KELVIQ_ENV`, `KELVIQ_BASE_URL`, `KELVIQ_WEBHOOK_SECRET`, `PUBLIC_URL` and `PORT`.
 
-use std::{env, error::Error, net::Ipv4Addr};
+use std::{
+    env,
+    error::Error,
+    io::{self, Write},
+    net::Ipv4Addr,
+};
 
 use kelviq_axum::Shop;
 use kelviq_core::WebhookSecret;
@@ -12,7 +17,7 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() {
-    tracing_subscriber::fmt().init();
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
     if let Err(error) = run().await {
         eprintln!("minimal-axum: {error}");
         std::process::exit(1);
@@ -21,13 +26,20 @@ async fn main() {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let app = app(Shop::from_env()?, WebhookSecret::from_env()?);
-    let port = match env::var("PORT") {
-        Ok(port) if !port.is_empty() => port.parse().map_err(|_| "PORT is not a port number")?,
-        _ => 3000,
+    let port = match env::var("PORT").unwrap_or_default().trim() {
+        "" => 3000,
+        port => port
+            .parse()
+            .map_err(|_| format!("PORT is {port:?}; expected a number from 0 to 65535"))?,
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| format!("port {port} cannot be listened on: {error}"))?;
-    println!("minimal-axum on http://{}", listener.local_addr()?);
+    // Unlike println!, this does not panic when nobody reads the output.
+    let _ = writeln!(
+        io::stdout(),
+        "minimal-axum on http://{}",
+        listener.local_addr()?
+    );
     Ok(axum::serve(listener, app).await?)
 }

@@ -1,13 +1,30 @@
-//! The program's two routes, against the stand-in.
+//! The program's routes, against the stand-in.
 
 use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use http_body_util::BodyExt;
 use kelviq_axum::{Shop, fake::FakeKelviq};
 use minimal_axum::app;
 use serde_json::json;
 use tower::ServiceExt;
+
+#[tokio::test]
+async fn there_is_a_button_and_a_page_to_come_back_to() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(Shop::on_loopback(kelviq.client()), kelviq.webhook_secret());
+    for (path, text) in [
+        ("/", r#"action="/buy""#),
+        ("/thanks?reference=abc", "We are confirming your order"),
+    ] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let answer = app.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains(text), "{path}");
+    }
+}
 
 #[tokio::test]
 async fn a_purchase_goes_out_and_comes_back() {

@@ -7,7 +7,7 @@ use axum::{
     middleware::{from_fn, map_response},
     routing::get,
 };
-use kelviq_axum::{MemoryInbox, Shop, routes, webhook};
+use kelviq_axum::{MemoryInbox, Shop, portal, routes, webhook};
 use kelviq_core::WebhookSecret;
 use leptos::prelude::provide_context;
 use leptos_axum::{generate_route_list, render_app_async_with_context};
@@ -17,31 +17,34 @@ use crate::{
     offers::offers,
     orders::Orders,
     pages::{App, PlayMoney, document},
+    refusals,
+    returns::Returns,
     visitor,
     webhook::on_event,
 };
 
-/// The whole shop: its pages, its checkout and its webhook. `https` says whether visitors reach it that way.
+/// The whole shop: its pages, its checkout and its webhook.
 ///
 /// # Errors
 ///
 /// When an offer does not hold.
-pub fn app(
-    shop: Shop,
-    webhook_secret: WebhookSecret,
-    https: bool,
-) -> Result<Router, Box<dyn Error>> {
-    let orders = Orders::default();
+pub fn app(shop: Shop, webhook_secret: WebhookSecret) -> Result<Router, Box<dyn Error>> {
+    let (orders, returns) = (Orders::default(), Returns::default());
     let play_money = PlayMoney(shop.kelviq().is_loopback());
-    let checkout_pages = headers::checkout_pages(&shop);
+    let checkout_pages = shop.form_action_sources();
+    let https = shop
+        .public_url()
+        .is_some_and(|url| url.starts_with("https:"));
+    let offers = offers(shop)?;
 
     let page = render_app_async_with_context(
         {
             let orders = orders.clone();
             move || {
                 provide_context(orders.clone());
+                provide_context(returns.clone());
                 provide_context(play_money);
-                headers::set_policy(checkout_pages);
+                headers::set_policy(&checkout_pages);
             }
         },
         document,
@@ -53,8 +56,12 @@ pub fn app(
         });
 
     Ok(pages
-        .nest("/checkout", routes(offers(shop)?))
-        .fallback(page)
+        .route("/billing", portal(offers.clone()))
+        .nest("/checkout", routes(offers))
+        .fallback(page.clone())
+        .layer(from_fn(move |request, next| {
+            refusals::show(page.clone(), request, next)
+        }))
         // Above this line everybody is a visitor; below it are browsers' and Kelviq's own errands.
         .layer(from_fn(move |request, next| {
             visitor::recognise(https, request, next)

@@ -7,7 +7,6 @@ use axum::{
     },
     response::Response,
 };
-use kelviq_axum::Shop;
 use leptos::{nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
 
@@ -29,6 +28,8 @@ pub(crate) async fn add_defaults(mut response: Response) -> Response {
 
 /// Gives the page that is being rendered its Content-Security-Policy: nothing from elsewhere, and no scripts but those
 /// few lines that Leptos itself ends a page with.
+///
+/// `checkout_pages` are the sources that checkouts lead to: `form-action` holds for the redirect that answers a form, too.
 pub(crate) fn set_policy(checkout_pages: &str) {
     let scripts = use_nonce().map_or_else(|| "'none'".into(), |nonce| format!("'nonce-{nonce}'"));
     let policy = format!(
@@ -37,14 +38,5 @@ pub(crate) fn set_policy(checkout_pages: &str) {
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
-    }
-}
-
-/// Where checkouts lead. `form-action` has to name it: it holds for the redirect that answers a form, too.
-pub(crate) fn checkout_pages(shop: &Shop) -> &'static str {
-    if shop.kelviq().is_loopback() {
-        "http://127.0.0.1:* http://localhost:*"
-    } else {
-        "https://kelviq.com https://*.kelviq.com"
     }
 }

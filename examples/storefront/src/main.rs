@@ -4,14 +4,13 @@ use std::{
     env,
     error::Error,
     ffi::OsString,
-    io::{self, ErrorKind, IsTerminal},
+    io::{self, ErrorKind, IsTerminal, Write},
     net::Ipv4Addr,
     process::ExitCode,
-    time::Duration,
 };
 
-use kelviq_axum::{Shop, fake::FakeKelviq};
-use storefront::{Config, Payments, app};
+use kelviq_axum::Shop;
+use storefront::{Config, Payments, app, serve, stand_in};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -22,6 +21,8 @@ async fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
+        // It would complain to stderr, and panic when nobody reads that.
+        .log_internal_errors(false)
         .init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
@@ -35,48 +36,37 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let text = |text: OsString| text.to_string_lossy().into_owned();
     let config = Config::from_vars(env::vars_os().map(|(name, value)| (text(name), text(value))))?;
-    let is_https = config.is_https();
     let listener = listen(config.port).await?;
     let address = format!("http://{}", listener.local_addr()?);
+    say(&format!("storefront on {address}"));
 
     // The stand-in stops when it is dropped.
-    let (kelviq, webhook_secret, stand_in) = match config.payments {
+    let (shop, webhook_secret, _stand_in) = match config.payments {
         Payments::Kelviq {
-            kelviq,
+            shop,
+            environment,
             webhook_secret,
-        } => (kelviq, webhook_secret, None),
+        } => {
+            tracing::info!(
+                %environment,
+                api = shop.kelviq().base_url(),
+                public_url = shop.public_url().unwrap_or("not set: on loopback only"),
+                "Kelviq takes the payments"
+            );
+            tracing::warn!("orders are kept in memory: they are gone when this program ends");
+            (shop, webhook_secret, None)
+        }
         Payments::StandIn => {
-            let fake = FakeKelviq::builder()
-                .webhook_url(format!("{address}/webhooks/kelviq"))
-                // Late, so that one sees the shop wait for it, as it will have to wait for Kelviq.
-                .delivery_delay(Duration::from_secs(2))
-                .start()
-                .await?;
-            (fake.client(), fake.webhook_secret(), Some(fake))
+            say(
+                "no money moves: a local stand-in for Kelviq takes the payments; \
+                 set KELVIQ_API_KEY, KELVIQ_WEBHOOK_SECRET and PUBLIC_URL to talk to Kelviq",
+            );
+            let kelviq = stand_in(&address).await?;
+            let shop = Shop::on_loopback(kelviq.client());
+            (shop, kelviq.webhook_secret(), Some(kelviq))
         }
     };
-    let shop = match config.public_url {
-        Some(url) => Shop::new(kelviq, &url)?,
-        None => Shop::on_loopback(kelviq),
-    };
-    let app = app(shop, webhook_secret, is_https)?;
-
-    println!("storefront on {address}");
-    if stand_in.is_some() {
-        println!(
-            "no money moves: a local stand-in for Kelviq takes the payments; \
-             set KELVIQ_API_KEY, KELVIQ_WEBHOOK_SECRET and PUBLIC_URL to sell for real"
-        );
-    }
-    axum::serve(listener, app)
-        .with_graceful_shutdown(async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                // There is no such signal here, so nothing is to be waited for.
-                std::future::pending::<()>().await;
-            }
-        })
-        .await?;
-    Ok(())
+    Ok(serve(listener, app(shop, webhook_secret)?).await?)
 }
 
 async fn listen(port: u16) -> Result<TcpListener, String> {
@@ -88,4 +78,9 @@ async fn listen(port: u16) -> Result<TcpListener, String> {
             }
             _ => format!("cannot listen on 127.0.0.1:{port}: {error}"),
         })
+}
+
+/// Prints a line. Unlike `println!` it does not panic when nobody reads what the program prints.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }

@@ -1,10 +1,18 @@
 //! What is sold.
 
+use std::ops::RangeInclusive;
+
 use kelviq_axum::{ConfigError, Offer, Offers, Shop};
 use kelviq_core::ChargePeriod;
 use serde::{Deserialize, Serialize};
 
 use crate::visitor::Visitor;
+
+/// The quantity that the Team plan is sold by, and how many of it a buyer may choose.
+pub(crate) const SEATS: &str = "seats";
+pub(crate) const SEATS_ALLOWED: RangeInclusive<u32> = 1..=50;
+
+pub(crate) const CURRENCY: &str = "USD";
 
 /// The plans. Each is an offer; its serde name is the offer's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +24,7 @@ pub(crate) enum Plan {
 }
 
 impl Plan {
-    const ALL: [Self; 3] = [Self::Starter, Self::ProMonthly, Self::TeamYearly];
+    pub(crate) const ALL: [Self; 3] = [Self::Starter, Self::ProMonthly, Self::TeamYearly];
 
     /// The name of the offer, in the route and in the metadata.
     pub(crate) fn offer_name(self) -> &'static str {
@@ -40,11 +48,30 @@ impl Plan {
         }
     }
 
-    fn offer(self) -> Offer {
+    /// The name at Kelviq.
+    pub(crate) fn identifier(self) -> &'static str {
         match self {
-            Self::Starter => Offer::plan("starter", ChargePeriod::OneTime),
-            Self::ProMonthly => Offer::plan("pro", ChargePeriod::Monthly),
-            Self::TeamYearly => Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50),
+            Self::Starter => "starter",
+            Self::ProMonthly => "pro",
+            Self::TeamYearly => "team",
+        }
+    }
+
+    /// What the pages say that it costs, in whole [`CURRENCY`]. Kelviq knows the price that counts.
+    pub(crate) fn price(self) -> u32 {
+        match self {
+            Self::Starter => 49,
+            Self::ProMonthly => 29,
+            Self::TeamYearly => 180,
+        }
+    }
+
+    fn offer(self) -> Offer {
+        let plan = |charge_period| Offer::plan(self.identifier(), charge_period);
+        match self {
+            Self::Starter => plan(ChargePeriod::OneTime),
+            Self::ProMonthly => plan(ChargePeriod::Monthly),
+            Self::TeamYearly => plan(ChargePeriod::Yearly).quantity(SEATS, SEATS_ALLOWED),
         }
     }
 }

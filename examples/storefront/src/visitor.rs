@@ -15,7 +15,10 @@ use kelviq_core::ToMetadata;
 use leptos::prelude::use_context;
 use sha2::{Digest, Sha256};
 
-use crate::{offers::Plan, orders::OrderMetadata};
+use crate::{
+    offers::{Plan, SEATS},
+    orders::OrderMetadata,
+};
 
 const NAME: &str = "visitor";
 const A_YEAR: u32 = 365 * 24 * 60 * 60;
@@ -52,10 +55,10 @@ impl Buyer for Visitor {
 
     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
         Plan::of_offer(sale.offer()).map(|plan| OrderMetadata {
-            order_ref: sale.reference().to_string(),
+            order_ref: sale.reference().clone(),
             plan,
             customer_id: self.customer_id.clone(),
-            seats: sale.quantity("seats"),
+            seats: sale.quantity(SEATS),
         })
     }
 }
@@ -69,7 +72,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-/// Tells the handlers behind it who the visitor is, and gives a cookie to those who have none.
+/// Tells the handlers behind it who the visitor is, and gives a cookie to those who have none and see a page or start a
+/// checkout.
+///
+/// A request that another site made comes without the cookie, since that is `SameSite=Lax`. If the answer set a new
+/// one, any site could take the visitor's orders away.
 pub(crate) async fn recognise(https: bool, mut request: Request, next: Next) -> Response {
     if let Some(token) = token(request.headers()) {
         let visitor = Visitor::with_token(token);
@@ -79,21 +86,31 @@ pub(crate) async fn recognise(https: bool, mut request: Request, next: Next) -> 
     let Some((token, cookie)) = new_cookie(https) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    let is_own = is_own(request.headers());
     request.extensions_mut().insert(Visitor::with_token(&token));
     let mut response = next.run(request).await;
-    response.headers_mut().append(SET_COOKIE, cookie);
+    let status = response.status();
+    if is_own && (status.is_success() || status.is_redirection()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     response
+}
+
+/// Whether the request was made from the shop's own pages, from the address bar, or by a client that does not say.
+fn is_own(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(site, None | Some(b"same-origin" | b"none"))
 }
 
 fn token(headers: &HeaderMap) -> Option<&str> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, token)| *name == NAME && is_token(token))
-        .map(|(_, token)| token)
+        // As bytes: other programs' cookies need not be text.
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|cookie| cookie.trim_ascii().strip_prefix(NAME.as_bytes()))
+        .filter_map(|rest| str::from_utf8(rest.strip_prefix(b"=")?).ok())
+        .find(|token| is_token(token))
 }
 
 fn is_token(text: &str) -> bool {

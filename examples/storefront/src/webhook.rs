@@ -1,8 +1,8 @@
 //! From a paid checkout to an order.
 
 use axum::extract::State;
-use kelviq_axum::Event;
-use kelviq_core::{CheckoutCompleted, EventData, Metadata, MetadataError};
+use kelviq_axum::{Event, Reference};
+use kelviq_core::{CheckoutCompleted, CheckoutStatus, EventData, Metadata, MetadataError};
 
 use crate::orders::{Order, OrderMetadata, Orders};
 
@@ -14,10 +14,14 @@ pub(crate) async fn on_event(State(orders): State<Orders>, event: Event<OrderMet
     let EventData::CheckoutCompleted(session) = event.data else {
         return;
     };
+    if !matches!(session.status, None | Some(CheckoutStatus::Success)) {
+        tracing::warn!(event_id = event.id, status = ?session.status, "a checkout that is not paid");
+        return;
+    }
     let amount = amount(&session);
     let (reference, customer_id, metadata) = match session.metadata {
         Ok(metadata) => (
-            metadata.order_ref.clone(),
+            metadata.order_ref.to_string(),
             Some(metadata.customer_id.clone()),
             Some(metadata),
         ),
@@ -26,7 +30,8 @@ pub(crate) async fn on_event(State(orders): State<Orders>, event: Event<OrderMet
             tracing::error!(event_id = event.id, %error, "paid, but the metadata does not fit: look at it by hand");
             let customer = session.customer;
             (
-                order_ref(&error).unwrap_or(event.id),
+                order_ref(&error)
+                    .map_or_else(|| event.id.clone(), |reference| reference.to_string()),
                 customer.and_then(|customer| customer.customer_id),
                 None,
             )
@@ -34,6 +39,7 @@ pub(crate) async fn on_event(State(orders): State<Orders>, event: Event<OrderMet
     };
     orders.fulfil(Order {
         reference,
+        event_id: event.id,
         customer_id,
         amount,
         paid_at: event.verified.created_at().map(str::to_owned),
@@ -50,7 +56,7 @@ fn amount<M>(session: &CheckoutCompleted<M>) -> Option<String> {
 }
 
 /// The reference, if at least that can be read.
-fn order_ref(error: &MetadataError) -> Option<String> {
+fn order_ref(error: &MetadataError) -> Option<Reference> {
     Metadata::from_json(error.raw()?)
         .ok()?
         .get("order_ref")

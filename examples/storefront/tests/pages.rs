@@ -7,7 +7,7 @@ use axum::{
     http::{
         Request, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, REFERRER_POLICY,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, REFERRER_POLICY,
             SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
         },
     },
@@ -17,6 +17,8 @@ use kelviq_core::{Kelviq, WebhookSecret};
 use support::Storefront;
 use tower::ServiceExt;
 
+const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
+
 #[tokio::test]
 async fn every_page_is_whole_and_guarded() {
     let mut visitor = Storefront::open().await.visitor();
@@ -24,8 +26,7 @@ async fn every_page_is_whole_and_guarded() {
         ("/", 200, "Plans"),
         ("/orders", 200, "Your orders"),
         ("/cancelled", 200, "Checkout cancelled"),
-        ("/thanks?reference=abc", 200, "Confirming your payment"),
-        ("/thanks?reference=abc&attempt=30", 200, "Not confirmed yet"),
+        (THANKS, 200, "Confirming your payment"),
         ("/thanks", 400, "Which order?"),
         ("/nothing/here", 404, "Page not found"),
     ] {
@@ -44,7 +45,7 @@ async fn every_page_is_whole_and_guarded() {
         );
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(
-            policy.ends_with("form-action 'self' http://127.0.0.1:* http://localhost:*"),
+            policy.contains("form-action 'self' ") && policy.contains(" http://127.0.0.1:*"),
             "{policy}"
         );
     }
@@ -55,7 +56,7 @@ async fn forms_may_lead_to_kelviq_when_it_takes_the_payments() {
     let kelviq = Kelviq::builder("server-test").build().unwrap();
     let shop = Shop::new(kelviq, "https://shop.example").unwrap();
     let secret = WebhookSecret::new("kq_whsec_test").unwrap();
-    let app = storefront::app(shop, secret, true).unwrap();
+    let app = storefront::app(shop, secret).unwrap();
     let response = app
         .oneshot(Request::get("/").body(Body::empty()).unwrap())
         .await
@@ -143,28 +144,13 @@ async fn a_visitor_keeps_the_cookie_and_a_broken_one_is_replaced() {
             "{cookie}"
         );
     }
-    let among_others = format!("a=b; {}; c=d", visitor.cookie.clone().unwrap());
+    // Another program's cookie need not be text.
+    let ours = visitor.cookie.clone().unwrap();
+    let among_others = [b"a=\xff\xfe; ", ours.as_bytes(), b";c=\"d\""].concat();
     let request = Request::get("/")
         .header(COOKIE, among_others)
         .body(Body::empty())
         .unwrap();
     let response = shop.router.clone().oneshot(request).await.unwrap();
     assert!(!response.headers().contains_key(SET_COOKIE));
-}
-
-#[tokio::test]
-async fn wrong_methods_are_told_the_right_one() {
-    let mut visitor = Storefront::open().await.visitor();
-    let page = visitor.post("/", "").await;
-    assert_eq!(
-        (page.status, page.header(ALLOW)),
-        (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD")
-    );
-    for path in ["/checkout/starter", "/webhooks/kelviq"] {
-        let page = visitor.get(path).await;
-        assert_eq!(
-            (page.status, page.header(ALLOW)),
-            (StatusCode::METHOD_NOT_ALLOWED, "POST")
-        );
-    }
 }

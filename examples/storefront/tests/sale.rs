@@ -60,7 +60,7 @@ async fn a_click_becomes_an_order_with_its_metadata() {
     for path in [thanks.as_str(), "/orders"] {
         let page = buyer.get(path).await;
         page.assert_shows("<h2>Team, yearly</h2>");
-        page.assert_shows("29.00 USD");
+        page.assert_shows("1260.00 USD");
         page.assert_shows("<dt>Seats</dt><dd>7</dd>");
         for (key, value) in [
             ("order_ref", format!(r#""{reference}""#)),
@@ -77,17 +77,16 @@ async fn a_click_becomes_an_order_with_its_metadata() {
 
 #[tokio::test]
 async fn plans_without_seats_leave_the_key_out() {
-    for (offer, plan, charge_period) in [
-        ("starter", "starter", "ONE_TIME"),
-        ("pro-monthly", "pro", "MONTHLY"),
+    for (offer, plan, charge_period, price) in [
+        ("starter", "starter", "ONE_TIME", "49"),
+        ("pro-monthly", "pro", "MONTHLY", "29"),
     ] {
         let shop = Storefront::open().await;
         let mut buyer = shop.visitor();
         let action = format!("/checkout/{offer}");
-        buyer
-            .get("/")
-            .await
-            .assert_shows(&format!(r#"<form method="post" action="{action}">"#));
+        let plans = buyer.get("/").await;
+        plans.assert_shows(&format!(r#"<form method="post" action="{action}">"#));
+        plans.assert_shows(&format!("<strong>${price}</strong>"));
         buyer
             .post(&action, "quantity[seats]=7&plan=team")
             .await
@@ -109,6 +108,7 @@ async fn plans_without_seats_leave_the_key_out() {
         shop.pay().await;
         let page = buyer.get(&thanks).await;
         page.assert_shows("Your payment is confirmed");
+        page.assert_shows(&format!("{price}.00 USD"));
         page.assert_hides("Seats");
     }
 }
@@ -169,6 +169,8 @@ async fn a_forged_webhook_fulfils_nothing() {
         .assert_shows("There is nothing here yet");
 }
 
+const REFERENCE: &str = "0123456789abcdef0123456789abcdef";
+
 /// Somebody else's checkout under the same Kelviq account, or one from before the metadata changed.
 #[tokio::test]
 async fn a_payment_whose_metadata_does_not_fit_is_accepted_and_kept_for_a_person() {
@@ -179,8 +181,8 @@ async fn a_payment_whose_metadata_does_not_fit_is_accepted_and_kept_for_a_person
 
     for (metadata, reference) in [
         (
-            json!({"order_ref": "abc123", "offer": "no-longer-sold", "customer_id": "x"}),
-            Some("abc123"),
+            json!({"order_ref": REFERENCE, "offer": "no-longer-sold", "customer_id": "x"}),
+            Some(REFERENCE),
         ),
         (json!({"something": "else"}), None),
     ] {

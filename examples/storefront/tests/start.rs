@@ -5,7 +5,9 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    process::{Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 fn storefront(vars: &[(&str, &str)]) -> Command {
@@ -39,6 +41,10 @@ fn it_says_why_it_does_not_start() {
     assert_refuses(&[("PORT", "many")], r#"PORT is "many"; expected a number"#);
     let public_url = ("PUBLIC_URL", "shop.example");
     assert_refuses(&[key, secret, public_url, ("PORT", "0")], "PUBLIC_URL");
+    assert_refuses(
+        &[("KELVIQ_API_KEY", "")],
+        "KELVIQ_API_KEY is set, but empty",
+    );
 }
 
 #[test]
@@ -48,44 +54,156 @@ fn a_taken_port_is_named() {
     assert_refuses(&[("PORT", &port)], &format!("port {port} is taken"));
 }
 
-/// Ctrl-C is a signal only on Unix.
+/// Signals are for Unix only.
 #[cfg(unix)]
-#[test]
-fn it_says_where_it_is_and_ends_with_ctrl_c() {
-    let mut child = storefront(&[("PORT", "0")])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let (mut address, mut note) = (String::new(), String::new());
-    stdout.read_line(&mut address).unwrap();
-    stdout.read_line(&mut note).unwrap();
-    let host = address
-        .trim_end()
-        .strip_prefix("storefront on http://")
-        .unwrap();
-    assert!(
-        note.contains("stand-in") && note.contains("KELVIQ_API_KEY"),
-        "{note}"
-    );
+mod running {
+    use super::*;
 
-    let mut connection = TcpStream::connect(host).unwrap();
-    write!(
-        connection,
-        "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut page = String::new();
-    connection.read_to_string(&mut page).unwrap();
-    assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+    /// The program, where it says that it is, and what else it says.
+    struct Running {
+        child: Child,
+        stdout: BufReader<ChildStdout>,
+        host: String,
+    }
 
-    let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    impl Running {
+        fn start(vars: &[(&str, &str)]) -> Self {
+            let mut child = storefront(vars)
+                .env("PORT", "0")
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut stdout = BufReader::new(child.stdout.take().unwrap());
+            let mut address = String::new();
+            stdout.read_line(&mut address).unwrap();
+            let host = address.trim_end().strip_prefix("storefront on http://");
+            Self {
+                host: host.unwrap().to_owned(),
+                child,
+                stdout,
+            }
+        }
+
+        fn send(&self, request: &str) -> TcpStream {
+            let mut connection = TcpStream::connect(&self.host).unwrap();
+            write!(connection, "{request}").unwrap();
+            connection
+        }
+
+        fn get_home(&self) -> String {
+            let host = &self.host;
+            let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            let mut page = String::new();
+            self.send(&request).read_to_string(&mut page).unwrap();
+            page
+        }
+
+        fn signal(&self, name: &str) {
+            let pid = self.child.id().to_string();
+            let kill = Command::new("kill").args([name, &pid]).status().unwrap();
+            assert!(kill.success());
+        }
+
+        /// What it wrote to stderr until it ended, which it has to do well.
+        fn end(mut self) -> String {
+            let mut log = String::new();
+            let mut stderr = self.child.stderr.take().unwrap();
+            stderr.read_to_string(&mut log).unwrap();
+            assert_eq!(self.child.wait().unwrap().code(), Some(0), "{log}");
+            log
+        }
+    }
+
+    #[test]
+    fn it_says_where_it_is_and_ends_with_ctrl_c() {
+        let mut shop = Running::start(&[]);
+        let mut note = String::new();
+        shop.stdout.read_line(&mut note).unwrap();
+        for text in ["stand-in", "KELVIQ_API_KEY", "to talk to Kelviq"] {
+            assert!(note.contains(text), "{note}");
+        }
+        let page = shop.get_home();
+        assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+        shop.signal("-INT");
+        shop.end();
+    }
+
+    #[test]
+    fn the_log_says_who_takes_the_payments() {
+        let shop = Running::start(&[
+            ("KELVIQ_API_KEY", "server-test"),
+            ("KELVIQ_WEBHOOK_SECRET", "kq_whsec_test"),
+            ("KELVIQ_ENV", "production"),
+            ("KELVIQ_BASE_URL", "http://127.0.0.1:4010"),
+            ("PUBLIC_URL", "https://shop.example"),
+        ]);
+        shop.get_home();
+        shop.signal("-TERM");
+        let log = shop.end();
+        for text in [
+            "environment=production",
+            "http://127.0.0.1:4010/api/v1",
+            "https://shop.example/",
+            "orders are kept in memory",
+        ] {
+            assert!(log.contains(text), "{text}: {log}");
+        }
+        assert!(
+            !log.contains("server-test") && !log.contains("kq_whsec_test"),
+            "{log}"
+        );
+    }
+
+    #[test]
+    fn a_slow_client_does_not_keep_it_running() {
+        let shop = Running::start(&[]);
+        let _slow = shop.send("GET / HTTP/1.1\r\nHost:");
+        shop.get_home();
+        shop.signal("-TERM");
+        let told = Instant::now();
+        shop.end();
+        assert!(told.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn a_second_ctrl_c_does_not_wait() {
+        let shop = Running::start(&[]);
+        let _slow = shop.send("GET / HTTP/1.1\r\nHost:");
+        shop.get_home();
+        shop.signal("-INT");
+        let told = Instant::now();
+        // Two signals at once would be one.
+        sleep(Duration::from_millis(500));
+        shop.signal("-INT");
+        shop.end();
+        assert!(
+            told.elapsed() < Duration::from_secs(4),
+            "{:?}",
+            told.elapsed()
+        );
+    }
+
+    #[test]
+    fn it_runs_when_nobody_reads_what_it_prints() {
+        let mut reader = Command::new("true").stdin(Stdio::piped()).spawn().unwrap();
+        let unread = reader.stdin.take().unwrap();
+        reader.wait().unwrap();
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let mut shop = storefront(&[("PORT", &address.port().to_string())])
+            .stdout(unread)
+            .spawn()
+            .unwrap();
+        while TcpStream::connect(address).is_err() {
+            assert_eq!(shop.try_wait().unwrap(), None);
+            sleep(Duration::from_millis(20));
+        }
+        // Time to print both lines.
+        sleep(Duration::from_millis(200));
+        assert_eq!(shop.try_wait().unwrap(), None);
+        shop.kill().unwrap();
+        shop.wait().unwrap();
+    }
 }

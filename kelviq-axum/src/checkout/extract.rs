@@ -66,7 +66,13 @@ impl Checkout {
         let reject = |problem| CheckoutRejection::new(problem, wants_json);
         let base = shop.base(parts).map_err(reject)?;
         if same_site::is_from_another_site(parts, &base) {
-            tracing::warn!("a checkout was refused: another site sent the request");
+            let header = |name| parts.headers.get(name).map(|value| format!("{value:?}"));
+            tracing::warn!(
+                expected = base.origin().ascii_serialization(),
+                origin = header("origin"),
+                sec_fetch_site = header("sec-fetch-site"),
+                "refused: another site sent the request"
+            );
             return Err(reject(CheckoutProblem::CrossSite));
         }
         let reference = Reference::random().map_err(|error| {
@@ -115,8 +121,14 @@ pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .filter_map(|item| item.split(';').next())
-        .map(|media_type| media_type.trim().to_ascii_lowercase())
+        .filter_map(|item| {
+            let (media_type, parameters) = item.split_once(';').unwrap_or((item, ""));
+            let refused = parameters.replace(' ', "").split(';').any(|parameter| {
+                let quality = parameter.strip_prefix("q=").map(str::parse::<f32>);
+                matches!(quality, Some(Ok(0.0)))
+            });
+            (!refused).then(|| media_type.trim().to_ascii_lowercase())
+        })
         .filter(|media_type| media_type == "application/json" || media_type == "text/html");
     types
         .next()

@@ -6,6 +6,31 @@ use super::{Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection};
 use crate::{Reference, shop::join};
 
 /// What is bought, made with [`Checkout::plan`]. Nothing is sent before [`redirect`](Self::redirect).
+///
+/// ```
+/// use kelviq_axum::{
+///     Checkout, CheckoutRedirect, CheckoutRejection,
+///     kelviq_core::{ChargePeriod, CheckoutMetadata},
+/// };
+///
+/// #[derive(CheckoutMetadata)]
+/// struct OrderMetadata {
+///     order_ref: String,
+/// }
+///
+/// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+///     let order = OrderMetadata { order_ref: checkout.reference().to_string() };
+///     checkout
+///         .plan("team", ChargePeriod::Yearly)
+///         .customer_id("cust_789")
+///         .feature("seats", 5)
+///         .metadata(order)
+///         .success_url("/thanks")
+///         .with(|request| request.lock_email(true))
+///         .redirect()
+///         .await
+/// }
+/// ```
 #[derive(Debug)]
 #[must_use = "nothing is sold before `redirect`"]
 pub struct PlanCheckout {

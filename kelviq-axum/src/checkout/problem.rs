@@ -4,6 +4,18 @@ use axum::http::StatusCode;
 use kelviq_core::ErrorKind;
 
 /// Why a checkout did not start, as far as a buyer may know it.
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use kelviq_axum::{CheckoutProblem, CheckoutRejection};
+///
+/// fn answer(rejection: CheckoutRejection) -> Response {
+///     match rejection.problem() {
+///         CheckoutProblem::UnknownOffer => Redirect::to("/pricing").into_response(),
+///         problem => (problem.status(), problem.sentence()).into_response(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutProblem {

@@ -15,6 +15,18 @@ use crate::Reference;
 
 /// The way to a checkout page: 303 for a form, `{"checkoutUrl", "checkoutSessionId"}` for a script that accepts JSON.
 /// Never cached.
+///
+/// ```
+/// use kelviq_axum::{Checkout, CheckoutRedirect, CheckoutRejection, kelviq_core::ChargePeriod};
+/// # fn remember(reference: &str, session_id: &str) {}
+///
+/// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+///     let plan = checkout.plan("pro", ChargePeriod::Monthly).success_url("/thanks");
+///     let redirect = plan.redirect().await?;
+///     remember(redirect.reference().as_str(), redirect.session_id());
+///     Ok(redirect)
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CheckoutRedirect {
     pub(super) checkout_url: Url,

@@ -7,16 +7,18 @@ use url::Url;
 ///
 /// A page under `Referrer-Policy: no-referrer` posts `Origin: null`, but says `same-origin` in `Sec-Fetch-Site`: hence
 /// that order.
-pub(crate) fn is_from_another_site(parts: &Parts, base: &Url) -> bool {
+pub(super) fn is_from_another_site(parts: &Parts, base: &Url) -> bool {
     if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }
-    if let Some(site) = parts.headers.get("sec-fetch-site") {
-        return !matches!(site.as_bytes(), b"same-origin" | b"none");
+    let mut sites = parts.headers.get_all("sec-fetch-site").iter().peekable();
+    if sites.peek().is_some() {
+        return !sites.all(|site| matches!(site.as_bytes(), b"same-origin" | b"none"));
     }
-    let Some(origin) = parts.headers.get(ORIGIN) else {
-        return false;
-    };
-    let origin = origin.to_str().ok().and_then(|text| Url::parse(text).ok());
-    origin.is_none_or(|origin| origin.origin() != base.origin())
+    let mut origins = parts.headers.get_all(ORIGIN).iter();
+    match (origins.next(), origins.next()) {
+        (None, _) => false,
+        (Some(origin), None) => origin.as_bytes() != base.origin().ascii_serialization().as_bytes(),
+        (Some(_), Some(_)) => true,
+    }
 }

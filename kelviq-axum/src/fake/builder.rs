@@ -11,7 +11,15 @@ use std::{
 use kelviq_core::{Kelviq, WebhookSecret};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{FakeKelviq, delivery::Endpoint, ids, server, shared::Shared};
+use super::{
+    FakeKelviq,
+    delivery::Endpoint,
+    ids,
+    price::{PriceList, listed_units},
+    server,
+    sessions::Sessions,
+    shared::Shared,
+};
 
 /// The settings of a [`FakeKelviq`].
 #[derive(Default)]
@@ -22,6 +30,7 @@ pub struct FakeKelviqBuilder {
     webhook_secret: Option<WebhookSecret>,
     webhook_url: Option<String>,
     delivery_delay: Option<Duration>,
+    prices: Vec<(String, String, String)>,
 }
 
 impl FakeKelviqBuilder {
@@ -62,22 +71,36 @@ impl FakeKelviqBuilder {
         self
     }
 
+    /// What a plan costs, e.g. `("team", "180.00", "USD")`, instead of the example price. When the checkout has features,
+    /// it is the price of one and counts as often as the first of them has quantity.
+    pub fn price(
+        mut self,
+        plan: impl Into<String>,
+        amount: impl Into<String>,
+        currency: impl Into<String>,
+    ) -> Self {
+        let price = (plan.into(), amount.into(), currency.into());
+        self.prices.push(price);
+        self
+    }
+
     /// Starts the server, in a task of the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// When the port cannot be bound, or ([`InvalidInput`](ErrorKind::InvalidInput)) the key or the webhook URL is
-    /// malformed.
+    /// When the port cannot be bound, or ([`InvalidInput`](ErrorKind::InvalidInput)) the key, the webhook URL or
+    /// a price is malformed.
     pub async fn start(self) -> Result<FakeKelviq> {
         let webhook_secret = match self.webhook_secret {
             Some(secret) => secret,
             None => WebhookSecret::new(format!("kq_whsec_{}", ids::random_hex()))
-                .map_err(invalid_input)?,
+                .map_err(Error::other)?,
         };
         let api_key = self
             .api_key
             .unwrap_or_else(|| format!("server-{}", ids::random_hex()));
         let endpoint = self.webhook_url.as_deref().map(Endpoint::new).transpose()?;
+        let prices = price_list(self.prices)?;
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let origin = format!("http://{}", listener.local_addr()?);
@@ -85,7 +108,14 @@ impl FakeKelviqBuilder {
         let client = Kelviq::builder(api_key.clone())
             .base_url(base_url.clone())
             .build()
-            .map_err(invalid_input)?;
+            // Its own words are for whoever sets the variable of a client; and the address does hold.
+            .map_err(|_| {
+                invalid_input(
+                    "the API key to accept is not one that a server key can be: it must be printable ASCII without \
+                     spaces and quotes, and neither a client key nor a webhook secret"
+                        .into(),
+                )
+            })?;
 
         let (running, stop) = watch::channel(());
         let shared = Arc::new(Shared {
@@ -94,7 +124,7 @@ impl FakeKelviqBuilder {
             webhook_secret,
             endpoint: endpoint.map(Arc::new),
             delivery_delay: self.delivery_delay,
-            sessions: Mutex::default(),
+            sessions: Mutex::new(Sessions::new(prices)),
             portal_tokens: Mutex::default(),
             answers: Mutex::default(),
             running: stop,
@@ -121,6 +151,21 @@ impl fmt::Debug for FakeKelviqBuilder {
     }
 }
 
-fn invalid_input(error: kelviq_core::Error) -> Error {
-    Error::new(ErrorKind::InvalidInput, error)
+fn price_list(prices: Vec<(String, String, String)>) -> Result<PriceList> {
+    let mut list = PriceList::new();
+    for (plan, amount, currency) in prices {
+        let units = listed_units(&amount);
+        let is_code = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
+        let (Some(units), true) = (units, is_code) else {
+            return Err(invalid_input(format!(
+                "the price {amount:?} {currency:?} of {plan:?} is not one such as \"29.00\" \"USD\""
+            )));
+        };
+        list.insert(plan, (units, currency));
+    }
+    Ok(list)
+}
+
+fn invalid_input(problem: String) -> Error {
+    Error::new(ErrorKind::InvalidInput, problem)
 }

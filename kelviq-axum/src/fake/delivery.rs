@@ -157,7 +157,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::fake::{judge::Accepted, sessions::Sessions};
+    use crate::fake::{judge::Accepted, price::PriceList, sessions::Sessions};
 
     /// The tries that an app sees which answers with these statuses, as their `webhook-id`s.
     async fn tries(statuses: Vec<StatusCode>) -> Vec<String> {
@@ -186,7 +186,7 @@ mod tests {
     }
 
     fn event() -> Event {
-        let mut sessions = Sessions::default();
+        let mut sessions = Sessions::new(PriceList::new());
         let id = sessions.create(
             String::new(),
             Accepted {

@@ -23,7 +23,7 @@ impl Event {
     pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Self {
         let checkout = &session.checkout;
         let field = |name: &str| checkout.fields.get(name).cloned().unwrap_or_default();
-        let price = checkout.price();
+        let price = &session.price;
         let kelviq_customer_id = ids::kelviq_customer_id(&session.customer_id);
         let billing_address = json!({
             "line1": null,
@@ -50,8 +50,8 @@ impl Event {
                 "billing_address": billing_address,
             },
             "organization": ORGANIZATION,
-            "amount": price.amount,
-            "amount_units": price.units(),
+            "amount": price.amount(),
+            "amount_units": price.units,
             "currency": price.currency,
             "discount_code": checkout.text("discountCode").unwrap_or_default(),
             "features": field("features"),

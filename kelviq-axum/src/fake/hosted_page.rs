@@ -6,6 +6,7 @@ use url::{Position, Url};
 
 use super::{
     event::plan_name,
+    price::{Origin, Price, decimal},
     sessions::{FakeCheckout, Session},
 };
 
@@ -16,11 +17,25 @@ pub(super) enum Notice {
     NowhereToGoBack,
 }
 
+impl Notice {
+    /// How the page's address says it.
+    pub(super) fn as_query(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::NowhereToGoBack => "not-paid",
+        }
+    }
+
+    pub(super) fn from_query(query: &str) -> Option<Self> {
+        let all = [Self::Declined, Self::NowhereToGoBack];
+        all.into_iter().find(|notice| notice.as_query() == query)
+    }
+}
+
 /// The page on which the buyer pays.
 pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
     let checkout = &session.checkout;
-    let price = checkout.price();
-    let total = format!("{} {}", price.currency, price.amount);
+    let price = &session.price;
     let action = |name: &str| format!("/checkout/{}/{name}", checkout.id);
     let title = match notice {
         Some(Notice::Declined) => "Card declined",
@@ -34,12 +49,8 @@ pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
                 section.summary aria-labelledby="plan" {
                     p.shop { "You are buying from " strong { (shop(checkout)) } }
                     h1 #plan { (plan_name(checkout.plan())) }
-                    p.price { span.total { (total) } " " span.period { (period(checkout).1) } }
-                    @if price.is_custom {
-                        p.note { (tax(checkout)) }
-                    } @else {
-                        p.note { "An example price. The real one is set at Kelviq." }
-                    }
+                    p.price { span.total { (price) } " " span.period { (period(checkout).1) } }
+                    @if let Some(note) = origin(price, checkout) { p.note { (note) } }
                     dl { (details(session)) }
                 }
                 section.payment aria-labelledby="payment" {
@@ -55,7 +66,7 @@ pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
                         span.expiry { "Test card" }
                     }
                     form method="post" action=(action("pay")) {
-                        button.primary type="submit" { "Pay " (total) }
+                        button.primary type="submit" { "Pay " (price) }
                     }
                     div.others {
                         form method="post" action=(action("decline")) {
@@ -107,6 +118,20 @@ pub(super) fn not_found() -> Markup {
             div.message {
                 h1 { "There is no such checkout" }
                 p { "Go back to the shop and start again. A stand-in forgets its checkouts when it is restarted." }
+            }
+        },
+    )
+}
+
+/// For the paths that buttons post to, when somebody opens one.
+pub(super) fn only_for_buttons() -> Markup {
+    layout(
+        "Nothing to see",
+        &html! {
+            div.message {
+                h1 { "There is nothing to see here" }
+                p { "This is where a button of the checkout page leads. Opening the address does nothing." }
+                p { a.primary href="./" { "To the checkout page" } }
             }
         },
     )
@@ -210,9 +235,17 @@ fn period(checkout: &FakeCheckout) -> (&'static str, &'static str) {
     }
 }
 
-fn tax(checkout: &FakeCheckout) -> &'static str {
-    match checkout.text("taxBehavior") {
-        Some("INCLUSIVE") => "Tax included.",
-        _ => "Tax is added on top.",
-    }
+/// How the price came about.
+fn origin(price: &Price, checkout: &FakeCheckout) -> Option<String> {
+    Some(match price.origin {
+        Origin::Custom if checkout.text("taxBehavior") == Some("INCLUSIVE") => {
+            "Tax included.".into()
+        }
+        Origin::Custom => "Tax is added on top.".into(),
+        Origin::Listed { quantity: 1, .. } => return None,
+        Origin::Listed { each, quantity } => {
+            format!("{quantity} × {} {}", price.currency, decimal(each))
+        }
+        Origin::Example => "An example price. The real one is set at Kelviq.".into(),
+    })
 }

@@ -29,23 +29,23 @@ pub(super) fn judge(body: &str) -> Result<Accepted, Value> {
     let mut refusals = Map::new();
     let mut given = BTreeMap::new();
     for (name, value) in &body {
-        let field = camel_case(name);
-        if given.insert(field.clone(), (name, value.get())).is_some() {
-            refusals.insert(field, json!(["Given under two names."]));
+        let field = field_name(name);
+        if given.insert(field, value.get()).is_some() {
+            refusals.insert(field.into(), json!(["Given under two names."]));
         }
     }
     for field in FIELDS {
         let problem = match (given.get(field.name), field.presence) {
-            (None | Some((_, "null")), Presence::Nullable) => None,
+            (None | Some(&"null"), Presence::Nullable) => None,
             (None, Presence::Required) => Some(json!(["Required."])),
-            (Some((_, "null")), Presence::Required) => Some(json!(["Must not be null."])),
-            (Some((_, json)), _) => field.form.refuse(json),
+            (Some(&"null"), Presence::Required) => Some(json!(["Must not be null."])),
+            (Some(json), _) => field.form.refuse(json),
         };
         if let Some(problem) = problem {
             refusals.entry(field.name).or_insert(problem);
         }
     }
-    let is_given = |name| given.get(name).is_some_and(|(_, json)| *json != "null");
+    let is_given = |name| given.get(name).is_some_and(|json| *json != "null");
     if is_given("customAmount") {
         for name in ["taxBehavior", "currencyCode"] {
             if !is_given(name) {
@@ -55,8 +55,8 @@ pub(super) fn judge(body: &str) -> Result<Accepted, Value> {
     }
 
     let metadata = match given.remove("metadata") {
-        None | Some((_, "null")) => Metadata::new(),
-        Some((_, json)) => Metadata::from_json(json).unwrap_or_else(|_| {
+        None | Some("null") => Metadata::new(),
+        Some(json) => Metadata::from_json(json).unwrap_or_else(|_| {
             refusals
                 .entry("metadata")
                 .or_insert(json!(["Must be an object with Unicode keys."]));
@@ -72,30 +72,33 @@ pub(super) fn judge(body: &str) -> Result<Accepted, Value> {
         metadata,
         unknown: Vec::new(),
     };
-    for (field, (name, json)) in given {
+    for (field, json) in given {
         if FIELDS.iter().all(|known| known.name != field) {
-            accepted.unknown.push(name.clone());
+            accepted.unknown.push(field.to_owned());
         }
         // Unknown fields may hold JSON that is beyond a `Value`, such as 1e999.
         let value = serde_json::from_str(json).unwrap_or_else(|_| json.into());
-        accepted.fields.insert(field, value);
+        accepted.fields.insert(field.to_owned(), value);
     }
     Ok(accepted)
 }
 
-/// `success_url` as `successUrl`; a name in camelCase stays as it is.
-fn camel_case(name: &str) -> String {
-    let mut camel = String::with_capacity(name.len());
-    let mut capital = false;
+/// The documented field that a name stands for, in camelCase or `snake_case`; any other name stands for itself.
+fn field_name(name: &str) -> &str {
+    let known = FIELDS
+        .iter()
+        .find(|field| name == field.name || name == snake_case(field.name));
+    known.map_or(name, |field| field.name)
+}
+
+/// `successUrl` as `success_url`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 2);
     for c in name.chars() {
-        if c == '_' {
-            capital = true;
-        } else if capital {
-            camel.push(c.to_ascii_uppercase());
-            capital = false;
-        } else {
-            camel.push(c);
+        if c.is_ascii_uppercase() {
+            snake.push('_');
         }
+        snake.push(c.to_ascii_lowercase());
     }
-    camel
+    snake
 }

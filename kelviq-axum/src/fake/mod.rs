@@ -7,9 +7,11 @@ mod event;
 mod fields;
 mod hosted_page;
 mod ids;
+mod json_body;
 mod judge;
 mod payment;
 mod portal;
+mod price;
 mod server;
 mod sessions;
 mod shared;
@@ -66,11 +68,11 @@ use self::{
 ///
 /// # Where Kelviq's documentation is silent
 ///
-/// - `customAmount` is read as the major unit of the currency, with two decimals in every currency; without it a plan
-///   costs an example price.
+/// - `customAmount` is read as the major unit of the currency, with two decimals in every currency. Without it a plan
+///   costs what [`FakeKelviqBuilder::price`] says, else USD 29.00, whatever is bought.
 /// - Every plan, feature and discount code exists.
 /// - One field under both of its names, `successUrl` and `success_url`, is refused. Unknown fields are ignored, with a
-///   line in the log, and kept in [`FakeCheckout::fields`].
+///   line in the log, and kept in [`FakeCheckout::fields`] by the names that they came with.
 /// - Each delivery of an event has a timestamp of its own.
 pub struct FakeKelviq {
     shared: Arc<Shared>,

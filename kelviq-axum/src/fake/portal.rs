@@ -15,6 +15,7 @@ use super::{
     event::plan_name,
     hosted_page::{layout, not_found, row},
     ids,
+    json_body::JsonBody,
     server::html,
     shared::{Shared, lock},
 };
@@ -25,8 +26,9 @@ pub(super) type Tokens = HashMap<String, String>;
 /// Kelviq knows the customers who have paid, and ties a portal session to their email.
 pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
-    Json(request): Json<Value>,
+    JsonBody(request): JsonBody,
 ) -> Response {
+    let request: Value = serde_json::from_str(&request).unwrap_or_default();
     let customer_id = request["customerId"].as_str();
     let customer_id = customer_id.or_else(|| request["customer_id"].as_str());
     let Some(customer_id) = customer_id.filter(|id| lock(&shared.sessions).has_customer(id)) else {
@@ -57,9 +59,8 @@ pub(super) async fn page(
             h1 { "Your purchases" }
             dl {
                 (row("Customer", &customer_id))
-                @for checkout in &bought {
-                    @let price = checkout.price();
-                    (row(&plan_name(checkout.plan()), &format!("{} {}", price.currency, price.amount)))
+                @for session in &bought {
+                    (row(&plan_name(session.checkout.plan()), &session.price.to_string()))
                 }
             }
         }

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    body::Bytes,
-    extract::{Path, Request, State},
+    extract::{Path, RawQuery, Request, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        HeaderValue, StatusCode,
         header::{
             AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
             WWW_AUTHENTICATE,
@@ -27,6 +26,7 @@ use super::{
     delivery::deliver,
     event::rfc3339,
     hosted_page::{self, Notice},
+    json_body::JsonBody,
     judge::judge,
     portal,
     sessions::{Paid, Session},
@@ -60,6 +60,12 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/checkout/{id}/decline", post(decline))
         .route("/checkout/{id}/cancel", post(cancel))
         .route("/portal/", get(portal::page))
+        .method_not_allowed_fallback(async || {
+            html(
+                StatusCode::METHOD_NOT_ALLOWED,
+                hosted_page::only_for_buttons(),
+            )
+        })
         .fallback(async || html(StatusCode::NOT_FOUND, hosted_page::not_found()));
     Router::new()
         .nest(API, api)
@@ -68,15 +74,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-async fn create_session(State(shared): Fake, headers: HeaderMap, body: Bytes) -> Response {
-    if !is_json(&headers) {
-        return detail(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The Content-Type must be application/json.",
-        );
-    }
-    // What is not UTF-8 is not JSON either, and is refused as such.
-    let body = String::from_utf8_lossy(&body).into_owned();
+async fn create_session(State(shared): Fake, JsonBody(body): JsonBody) -> Response {
     let accepted = match judge(&body) {
         Ok(accepted) => accepted,
         Err(refusal) => {
@@ -85,7 +83,7 @@ async fn create_session(State(shared): Fake, headers: HeaderMap, body: Bytes) ->
         }
     };
     for name in &accepted.unknown {
-        warn!("checkout: the field `{name}` is unknown and ignored");
+        warn!("checkout: the field {name:?} is unknown and ignored");
     }
     let id = lock(&shared.sessions).create(body, accepted);
     let answer = json!({
@@ -104,16 +102,17 @@ async fn retrieve_session(State(shared): Fake, Path(id): Path<String>) -> Respon
         "id": id,
         "status": if checkout.is_paid { "success" } else { "open" },
         "customer": {"customerId": session.customer_id},
-        "currency": checkout.price().currency,
+        "currency": session.price.currency,
         "createdOn": rfc3339(session.created),
     });
     let answer = super::event::with_metadata(&answer, checkout.metadata.as_json());
     ([(CONTENT_TYPE, "application/json")], answer).into_response()
 }
 
-async fn page(State(shared): Fake, Path(id): Path<String>) -> Response {
+async fn page(State(shared): Fake, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let notice = query.as_deref().and_then(Notice::from_query);
     while_open(&shared, &id, |session| {
-        html(StatusCode::OK, hosted_page::checkout(session, None))
+        html(StatusCode::OK, hosted_page::checkout(session, notice))
     })
 }
 
@@ -134,19 +133,15 @@ async fn pay(State(shared): Fake, Path(id): Path<String>) -> Response {
 }
 
 async fn decline(State(shared): Fake, Path(id): Path<String>) -> Response {
-    while_open(&shared, &id, |session| {
-        let page = hosted_page::checkout(session, Some(Notice::Declined));
-        html(StatusCode::OK, page)
-    })
+    while_open(&shared, &id, |_| back_to_page(&id, Notice::Declined))
 }
 
 async fn cancel(State(shared): Fake, Path(id): Path<String>) -> Response {
     while_open(&shared, &id, |session| {
-        if let Some(url) = session.checkout.text("cancelUrl") {
-            return send_to(url);
+        match session.checkout.text("cancelUrl") {
+            Some(url) => send_to(url),
+            None => back_to_page(&id, Notice::NowhereToGoBack),
         }
-        let page = hosted_page::checkout(session, Some(Notice::NowhereToGoBack));
-        html(StatusCode::OK, page)
     })
 }
 
@@ -191,16 +186,14 @@ fn while_open(shared: &Shared, id: &str, answer: impl FnOnce(&Session) -> Respon
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|value| value.split(';').next());
-    media_type.is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
+pub(super) fn detail(status: StatusCode, sentence: &str) -> Response {
+    (status, Json(json!({"detail": sentence}))).into_response()
 }
 
-fn detail(status: StatusCode, sentence: &str) -> Response {
-    (status, Json(json!({"detail": sentence}))).into_response()
+/// 303 to the checkout page, so that loading it again presses no button again.
+fn back_to_page(id: &str, notice: Notice) -> Response {
+    let page = format!("/checkout/{id}/?{}", notice.as_query());
+    ([(CACHE_CONTROL, "no-store")], Redirect::to(&page)).into_response()
 }
 
 /// 303 to a URL of the app's, written the way a header can carry it.

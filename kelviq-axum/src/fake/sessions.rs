@@ -5,7 +5,12 @@ use std::{sync::Arc, time::SystemTime};
 use kelviq_core::Metadata;
 use serde_json::{Map, Value};
 
-use super::{event::Event, ids, judge::Accepted};
+use super::{
+    event::Event,
+    ids,
+    judge::Accepted,
+    price::{Price, PriceList},
+};
 
 /// A checkout session that [`FakeKelviq`](super::FakeKelviq) has created.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +20,8 @@ pub struct FakeCheckout {
     pub id: String,
     /// The body of the request, exactly as it came.
     pub received: String,
-    /// The fields of the request by their camelCase names, as an object; all but the metadata.
+    /// The fields of the request by their camelCase names, as an object; all but the metadata. Unknown ones keep the
+    /// names that they came with.
     pub fields: Value,
     /// The metadata, as the text that it came as. Empty when there was none.
     pub metadata: Metadata,
@@ -32,32 +38,6 @@ impl FakeCheckout {
     pub(super) fn plan(&self) -> &str {
         self.text("planIdentifier").unwrap_or_default()
     }
-
-    pub(super) fn price(&self) -> Price {
-        let custom = self.fields.get("customAmount").and_then(Value::as_f64);
-        Price {
-            amount: format!("{:.2}", custom.unwrap_or(29.0)),
-            currency: self.text("currencyCode").unwrap_or("USD").to_owned(),
-            is_custom: custom.is_some(),
-        }
-    }
-}
-
-/// What a session costs.
-pub(super) struct Price {
-    /// With two decimals.
-    pub(super) amount: String,
-    pub(super) currency: String,
-    /// Set by the app, not made up.
-    pub(super) is_custom: bool,
-}
-
-impl Price {
-    /// In the minor unit: the digits of the amount.
-    pub(super) fn units(&self) -> i64 {
-        // At most twelve digits before the point were let in.
-        self.amount.replace('.', "").parse().unwrap_or(i64::MAX)
-    }
 }
 
 /// A session and what only the fake knows of it.
@@ -66,6 +46,7 @@ pub(super) struct Session {
     pub(super) checkout: FakeCheckout,
     /// The app's id of the customer; one of Kelviq's making when the app gave none.
     pub(super) customer_id: String,
+    pub(super) price: Price,
     pub(super) created: SystemTime,
     event: Option<Arc<Event>>,
 }
@@ -78,10 +59,19 @@ pub(super) struct Paid {
 }
 
 /// All sessions, oldest first.
-#[derive(Default)]
-pub(super) struct Sessions(Vec<Session>);
+pub(super) struct Sessions {
+    sessions: Vec<Session>,
+    prices: PriceList,
+}
 
 impl Sessions {
+    pub(super) fn new(prices: PriceList) -> Self {
+        Self {
+            sessions: Vec::new(),
+            prices,
+        }
+    }
+
     /// Creates a session and gives its id.
     pub(super) fn create(&mut self, received: String, accepted: Accepted) -> String {
         let id = ids::session_id();
@@ -90,7 +80,8 @@ impl Sessions {
             Some(customer_id) => customer_id.to_owned(),
             None => ids::uuid(),
         };
-        self.0.push(Session {
+        let price = Price::new(&fields, &self.prices);
+        self.sessions.push(Session {
             checkout: FakeCheckout {
                 id: id.clone(),
                 received,
@@ -99,6 +90,7 @@ impl Sessions {
                 is_paid: false,
             },
             customer_id,
+            price,
             created: SystemTime::now(),
             event: None,
         });
@@ -106,13 +98,15 @@ impl Sessions {
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Session> {
-        self.0.iter().find(|session| session.checkout.id == id)
+        self.sessions
+            .iter()
+            .find(|session| session.checkout.id == id)
     }
 
     /// Pays a session, once: later calls give the event of the first.
     pub(super) fn pay(&mut self, id: &str) -> Option<Paid> {
         let session = self
-            .0
+            .sessions
             .iter_mut()
             .find(|session| session.checkout.id == id)?;
         if let Some(event) = &session.event {
@@ -135,16 +129,16 @@ impl Sessions {
         !self.bought_by(customer_id).is_empty()
     }
 
-    pub(super) fn bought_by(&self, customer_id: &str) -> Vec<FakeCheckout> {
-        self.0
+    pub(super) fn bought_by(&self, customer_id: &str) -> Vec<Session> {
+        self.sessions
             .iter()
             .filter(|session| session.checkout.is_paid && session.customer_id == customer_id)
-            .map(|session| session.checkout.clone())
+            .cloned()
             .collect()
     }
 
     pub(super) fn checkouts(&self) -> Vec<FakeCheckout> {
-        self.0
+        self.sessions
             .iter()
             .map(|session| session.checkout.clone())
             .collect()

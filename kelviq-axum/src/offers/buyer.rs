@@ -44,6 +44,8 @@ use crate::Reference;
 /// ```
 pub trait Buyer: Send + Sync + 'static {
     /// `customerId`: the app's own id of the buyer. `None` lets Kelviq create a customer.
+    ///
+    /// Two clicks within seconds under one id get one session, so it must be a person's, not an organisation's.
     fn customer_id(&self) -> Option<&str>;
 
     /// `lockEmail`: whether the buyer must pay under the email that Kelviq has of the customer. `None` leaves it to Kelviq.
@@ -59,18 +61,45 @@ pub trait Buyer: Send + Sync + 'static {
 }
 
 /// What is about to be sold.
+///
+/// ```
+/// use kelviq_axum::{Buyer, Sale, kelviq_core::{CheckoutMetadata, ToMetadata}};
+///
+/// #[derive(CheckoutMetadata)]
+/// struct OrderMetadata {
+///     order_ref: String,
+///     offer: String,
+///     seats: Option<u32>,
+/// }
+///
+/// struct Guest;
+///
+/// impl Buyer for Guest {
+///     fn customer_id(&self) -> Option<&str> {
+///         None
+///     }
+///
+///     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
+///         OrderMetadata {
+///             order_ref: sale.reference().to_string(),
+///             offer: sale.offer().to_owned(),
+///             seats: sale.quantity("seats"),
+///         }
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Sale<'a> {
     offer: &'a str,
     reference: &'a Reference,
-    quantities: &'a [(&'a str, u32)],
+    quantities: &'a [(String, u32)],
 }
 
 impl<'a> Sale<'a> {
     pub(super) fn new(
         offer: &'a str,
         reference: &'a Reference,
-        quantities: &'a [(&'a str, u32)],
+        quantities: &'a [(String, u32)],
     ) -> Self {
         Self {
             offer,
@@ -94,12 +123,22 @@ impl<'a> Sale<'a> {
     pub fn quantity(&self, feature: &str) -> Option<u32> {
         let mut quantities = self.quantities.iter();
         quantities
-            .find(|(name, _)| *name == feature)
+            .find(|(name, _)| name == feature)
             .map(|(_, quantity)| *quantity)
     }
 }
 
 /// A buyer nobody knows: Kelviq asks for the email, and creates the customer.
+///
+/// ```
+/// use axum::Router;
+/// use kelviq_axum::{Anonymous, Offers, routes};
+///
+/// // `Offers` alone is the same type.
+/// fn checkout(offers: Offers<Anonymous>) -> Router {
+///     routes(offers)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Anonymous;
 

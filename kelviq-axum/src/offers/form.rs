@@ -1,30 +1,26 @@
 //! The form that a buyer posts.
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
+    extract::Request,
     http::{
         StatusCode, Uri,
         header::{CONTENT_TYPE, HeaderMap},
     },
 };
 
-use crate::CheckoutProblem;
+use crate::{CheckoutProblem, body::read_body};
 
 /// Far more than a checkout form of one offer has.
-pub(super) const MAX_FORM: usize = 16 * 1024;
+const MAX_FORM: usize = 16 * 1024;
 
 /// The fields of a `application/x-www-form-urlencoded` body; an empty body of any type has none.
 pub(super) async fn fields(request: Request) -> Result<Vec<(String, String)>, CheckoutProblem> {
     let is_form = is_form(request.headers());
-    let body = Bytes::from_request(request, &())
+    let body = read_body(request, MAX_FORM)
         .await
-        .map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                CheckoutProblem::BodyTooLarge
-            } else {
-                CheckoutProblem::UnreadableBody
-            }
+        .map_err(|status| match status {
+            StatusCode::PAYLOAD_TOO_LARGE => CheckoutProblem::BodyTooLarge,
+            _ => CheckoutProblem::UnreadableBody,
         })?;
     if !is_form && !body.is_empty() {
         return Err(CheckoutProblem::UnsupportedBody);

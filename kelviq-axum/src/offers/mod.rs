@@ -20,10 +20,24 @@ pub use self::{
     sign_in::SignIn,
 };
 use crate::{
-    Checkout, CheckoutRedirect, CheckoutRejection, ConfigError, PlanCheckout, Shop, shop::join,
+    Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection, ConfigError, PlanCheckout,
+    Shop, shop::join,
 };
 
 /// What a shop sells and to whom, checked. See [`routes`]. Cloning is cheap.
+///
+/// ```
+/// use axum::Router;
+/// use kelviq_axum::{ConfigError, Offer, Offers, Shop, kelviq_core::ChargePeriod, routes};
+///
+/// fn app(shop: Shop) -> Result<Router, ConfigError> {
+///     let offers = Offers::builder(shop)
+///         .offer("pro-monthly", Offer::plan("pro", ChargePeriod::Monthly))
+///         .success_path("/thanks")
+///         .build()?;
+///     Ok(Router::new().nest("/checkout", routes(offers)))
+/// }
+/// ```
 pub struct Offers<B = Anonymous> {
     catalogue: Arc<Catalogue>,
     buyer: PhantomData<fn() -> B>,
@@ -61,48 +75,46 @@ impl<B: Buyer> Offers<B> {
     /// Sells an offer to a buyer, or gives the session that the same click created a moment ago.
     async fn sell(
         &self,
-        name: &str,
-        offer: &Offer,
-        quantities: &[(&str, u32)],
+        name: String,
+        quantities: Vec<(String, u32)>,
         checkout: Checkout,
-        buyer: &B,
+        buyer: B,
     ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let Some(customer_id) = buyer.customer_id() else {
-            return self.create(name, offer, quantities, checkout, buyer).await;
-        };
         let wants_json = checkout.wants_json();
-        let click = Click {
+        let click = buyer.customer_id().map(|customer_id| Click {
             customer_id: customer_id.to_owned(),
-            offer: name.to_owned(),
-            quantities: quantities
-                .iter()
-                .map(|(feature, quantity)| ((*feature).to_owned(), *quantity))
-                .collect(),
+            offer: name.clone(),
+            quantities: quantities.clone(),
             base: checkout.base().to_owned(),
+        });
+        let create = self.clone().create(name, quantities, checkout, buyer);
+        let Some(click) = click else {
+            return create.await;
         };
-        let create = self.create(name, offer, quantities, checkout, buyer);
         match self.catalogue.single_flight.share(click, create).await {
             Ok(redirect) => Ok(redirect.accepted_as_json(wants_json)),
-            Err(rejection) => Err(rejection.accepted_as_json(wants_json)),
+            Err(rejection) => Err(Arc::unwrap_or_clone(rejection).accepted_as_json(wants_json)),
         }
     }
 
     async fn create(
-        &self,
-        name: &str,
-        offer: &Offer,
-        quantities: &[(&str, u32)],
+        self,
+        name: String,
+        quantities: Vec<(String, u32)>,
         checkout: Checkout,
-        buyer: &B,
+        buyer: B,
     ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let mut request = offer.request(quantities);
+        let Some(offer) = self.offer(&name) else {
+            return Err(checkout.reject(CheckoutProblem::UnknownOffer));
+        };
+        let mut request = offer.request(&quantities);
         if let Some(customer_id) = buyer.customer_id() {
             request = request.customer_id(customer_id);
         }
         if let Some(lock_email) = buyer.lock_email() {
             request = request.lock_email(lock_email);
         }
-        let sale = Sale::new(name, checkout.reference(), quantities);
+        let sale = Sale::new(&name, checkout.reference(), &quantities);
         request = request.metadata(buyer.metadata(&sale));
         let mut plan =
             PlanCheckout::with_request(checkout, request).success_url(&self.catalogue.success_path);
@@ -139,6 +151,24 @@ impl<B> fmt::Debug for Offers<B> {
 }
 
 /// [`Offers`] in the making.
+///
+/// ```
+/// use kelviq_axum::{Offer, Offers, Shop, kelviq_core::ChargePeriod};
+///
+/// # fn main() -> Result<(), kelviq_axum::kelviq_core::Error> {
+/// # let kelviq = kelviq_axum::kelviq_core::Kelviq::builder("server-test").base_url("http://127.0.0.1:4010").build()?;
+/// # let shop = Shop::on_loopback(kelviq);
+/// let offers = Offers::builder(shop)
+///     .offer("Pro", Offer::plan("", ChargePeriod::Monthly))
+///     .success_path("thanks")
+///     .build();
+/// if let Err(error) = offers {
+///     // It names the offer's name, its plan and the path.
+///     assert_eq!(error.to_string().split("; ").count(), 3);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is offered before `build`"]
 pub struct OffersBuilder<B = Anonymous> {
     catalogue: Catalogue,

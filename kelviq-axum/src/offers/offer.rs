@@ -54,8 +54,10 @@ impl Offer {
         self.with(|request| request.default_billing_country(country))
     }
 
-    /// Sets any other field of the request, e.g. `.with(|request| request.trial_period(14))`. The URLs are the offers' and
-    /// customer and metadata the buyer's, whatever is set here.
+    /// Sets any other field of the request, e.g. `.with(|request| request.trial_period(14))`.
+    ///
+    /// The success URL is set for each sale, whatever is set here. An offer that sets another URL, the customer, the
+    /// metadata or an address is refused by `build`.
     pub fn with(
         mut self,
         change: impl FnOnce(CreateCheckoutSession) -> CreateCheckoutSession,
@@ -76,7 +78,7 @@ impl Offer {
     }
 
     /// The quantity of each feature; `None` when the form has one that the offer does not allow.
-    pub(super) fn quantities(&self, fields: &[(String, String)]) -> Option<Vec<(&str, u32)>> {
+    pub(super) fn quantities(&self, fields: &[(String, String)]) -> Option<Vec<(String, u32)>> {
         let quantities = self.features.iter().map(|(feature, quantity)| {
             let name = format!("{QUANTITY}[{feature}]");
             let mut given = fields.iter().filter(|(field, _)| *field == name);
@@ -85,18 +87,18 @@ impl Offer {
             if given.any(|(_, other)| Some(other.as_str()) != text) {
                 return None;
             }
-            Some((feature.as_str(), quantity.choose(text)?))
+            Some((feature.clone(), quantity.choose(text)?))
         });
         quantities.collect()
     }
 
     /// The request, complete but for its URLs and buyer.
-    pub(super) fn request(&self, quantities: &[(&str, u32)]) -> CreateCheckoutSession {
+    pub(super) fn request(&self, quantities: &[(String, u32)]) -> CreateCheckoutSession {
         let request = self.request.clone();
         quantities
             .iter()
             .fold(request, |request, (feature, quantity)| {
-                request.feature(*feature, *quantity)
+                request.feature(feature, *quantity)
             })
     }
 
@@ -111,9 +113,16 @@ impl Offer {
         let least: Vec<_> = self
             .features
             .iter()
-            .map(|(feature, quantity)| (feature.as_str(), quantity.least()))
+            .map(|(feature, quantity)| (feature.clone(), quantity.least()))
             .collect();
-        if let Err(error) = self.request(&least).success_url(success_url).to_json() {
+        let request = self.request(&least).success_url(success_url).to_json();
+        for field in ["customerId", "cancelUrl", "metadata", "ipAddress"] {
+            let key = format!("\"{field}\":");
+            if request.as_ref().is_ok_and(|json| json.contains(&key)) {
+                problems.push(format!("{field} is not the offer's to set"));
+            }
+        }
+        if let Err(error) = request {
             problems.extend(
                 error
                     .field_errors()

@@ -3,6 +3,16 @@
 use std::ops::RangeInclusive;
 
 /// A fixed quantity (`5`), or a range in which the buyer chooses (`1..=50`).
+///
+/// ```
+/// use kelviq_axum::{Offer, Quantity, kelviq_core::ChargePeriod};
+///
+/// let seats = Quantity::from(1..=50); // the buyer chooses with the form field quantity[seats]
+/// let projects = Quantity::from(10);
+/// let team = Offer::plan("team", ChargePeriod::Yearly)
+///     .quantity("seats", seats)
+///     .quantity("projects", projects);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
     range: RangeInclusive<u32>,

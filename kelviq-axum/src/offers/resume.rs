@@ -14,12 +14,15 @@ use crate::error_page::page;
 /// A page with one button, which posts the offer and the quantities. Opening it sells nothing.
 ///
 /// `action` leads from the page to the offer's own route.
-pub(super) fn resume(action: &str, quantities: &[(&str, u32)]) -> Response {
+pub(super) fn resume(action: &str, quantities: &[(String, u32)]) -> Response {
     let fields: Vec<_> = quantities
         .iter()
         .map(|(feature, quantity)| {
             let feature = escape(feature);
-            format!("<input type=\"hidden\" name=\"{QUANTITY}[{feature}]\" value=\"{quantity}\">\n")
+            let name = format!("{QUANTITY}[{feature}]");
+            format!(
+                "<p>{feature}: {quantity}</p>\n<input type=\"hidden\" name=\"{name}\" value=\"{quantity}\">\n"
+            )
         })
         .collect();
     let fields = fields.concat();
@@ -28,14 +31,14 @@ pub(super) fn resume(action: &str, quantities: &[(&str, u32)]) -> Response {
         (
             CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(
-                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
             ),
         ),
     ];
     let form = format!(
         "<form method=\"post\" action=\"{action}\">\n{fields}<button type=\"submit\">Go on to the checkout</button>\n</form>\n"
     );
-    (headers, Html(page("Your order is ready", &form))).into_response()
+    (headers, Html(page("Go on to the checkout", &form))).into_response()
 }
 
 fn escape(text: &str) -> String {

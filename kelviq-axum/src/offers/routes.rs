@@ -1,9 +1,11 @@
 //! The drop-in routes.
 
+use std::convert::Infallible;
+
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State},
-    http::{HeaderMap, Method},
+    extract::{FromRequestParts, RawPathParams, Request, State},
+    http::{HeaderMap, Method, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -42,11 +44,11 @@ where
 {
     let sells_on_get = offers.catalogue.sells_on_get;
     let resuming = offers.clone();
-    let resume = async move |Path(name): Path<String>, request: Request| {
-        open_resume_page(&resuming, &name, &request, &format!("../{name}"))
+    let resume = async move |Name(name): Name, request: Request| {
+        open_resume_page(&resuming, &name, &request, "../")
     };
-    let sell = async move |Path(name): Path<String>, State(state): State<S>, request: Request| {
-        sell(&offers, &name, &state, request)
+    let sell = async move |Name(name): Name, State(state): State<S>, request: Request| {
+        sell(&offers, name, &state, request)
             .await
             .unwrap_or_else(|rejection| rejection)
     };
@@ -58,12 +60,29 @@ where
     Router::new()
         .route("/{offer}", offer)
         .route("/{offer}/resume", get(resume))
-        .layer(DefaultBodyLimit::max(form::MAX_FORM))
+}
+
+/// The name of the offer in the path. Where the routes are nested below parameters of the application, it is the last.
+///
+/// A path that is not UTF-8 names no offer.
+struct Name(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let Ok(parameters) = RawPathParams::from_request_parts(parts, state).await else {
+            return Ok(Self(String::new()));
+        };
+        let offers = parameters.iter().filter(|(name, _)| *name == "offer");
+        let name = offers.last().map(|(_, name)| name.to_owned());
+        Ok(Self(name.unwrap_or_default()))
+    }
 }
 
 async fn sell<B, S>(
     offers: &Offers<B>,
-    name: &str,
+    name: String,
     state: &S,
     request: Request,
 ) -> Result<Response, Response>
@@ -72,11 +91,11 @@ where
     S: Send + Sync,
 {
     if request.method() != Method::POST && !is_visit(request.method(), request.headers()) {
-        return Ok(open_resume_page(offers, name, &request, name));
+        return Ok(open_resume_page(offers, &name, &request, ""));
     }
     let wants_json = wants_json(request.headers());
     let reject = |problem| CheckoutRejection::new(problem, wants_json).into_response();
-    let offer = find(offers, name).map_err(reject)?;
+    let offer = find(offers, &name).map_err(reject)?;
     let (mut parts, body) = request.into_parts();
     let checkout =
         Checkout::for_request(offers.shop(), &parts).map_err(IntoResponse::into_response)?;
@@ -94,24 +113,23 @@ where
         .await
         .map_err(IntoResponse::into_response)?;
     offers
-        .sell(name, offer, &quantities, checkout, &buyer)
+        .sell(name, quantities, checkout, buyer)
         .await
         .map(IntoResponse::into_response)
         .map_err(IntoResponse::into_response)
 }
 
-fn open_resume_page<B>(
-    offers: &Offers<B>,
-    name: &str,
-    request: &Request,
-    action: &str,
-) -> Response {
+/// `up` leads from the page to the folder of the offers, unless the path ends with more slashes.
+fn open_resume_page<B>(offers: &Offers<B>, name: &str, request: &Request, up: &str) -> Response {
     let quantities = find(offers, name).and_then(|offer| {
         let fields = form::query(request.uri());
         choose(offer, &fields)
     });
+    let path = request.uri().path();
+    let slashes = path.len() - path.trim_end_matches('/').len();
+    let action = format!("{}{up}{name}", "../".repeat(slashes));
     match quantities {
-        Ok(quantities) => resume(action, &quantities),
+        Ok(quantities) => resume(&action, &quantities),
         Err(problem) => {
             CheckoutRejection::new(problem, wants_json(request.headers())).into_response()
         }
@@ -125,16 +143,19 @@ fn find<'a, B>(offers: &'a Offers<B>, name: &str) -> Result<&'a Offer, CheckoutP
     })
 }
 
-fn choose<'a>(
-    offer: &'a Offer,
+fn choose(
+    offer: &Offer,
     fields: &[(String, String)],
-) -> Result<Vec<(&'a str, u32)>, CheckoutProblem> {
+) -> Result<Vec<(String, u32)>, CheckoutProblem> {
     let ignored = offer.ignored(fields);
     if !ignored.is_empty() {
         tracing::debug!(?ignored, "fields that the offer does not ask for");
     }
     let quantities = offer.quantities(fields);
-    quantities.ok_or(CheckoutProblem::InvalidQuantity)
+    quantities.ok_or_else(|| {
+        tracing::info!("a checkout was refused: a quantity is not one that the offer allows");
+        CheckoutProblem::InvalidQuantity
+    })
 }
 
 /// Whether a browser opens the page, rather than fetch it ahead or for a preview.
@@ -145,9 +166,12 @@ fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
             .filter_map(|text| text.to_str().ok())
             .any(|text| text.to_ascii_lowercase().contains(value))
     };
+    // Another site's page can open this one, but not in the buyer's name: that takes a click.
+    let own = says("sec-fetch-site", "same-origin") || says("sec-fetch-site", "none");
     let ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
     method == Method::GET
         && says("sec-fetch-mode", "navigate")
         && says("sec-fetch-dest", "document")
+        && (own || says("sec-fetch-user", "?1"))
         && !ahead.iter().any(|name| headers.contains_key(*name))
 }

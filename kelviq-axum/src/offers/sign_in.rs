@@ -42,9 +42,13 @@ impl SignIn {
     pub fn at(path: &str, parts: &Parts) -> Self {
         let mut url = path.to_owned();
         if let Some(Resume(next)) = parts.extensions.get() {
-            let mark = if path.contains('?') { '&' } else { '?' };
+            let (page, fragment) = path.split_once('#').unwrap_or((path, ""));
+            let mark = if page.contains('?') { '&' } else { '?' };
             let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            url = format!("{path}{mark}next={next}");
+            url = format!("{page}{mark}next={next}");
+            if !fragment.is_empty() {
+                url = format!("{url}#{fragment}");
+            }
         }
         Self {
             url,
@@ -70,14 +74,19 @@ pub(super) struct Resume(String);
 
 impl Resume {
     /// The way back to the offer, for [`resume`](super::resume::resume).
-    pub(super) fn new(parts: &Parts, quantities: &[(&str, u32)]) -> Option<Self> {
+    pub(super) fn new(parts: &Parts, quantities: &[(String, u32)]) -> Option<Self> {
         let OriginalUri(uri) = parts.extensions.get()?;
+        let path = uri.path().trim_end_matches('/');
+        // A path that begins with two slashes would be read as another host.
+        if !path.starts_with('/') || path[1..].starts_with(['/', '\\']) {
+            return None;
+        }
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (feature, quantity) in quantities {
             query.append_pair(&format!("{QUANTITY}[{feature}]"), &quantity.to_string());
         }
         let query = query.finish();
         let mark = if query.is_empty() { "" } else { "?" };
-        Some(Self(format!("{}/resume{mark}{query}", uri.path())))
+        Some(Self(format!("{path}/resume{mark}{query}")))
     }
 }

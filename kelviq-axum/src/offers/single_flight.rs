@@ -3,8 +3,9 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use moka::future::Cache;
+use tracing::Instrument;
 
-use crate::{CheckoutRedirect, CheckoutRejection};
+use crate::{CheckoutProblem, CheckoutRedirect, CheckoutRejection};
 
 /// What makes two clicks the same: the customer, the offer, the quantities, and the address to come back to.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -18,7 +19,8 @@ pub(super) struct Click {
 /// Gives a second click within seconds the session of the first, also while the first is under way. Kelviq documents no
 /// idempotency key, and two sessions that are both paid are two charges.
 ///
-/// Errors are not kept, and a caller who hangs up leaves the work to the next.
+/// A browser hangs up on the first click when the second comes, so the work goes on without its caller. Errors are not
+/// kept.
 #[derive(Clone)]
 pub(super) struct SingleFlight {
     sessions: Cache<Click, CheckoutRedirect>,
@@ -31,12 +33,18 @@ impl SingleFlight {
     pub(super) async fn share(
         &self,
         click: Click,
-        create: impl Future<Output = Result<CheckoutRedirect, CheckoutRejection>>,
-    ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        self.sessions
-            .try_get_with(click, create)
-            .await
-            .map_err(Arc::unwrap_or_clone)
+        create: impl Future<Output = Result<CheckoutRedirect, CheckoutRejection>> + Send + 'static,
+    ) -> Result<CheckoutRedirect, Arc<CheckoutRejection>> {
+        let sessions = self.sessions.clone();
+        let work = async move { sessions.try_get_with(click, create).await };
+        let ended = tokio::spawn(work.in_current_span()).await;
+        ended.unwrap_or_else(|error| {
+            tracing::error!(%error, "no checkout session");
+            Err(Arc::new(CheckoutRejection::new(
+                CheckoutProblem::Internal,
+                false,
+            )))
+        })
     }
 }
 

@@ -1,9 +1,14 @@
 //! Where the application is reached, and the paths below it.
 
-use axum::http::{header::HOST, request::Parts};
+use std::net::SocketAddr;
+
+use axum::{
+    extract::ConnectInfo,
+    http::{header::HOST, request::Parts},
+};
 use url::{Host, Url};
 
-use crate::{CheckoutProblem, ConfigError};
+use crate::{CheckoutProblem, ConfigError, Reference};
 
 #[derive(Clone, Debug)]
 pub(super) enum Address {
@@ -48,7 +53,7 @@ impl Address {
             Self::Public(url) => Ok(url.clone()),
             Self::Loopback => loopback_host(parts).ok_or_else(|| {
                 tracing::warn!(
-                    "a checkout was asked for at a host that is not loopback; set PUBLIC_URL to the application's public address"
+                    "refused: the request came to an address that is not loopback, or through a proxy; set PUBLIC_URL to the application's public address"
                 );
                 CheckoutProblem::WrongAddress
             }),
@@ -72,11 +77,31 @@ pub(crate) fn join(base: &Url, path: &str) -> Option<Url> {
         && !path.contains(|c: char| c == '\\' || c.is_control() || c.is_whitespace());
     let prefix = base.as_str().trim_end_matches('/');
     let joined = Url::parse(&format!("{prefix}{path}")).ok()?;
-    (stays && joined.origin() == base.origin()).then_some(joined)
+    // The reference is added later: a second one of that name would be read for it.
+    let is_free = joined
+        .query_pairs()
+        .all(|(name, _)| name != Reference::PARAMETER);
+    (stays && is_free && joined.origin() == base.origin()).then_some(joined)
 }
+
+const PROXY_HEADERS: [&str; 5] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+];
 
 /// The loopback address in the request's authority or `Host`.
 fn loopback_host(parts: &Parts) -> Option<Url> {
+    // A proxy may send a loopback `Host` of its own: its buyers are elsewhere.
+    let by_proxy = PROXY_HEADERS
+        .iter()
+        .any(|name| parts.headers.contains_key(*name));
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    if by_proxy || peer.is_some_and(|ConnectInfo(peer)| !peer.ip().to_canonical().is_loopback()) {
+        return None;
+    }
     let host = match parts.uri.authority() {
         Some(authority) => authority.as_str(),
         None => parts.headers.get(HOST)?.to_str().ok()?,
@@ -143,6 +168,7 @@ mod tests {
             "/\nx",
             "/\t/evil.example",
             " /x",
+            "/thanks?reference=campaign7",
         ] {
             assert_eq!(join(&base, path), None, "{path:?}");
         }

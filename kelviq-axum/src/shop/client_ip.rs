@@ -1,6 +1,6 @@
 //! Where a buyer's request comes from, as far as it can be trusted.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
@@ -35,7 +35,7 @@ fn is_public(address: IpAddr) -> bool {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();
             let shared = a == 100 && (64..128).contains(&b);
-            let assignments = (a, b, c) == (192, 0, 0);
+            let assignments = matches!((a, b, c), (192, 0, 0) | (192, 88, 99));
             let benchmarking = a == 198 && (b == 18 || b == 19);
             !(v4.is_private()
                 || v4.is_loopback()
@@ -50,13 +50,13 @@ fn is_public(address: IpAddr) -> bool {
                 || benchmarking)
         }
         IpAddr::V6(v6) => {
-            let documentation = v6.segments()[..2] == [0x2001, 0xdb8];
-            !(v6 == Ipv6Addr::UNSPECIFIED
-                || v6.is_loopback()
-                || v6.is_unique_local()
-                || v6.is_unicast_link_local()
-                || v6.is_multicast()
-                || documentation)
+            let [first, second, ..] = v6.segments();
+            // Of the global unicast addresses, less those that stand for others or are for documentation.
+            first & 0xe000 == 0x2000
+                && (first, second) != (0x2001, 0xdb8)
+                && !(first == 0x2001 && second < 0x200)
+                && first != 0x2002
+                && !(first == 0x3fff && second < 0x1000)
         }
     }
 }
@@ -120,6 +120,14 @@ mod tests {
             "ff02::1",
             "2001:db8::1",
             "::ffff:10.0.0.1",
+            "fec0::1",
+            "::10.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "2002:a00:1::1",
+            "2001::1",
+            "100::1",
+            "3fff::1",
+            "192.88.99.1",
         ] {
             assert_eq!(from_header(value), None, "{value}");
         }

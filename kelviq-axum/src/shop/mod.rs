@@ -8,8 +8,8 @@ mod redirect_target;
 use std::{net::IpAddr, sync::Arc};
 
 use axum::http::{HeaderName, request::Parts};
-use kelviq_core::Kelviq;
-use url::Url;
+use kelviq_core::{Environment, Kelviq};
+use url::{Host, Url};
 
 pub(crate) use self::address::join;
 use self::{address::Address, recent_sessions::RecentSessions};
@@ -19,6 +19,25 @@ use crate::{CheckoutProblem, ConfigError};
 ///
 /// Put it into the router's state, and give it to [`Checkout`](crate::Checkout) through
 /// [`FromRef`](axum::extract::FromRef).
+///
+/// ```
+/// use axum::{Router, extract::FromRef, routing::post};
+/// use kelviq_axum::{ConfigError, Shop};
+/// # use kelviq_axum::{Checkout, CheckoutRedirect, CheckoutRejection, kelviq_core::ChargePeriod};
+/// # async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+/// #     checkout.plan("pro", ChargePeriod::Monthly).redirect().await
+/// # }
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     shop: Shop,
+/// }
+///
+/// fn app() -> Result<Router, ConfigError> {
+///     let shop = Shop::from_env()?;
+///     Ok(Router::new().route("/buy", post(buy)).with_state(App { shop }))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Shop {
     kelviq: Kelviq,
@@ -57,19 +76,36 @@ impl Shop {
     /// When a variable is missing or malformed; the error names it.
     pub fn from_env() -> Result<Self, ConfigError> {
         let kelviq = Kelviq::from_env()?;
-        match std::env::var(Self::PUBLIC_URL_ENV) {
-            Ok(url) if !url.trim().is_empty() => Self::new(kelviq, &url),
-            _ => Ok(Self::on_loopback(kelviq)),
+        match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
+            None if kelviq.base_url() == Environment::Production.base_url() => {
+                Err(ConfigError::new(
+                    "PUBLIC_URL is not set; with real money it must say where buyers come back to",
+                ))
+            }
+            None => Ok(Self::on_loopback(kelviq)),
+            Some(url) => match url.to_str() {
+                Some(url) => Self::new(kelviq, url),
+                None => Err(ConfigError::new("PUBLIC_URL is not Unicode")),
+            },
         }
     }
 
     /// Lets buyers be sent to a checkout page on this very host too, over https. `kelviq.com` and its subdomains are
     /// allowed from the start, and so is loopback when the client asks a stand-in there.
-    #[must_use]
-    pub fn allow_redirects_to(mut self, host: impl Into<String>) -> Self {
-        let host = host.into().to_ascii_lowercase();
-        self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([host]).collect();
-        self
+    ///
+    /// # Errors
+    ///
+    /// When it is not the name of a host alone, such as `pay.example.com`.
+    pub fn allow_redirects_to(mut self, host: &str) -> Result<Self, ConfigError> {
+        match Host::parse(host) {
+            Ok(Host::Domain(name)) if name == host.to_ascii_lowercase() => {
+                self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([name]).collect();
+                Ok(self)
+            }
+            _ => Err(ConfigError::new(format!(
+                "{host:?} is not the name of a host alone, such as \"pay.example.com\""
+            ))),
+        }
     }
 
     /// Takes the buyer's address from this header, which the proxy next to the application sets: the last entry counts.
@@ -96,6 +132,15 @@ impl Shop {
 
     /// The sources that a page's `Content-Security-Policy` needs in `form-action`, beside `'self'`: it holds for the
     /// redirect that answers a form, too.
+    ///
+    /// ```
+    /// # use axum::{http::header::CONTENT_SECURITY_POLICY, response::{Html, IntoResponse}};
+    /// # use kelviq_axum::Shop;
+    /// fn pricing_page(shop: &Shop, page: String) -> impl IntoResponse + use<> {
+    ///     let policy = format!("default-src 'self'; form-action 'self' {}", shop.form_action_sources());
+    ///     ([(CONTENT_SECURITY_POLICY, policy)], Html(page))
+    /// }
+    /// ```
     pub fn form_action_sources(&self) -> String {
         let mut sources = vec![
             "https://kelviq.com".to_owned(),
@@ -107,10 +152,8 @@ impl Shop {
                 .map(|host| format!("https://{host}")),
         );
         if self.kelviq.is_loopback() {
-            sources.extend([
-                "http://127.0.0.1:*".to_owned(),
-                "http://localhost:*".to_owned(),
-            ]);
+            let hosts = ["127.0.0.1", "localhost", "[::1]"];
+            sources.extend(hosts.map(|host| format!("http://{host}:*")));
         }
         sources.join(" ")
     }

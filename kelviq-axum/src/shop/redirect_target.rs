@@ -19,12 +19,9 @@ pub(super) fn check(
     if url.scheme() != "https" {
         return Err(format!("the checkout URL is {}, not https", url.scheme()));
     }
+    let is_allowed = |host: &str| is_kelviq(host) || extra_hosts.iter().any(|extra| extra == host);
     match url.host() {
-        Some(Host::Domain(host))
-            if is_kelviq(host) || extra_hosts.iter().any(|extra| extra == host) =>
-        {
-            Ok(url)
-        }
+        Some(Host::Domain(host)) if url.port().is_none() && is_allowed(host) => Ok(url),
         _ => Err(format!(
             "the checkout URL leads to the host {}; if that is right, allow it with Shop::allow_redirects_to",
             url.host_str().unwrap_or("(none)")
@@ -78,6 +75,7 @@ mod tests {
             "https://127.0.0.1/",
             "http://localhost/",
             "https://kelviq.com./",
+            "https://kelviq.com:8443/",
         ] {
             assert!(check(url, &[], false).is_err(), "{url}");
         }

@@ -11,6 +11,7 @@ use kelviq_core::{
 };
 
 use super::Event;
+use crate::body::read_body;
 
 /// A verified event, for handlers that look after repeated deliveries themselves. [`webhook`](super::webhook) does it
 /// for you.
@@ -53,17 +54,31 @@ where
     }
 }
 
-/// The body, up to the limit.
+const HEADERS: &str = "a webhook header is missing or malformed";
+
+/// Far more than any event has.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// The body, up to the limit; of a request that is no webhook nothing is read.
 pub(super) async fn read(request: Request) -> Result<Bytes, WebhookRejection> {
-    Bytes::from_request(request, &())
-        .await
-        .map_err(|rejection| {
-            tracing::warn!(%rejection, "a webhook's body was not read");
-            WebhookRejection {
-                status: rejection.status(),
-                sentence: "the body is too large or broke off",
-            }
-        })
+    let headers = request.headers();
+    let missing = WebhookHeaders::NAMES
+        .iter()
+        .find(|name| !headers.contains_key(**name));
+    if let Some(missing) = missing {
+        tracing::warn!(missing, "a request without a webhook's headers was refused");
+        return Err(WebhookRejection {
+            status: StatusCode::BAD_REQUEST,
+            sentence: HEADERS,
+        });
+    }
+    read_body(request, MAX_BODY).await.map_err(|status| {
+        tracing::warn!(%status, "a webhook's body was not read");
+        WebhookRejection {
+            status,
+            sentence: "the body is too large, too slow, or broke off",
+        }
+    })
 }
 
 pub(super) fn verify(
@@ -82,10 +97,7 @@ pub(super) fn verify(
                 StatusCode::UNAUTHORIZED,
                 "the timestamp is too far from now",
             ),
-            ErrorKind::WebhookHeaders => (
-                StatusCode::BAD_REQUEST,
-                "a webhook header is missing or malformed",
-            ),
+            ErrorKind::WebhookHeaders => (StatusCode::BAD_REQUEST, HEADERS),
             _ => (StatusCode::BAD_REQUEST, "the body is not an event"),
         };
         WebhookRejection { status, sentence }
@@ -93,6 +105,18 @@ pub(super) fn verify(
 }
 
 /// A delivery that was not accepted. The response has a fixed sentence; the reason, with a hint, is in the log.
+///
+/// ```
+/// use kelviq_axum::{Webhook, WebhookRejection};
+///
+/// async fn on_event(delivery: Result<Webhook, WebhookRejection>) -> Result<(), WebhookRejection> {
+///     let Webhook(event) = delivery.inspect_err(|rejection| {
+///         println!("refused with {}", rejection.status()); // or count it
+///     })?;
+///     println!("{}", event.id);
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct WebhookRejection {
     status: StatusCode,
@@ -101,7 +125,7 @@ pub struct WebhookRejection {
 
 impl WebhookRejection {
     /// 400 for missing or malformed headers and for a body that is no event, 401 for a wrong signature or time, 413 for
-    /// a body over the limit.
+    /// a body over the limit, 408 for one that does not arrive within 10 s.
     pub fn status(&self) -> StatusCode {
         self.status
     }

@@ -18,6 +18,17 @@ use super::{Claim, ClaimToken, Inbox};
 ///
 /// The last 100,000 events are remembered. A restart forgets them, and so handles an event again that is delivered once
 /// more: let the handler itself be safe to repeat. Clones share one memory.
+///
+/// ```
+/// use axum::Router;
+/// use kelviq_axum::{Event, MemoryInbox, kelviq_core::WebhookSecret, webhook};
+/// # async fn on_event(_: Event) {}
+///
+/// fn app(secret: WebhookSecret) -> Router {
+///     let inbox = MemoryInbox::default();
+///     Router::new().route("/webhooks/kelviq", webhook(secret, inbox, on_event))
+/// }
+/// ```
 #[derive(Clone)]
 pub struct MemoryInbox {
     events: Arc<Mutex<Events>>,
@@ -25,11 +36,11 @@ pub struct MemoryInbox {
 
 struct Events {
     states: LruCache<String, State>,
-    tokens: u64,
+    tokens: i64,
 }
 
 enum State {
-    Claimed { token: u64, until: Instant },
+    Claimed { token: i64, until: Instant },
     Handled,
 }
 
@@ -55,15 +66,16 @@ impl Default for MemoryInbox {
 
 impl Events {
     /// Puts a state in the place of the claim, if the claim still holds.
-    fn end(&mut self, claim: &ClaimToken, state: Option<State>) {
+    fn end(&mut self, claim: &ClaimToken, state: Option<State>) -> bool {
         let held = self.states.peek(&claim.event_id);
         if !matches!(held, Some(State::Claimed { token, .. }) if *token == claim.token) {
-            return;
+            return false;
         }
         match state {
             Some(state) => drop(self.states.put(claim.event_id.clone(), state)),
             None => drop(self.states.pop(&claim.event_id)),
         }
+        true
     }
 }
 
@@ -90,17 +102,15 @@ impl Inbox for MemoryInbox {
         Ok(Claim::Acquired(ClaimToken::new(event.id(), token)))
     }
 
-    async fn renew(&self, claim: &ClaimToken) -> Result<(), Infallible> {
+    async fn renew(&self, claim: &ClaimToken) -> Result<bool, Infallible> {
         let until = Instant::now() + Self::LEASE;
         let token = claim.token;
-        self.events()
-            .end(claim, Some(State::Claimed { token, until }));
-        Ok(())
+        let state = State::Claimed { token, until };
+        Ok(self.events().end(claim, Some(state)))
     }
 
-    async fn complete(&self, claim: &ClaimToken) -> Result<(), Infallible> {
-        self.events().end(claim, Some(State::Handled));
-        Ok(())
+    async fn complete(&self, claim: &ClaimToken) -> Result<bool, Infallible> {
+        Ok(self.events().end(claim, Some(State::Handled)))
     }
 
     async fn release(&self, claim: &ClaimToken) -> Result<(), Infallible> {

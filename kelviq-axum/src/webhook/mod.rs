@@ -2,6 +2,7 @@
 
 mod event;
 mod extract;
+mod handle;
 mod inbox;
 mod memory_inbox;
 mod route;

@@ -25,6 +25,13 @@ async fn get(kelviq: &FakeKelviq, session_id: &str) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
+/// The page that a 303 of the fake's leads to.
+async fn follow(kelviq: &FakeKelviq, answer: &reqwest::Response) -> String {
+    let origin = kelviq.base_url().strip_suffix("/api/v1").unwrap();
+    let url = format!("{origin}{}", header(answer, "location"));
+    http().get(url).send().await.unwrap().text().await.unwrap()
+}
+
 #[tokio::test]
 async fn the_page_shows_what_is_bought() {
     let kelviq = FakeKelviq::start().await;
@@ -115,8 +122,8 @@ async fn decline_leaves_the_session_open() {
     let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body("")).await;
     let answer = press(&kelviq, &id, "decline").await;
-    assert_eq!(answer.status(), 200);
-    let page = answer.text().await.unwrap();
+    assert_eq!(answer.status(), 303);
+    let page = follow(&kelviq, &answer).await;
     assert!(page.contains(r#"role="alert""#) && page.contains("Your card was declined."));
     assert!(page.contains("Pay USD 29.00"));
     assert!(!kelviq.checkouts()[0].is_paid);
@@ -140,8 +147,9 @@ async fn cancel_goes_back_where_the_shop_says_where() {
 
     let id = created(&kelviq, body("")).await;
     let answer = press(&kelviq, &id, "cancel").await;
-    assert_eq!(answer.status(), 200);
-    assert!(answer.text().await.unwrap().contains("Nothing was paid."));
+    assert_eq!(answer.status(), 303);
+    let page = follow(&kelviq, &answer).await;
+    assert!(page.contains("Nothing was paid."));
     assert!(kelviq.checkouts().iter().all(|checkout| !checkout.is_paid));
 }
 
@@ -158,14 +166,55 @@ async fn what_does_not_exist_has_a_page_too() {
             "{button}"
         );
     }
+}
+
+#[tokio::test]
+async fn opening_what_a_button_posts_to_does_nothing_and_says_so() {
+    let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body("")).await;
-    let answer = http()
-        .get(format!("{}pay", page_url(&kelviq, &id)))
-        .send()
+    for button in ["pay", "decline", "cancel"] {
+        let url = format!("{}{button}", page_url(&kelviq, &id));
+        let answer = http().get(url).send().await.unwrap();
+        assert_eq!(answer.status(), 405);
+        assert_eq!(header(&answer, "allow"), "POST");
+        assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("There is nothing to see here"), "{page}");
+    }
+    assert!(!kelviq.checkouts()[0].is_paid);
+}
+
+#[tokio::test]
+async fn a_plan_costs_what_was_set_once_for_each_of_the_first_feature() {
+    let kelviq = FakeKelviq::builder()
+        .price("pro", "29", "EUR")
+        .price("team", "180.10", "USD")
+        .start()
         .await
         .unwrap();
-    assert_eq!(answer.status(), 405);
-    assert!(!kelviq.checkouts()[0].is_paid);
+    let seats =
+        r#","features":[{"identifier":"seats","quantity":7},{"identifier":"x","quantity":9}]"#;
+    let team = body(seats).replace("pro", "team");
+    let custom = r#","customAmount":12.345,"currencyCode":"CHF","taxBehavior":"EXCLUSIVE""#;
+    for (body, pay, note) in [
+        (body(""), "Pay EUR 29.00", ""),
+        (team, "Pay USD 1260.70", "7 × USD 180.10"),
+        (body(custom), "Pay CHF 12.35", "Tax is added on top."),
+        (
+            body("").replace("pro", "other"),
+            "Pay USD 29.00",
+            "An example price.",
+        ),
+    ] {
+        let id = created(&kelviq, body).await;
+        let (_, page) = get(&kelviq, &id).await;
+        assert!(page.contains(pay) && page.contains(note), "{pay}: {page}");
+    }
+    let paid = kelviq.pay(&kelviq.checkouts()[1].id);
+    assert!(
+        paid.as_json()
+            .contains(r#""amount":"1260.70","amount_units":126070"#)
+    );
 }
 
 /// An app on a port of its own that answers webhooks with `status`, what it was sent, and a fake that knows of it.

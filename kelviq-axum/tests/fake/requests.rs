@@ -188,6 +188,52 @@ async fn what_is_no_json_object_is_refused() {
 }
 
 #[tokio::test]
+async fn a_snake_case_name_that_is_not_quite_one_leaves_the_field_missing() {
+    let kelviq = FakeKelviq::start().await;
+    for name in [
+        "plan_identifier_",
+        "plan__identifier",
+        "planIdentifier_",
+        "plan_Identifier",
+    ] {
+        let (status, answer) = post(&kelviq, body("").replace("planIdentifier", name)).await;
+        assert_eq!(
+            (status, answer),
+            (400, json!({"planIdentifier": ["Required."]})),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_and_bodies_that_are_too_large_are_refused_in_json() {
+    let kelviq = FakeKelviq::start().await;
+    let mut no_text = body(r#","metadata":{"a":"?"}"#).into_bytes();
+    for byte in &mut no_text {
+        if *byte == b'?' {
+            *byte = 0xff;
+        }
+    }
+    let too_large = vec![b' '; 3 * 1024 * 1024];
+    for path in ["/checkout/", "/portal/session/"] {
+        for (body, status) in [(&no_text, 400), (&too_large, 413)] {
+            let answer = http()
+                .post(format!("{}{path}", kelviq.base_url()))
+                .bearer_auth(kelviq.api_key())
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone())
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(answer.status(), status, "{path}");
+            let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+            assert!(answer["detail"].is_string(), "{path}: {answer}");
+        }
+    }
+    assert!(kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
 async fn only_the_key_opens_the_api() {
     let kelviq = FakeKelviq::start().await;
     let other = FakeKelviq::start().await;

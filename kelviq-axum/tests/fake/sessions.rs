@@ -149,7 +149,29 @@ async fn nulls_stand_for_nothing_and_unknown_fields_are_kept() {
     let checkout = &kelviq.checkouts()[0];
     assert!(checkout.metadata.is_empty());
     assert_eq!(checkout.fields["customerId"], Value::Null);
-    assert_eq!(checkout.fields["couponCode"], "X");
+    assert_eq!(checkout.fields["coupon_code"], "X");
+}
+
+#[tokio::test]
+async fn names_that_only_resemble_a_field_are_fields_of_their_own() {
+    let kelviq = FakeKelviq::start().await;
+    let more = r#","success__url":1,"customer_id_":2,"_customerId":3,"customer_Id":4,"CustomerId":5,"coupon_code":6,"couponCode":7"#;
+    created(&kelviq, body(more)).await;
+    assert_eq!(
+        kelviq.checkouts()[0].fields,
+        json!({
+            "planIdentifier": "pro",
+            "successUrl": SUCCESS_URL,
+            "chargePeriod": "MONTHLY",
+            "success__url": 1,
+            "customer_id_": 2,
+            "_customerId": 3,
+            "customer_Id": 4,
+            "CustomerId": 5,
+            "coupon_code": 6,
+            "couponCode": 7,
+        })
+    );
 }
 
 #[tokio::test]
@@ -205,9 +227,13 @@ async fn settings_that_cannot_work_are_refused() {
         FakeKelviq::builder().api_key("server test"),
         FakeKelviq::builder().webhook_url("/webhooks"),
         FakeKelviq::builder().webhook_url("ftp://127.0.0.1/"),
+        FakeKelviq::builder().price("pro", "29.001", "USD"),
+        FakeKelviq::builder().price("pro", "29", "usd"),
     ] {
         let error = builder.start().await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{error}");
+        // That variable is an app's; whoever starts the fake has not set it.
+        assert!(!error.to_string().contains("KELVIQ_API_KEY"), "{error}");
     }
 }
 

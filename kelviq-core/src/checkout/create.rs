@@ -1,10 +1,8 @@
 //! The request for a checkout session.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
-use serde::Serialize;
-
-use super::{ChargePeriod, CustomAmount, validate::Validation};
+use super::{ChargePeriod, CustomAmount, feature::Feature, validate::Validation};
 use crate::{Error, Metadata, MetadataError, ToMetadata, json::ObjectWriter};
 
 /// `POST /checkout/`: what a checkout session is asked for with.
@@ -22,7 +20,7 @@ use crate::{Error, Metadata, MetadataError, ToMetadata, json::ObjectWriter};
 /// assert!(request.to_json()?.contains(r#""planIdentifier":"pro""#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CreateCheckoutSession {
     plan_identifier: String,
     charge_period: ChargePeriod,
@@ -42,16 +40,6 @@ pub struct CreateCheckoutSession {
     rule_id: Option<String>,
     trial_period: Option<u32>,
     metadata: Option<Result<Metadata, MetadataError>>,
-}
-
-/// One of `features`: how much of a feature is bought.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Feature {
-    /// `identifier`: the feature's identifier at Kelviq, e.g. `seats`.
-    pub identifier: String,
-    /// `quantity`: how many.
-    pub quantity: u32,
 }
 
 impl CreateCheckoutSession {
@@ -291,5 +279,17 @@ impl CreateCheckoutSession {
             json.raw_field("metadata", metadata.as_json());
         }
         Ok(())
+    }
+}
+
+/// Shows what is bought, and nothing about the buyer.
+impl fmt::Debug for CreateCheckoutSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateCheckoutSession")
+            .field("plan_identifier", &self.plan_identifier)
+            .field("charge_period", &self.charge_period)
+            .field("custom_amount", &self.custom_amount)
+            .field("metadata", &self.metadata)
+            .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 mod amount;
 mod charge_period;
 mod create;
+mod feature;
 mod link;
 mod session;
 mod validate;
@@ -11,7 +12,7 @@ pub(crate) use self::validate::Validation;
 pub use self::{
     amount::{Amount, CustomAmount, TaxBehavior},
     charge_period::ChargePeriod,
-    create::{CreateCheckoutSession, Feature},
+    create::CreateCheckoutSession,
     link::CheckoutLink,
     session::CheckoutSession,
 };

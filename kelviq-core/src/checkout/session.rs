@@ -6,6 +6,16 @@ use super::CreateCheckoutSession;
 use crate::{Error, Kelviq, json::RawObject};
 
 /// A checkout session: send the buyer to [`checkout_url`](Self::checkout_url). It expires after 24 hours.
+///
+/// ```
+/// use kelviq_core::{CreateCheckoutSession, Error, Kelviq};
+///
+/// async fn start(kelviq: &Kelviq, request: &CreateCheckoutSession) -> Result<String, Error> {
+///     let session = kelviq.create_checkout_session(request).await?;
+///     println!("created {}", session.checkout_session_id); // or keep it with the order
+///     Ok(session.checkout_url)
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CheckoutSession {
@@ -19,14 +29,14 @@ pub struct CheckoutSession {
 impl CheckoutSession {
     /// Reads the answer; the text says what is wrong with it.
     fn from_json(json: &str) -> Result<Self, &'static str> {
-        let answer = RawObject::parse(json).map_err(|_| "it is not a JSON object")?;
+        let answer = RawObject::parse_lenient(json).ok_or("it is not a JSON object")?;
         let text = |camel: &str, snake: &str| {
-            answer
-                .get::<String>(camel)
-                .or_else(|| answer.get(snake))
-                .filter(|text| !text.is_empty())
+            let mut texts = [camel, snake]
+                .into_iter()
+                .filter_map(|key| answer.get::<String>(key));
+            texts.find(|text| !text.is_empty())
         };
-        let url = text("checkoutUrl", "checkout_url").ok_or("it has no checkoutUrl")?;
+        let url = text("checkoutUrl", "checkout_url").ok_or("it has no text under checkoutUrl")?;
         let url = Url::parse(&url)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
@@ -34,7 +44,8 @@ impl CheckoutSession {
         Ok(Self {
             checkout_url: url.into(),
             checkout_session_id: text("checkoutSessionId", "checkout_session_id")
-                .ok_or("it has no checkoutSessionId")?,
+                .filter(|id| id.bytes().all(|byte| byte.is_ascii_graphic()))
+                .ok_or("it has no text under checkoutSessionId that could be an id")?,
         })
     }
 }
@@ -44,7 +55,7 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// Every kind of [`ErrorKind`](crate::ErrorKind) but those of webhooks.
+    /// Every kind of [`ErrorKind`](crate::ErrorKind) but `Configuration` and those of webhooks.
     pub async fn create_checkout_session(
         &self,
         request: &CreateCheckoutSession,

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Amount, Feature};
+use super::{Amount, feature::Feature};
 use crate::{Error, ErrorKind, FieldError};
 
 #[derive(Default)]
@@ -44,15 +44,23 @@ impl Validation {
     }
 
     pub(super) fn url(&mut self, field: &str, value: &str) {
-        // The parser drops white space and control characters silently; what is sent must be what was checked.
-        let clean = !value.contains(|c: char| c.is_whitespace() || c.is_control());
+        // Parsers differ in what they repair. What is sent must be what was checked: nothing that needs repair passes.
+        let plain = value
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let rest = value
+            .strip_prefix("https://")
+            .or_else(|| value.strip_prefix("http://"));
         match Url::parse(value) {
-            Ok(url) if clean && matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(url) if plain && rest.is_some_and(|rest| !rest.starts_with('/')) => {
                 if !url.username().is_empty() || url.password().is_some() {
                     self.fail(field, "must not hold a user name or password");
                 }
             }
-            _ => self.fail(field, "expected an absolute http or https URL"),
+            _ => self.fail(
+                field,
+                "expected an absolute URL, http:// or https://, in ASCII (other characters percent-encoded)",
+            ),
         }
     }
 

@@ -5,32 +5,28 @@ use std::fmt;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Error;
+use crate::{Error, env::is_bare};
 
 /// A server API key. `Debug` does not show it, and it is wiped from memory when dropped.
 #[derive(Clone)]
-pub struct ApiKey(SecretString);
+pub(super) struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// The environment variable that [`Kelviq::from_env`](crate::Kelviq::from_env) reads.
-    pub const ENV: &str = "KELVIQ_API_KEY";
+    /// Far more than any key has.
+    pub(super) const MAX_LENGTH: usize = 500;
 
-    /// Takes a key as the Kelviq dashboard shows it.
-    ///
-    /// # Errors
-    ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) when it is empty, holds white space or characters that no
-    /// header can carry, or is a client key (`client-…`), which is public and creates no sessions.
-    pub fn new(key: impl Into<String>) -> Result<Self, Error> {
-        let key = SecretString::from(key.into());
+    /// Checks a key as the Kelviq dashboard shows it.
+    pub(super) fn new(key: SecretString) -> Result<Self, Error> {
         let text = key.expose_secret();
         let problem = if text.trim().is_empty() {
             "is empty"
-        } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            "holds white space or characters that are not printable ASCII; copy it again, without quotes and line ends"
-        } else if text.starts_with("client-") {
+        } else if text.len() > Self::MAX_LENGTH {
+            "is longer than any key"
+        } else if !is_bare(text) {
+            "holds white space, quotes or characters that are not printable ASCII; copy the key alone, without quotes and line ends"
+        } else if starts_with(text, "client-") {
             "is a client key; a server key (server-…) is needed, from the same page of the Kelviq dashboard"
-        } else if text.starts_with("kq_whsec_") {
+        } else if starts_with(text, "kq_whsec_") {
             "is a webhook signing secret; the server key (server-…) goes here, the secret into KELVIQ_WEBHOOK_SECRET"
         } else {
             return Ok(Self(key));
@@ -51,6 +47,11 @@ impl ApiKey {
     pub(super) fn redact(&self, text: &str) -> String {
         text.replace(self.0.expose_secret(), "[REDACTED]")
     }
+}
+
+fn starts_with(text: &str, prefix: &str) -> bool {
+    let start = text.as_bytes().get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 impl fmt::Debug for ApiKey {

@@ -7,7 +7,21 @@ use url::{Host, Url};
 use crate::Error;
 
 /// One of Kelviq's two environments. Keys belong to one: the other answers them with 401.
+///
+/// [`Kelviq::from_env`](crate::Kelviq::from_env) reads `KELVIQ_ENV` by itself. With settings from elsewhere:
+///
+/// ```
+/// use kelviq_core::Environment;
+///
+/// let kelviq_env = "Production"; // from a settings file, say
+/// let environment: Environment = kelviq_env.parse()?;
+/// assert_eq!(environment, Environment::Production);
+/// assert_eq!("".parse::<Environment>()?, Environment::Sandbox);
+/// assert!("live".parse::<Environment>().is_err());
+/// # Ok::<(), kelviq_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Environment {
     /// `https://sandboxapi.kelviq.com/api/v1`: test data, no money moves.
     #[default]

@@ -5,16 +5,18 @@ mod api_key;
 mod builder;
 mod environment;
 mod retry;
+mod sentences;
 mod transport;
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use reqwest::Method;
 
 pub(crate) use self::answer::Answer;
+use self::api_key::ApiKey;
 use self::transport::Transport;
-pub use self::{api_key::ApiKey, builder::KelviqBuilder, environment::Environment};
-use crate::Error;
+pub use self::{builder::KelviqBuilder, environment::Environment};
+use crate::{Error, env};
 
 /// The client of Kelviq's API. Cloning is cheap and shares the connections.
 ///
@@ -39,8 +41,9 @@ use crate::Error;
 ///
 /// - 10 s for a call in all, retries included, 3 s of it to connect; both can be changed in the [builder](Self::builder).
 /// - Kelviq documents no idempotency key, so a request is sent again only when that is safe: when no connection was
-///   made, and on 429 and 503, after the time that `Retry-After` asks for or a growing, jittered pause. A timeout or a
-///   broken answer is never followed by a second try: the session may exist.
+///   made, and on 429 and 503, after the time that `Retry-After` asks for or a growing, jittered pause, and only while a
+///   quarter of the time remains for the answer. A timeout or a connection that breaks is never followed by a second
+///   try: the session may exist.
 /// - https only, but for addresses on loopback; no redirect is followed; `HTTPS_PROXY` and its relatives are honoured
 ///   for all but loopback.
 #[derive(Clone)]
@@ -67,7 +70,11 @@ impl Kelviq {
     /// [`Configuration`](crate::ErrorKind::Configuration) when the key is missing or a variable is malformed; the error
     /// names the variable.
     pub fn from_env() -> Result<Self, Error> {
-        Self::builder_from(|name| std::env::var(name).ok())?.build()
+        let mut variables = HashMap::new();
+        for name in KelviqBuilder::VARIABLES {
+            variables.insert(name, env::variable(name)?);
+        }
+        Self::builder_from(|name| variables.get(name)?.clone())?.build()
     }
 
     /// Starts a client with settings of its own: sandbox, unless said otherwise.
@@ -76,6 +83,19 @@ impl Kelviq {
     }
 
     /// Starts a client from variables that `lookup` finds: those of [`from_env`](Self::from_env), from any source.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use kelviq_core::Kelviq;
+    ///
+    /// let settings = HashMap::from([
+    ///     ("KELVIQ_API_KEY", "server-test"),
+    ///     ("KELVIQ_BASE_URL", "http://127.0.0.1:4010"), // a stand-in
+    /// ]);
+    /// let kelviq = Kelviq::builder_from(|name| settings.get(name).map(ToString::to_string))?.build()?;
+    /// assert!(kelviq.is_loopback());
+    /// # Ok::<(), kelviq_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

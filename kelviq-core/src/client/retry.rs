@@ -7,15 +7,21 @@ use crate::{Error, ErrorKind};
 /// The pause before the next try; `None` when another try could create a second session.
 pub(super) fn pause(error: &Error, attempt: u32) -> Option<Duration> {
     let safe = error.kind() == ErrorKind::Connect || matches!(error.status(), Some(429 | 503));
-    // A broken body behind a 429 or 503 is still a 429 or 503.
-    safe.then(|| error.retry_after().unwrap_or_else(|| backoff(attempt)))
+    // Also where Kelviq asks for no time at all, many clients must not come back at once.
+    safe.then(|| {
+        error
+            .retry_after()
+            .unwrap_or_default()
+            .max(backoff(attempt))
+    })
 }
 
 /// Reads `Retry-After`: seconds, or an HTTP date.
 pub(super) fn after(value: &str) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than fit stand for a time that nobody waits for.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())

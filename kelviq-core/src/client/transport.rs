@@ -9,15 +9,15 @@ use reqwest::{
 use tracing::Instrument;
 use url::Url;
 
-use super::{ApiKey, Environment, answer::Answer, retry};
+use super::{ApiKey, answer::Answer, retry};
 use crate::{Error, ErrorKind, FieldError};
 
 pub(super) struct Transport {
     pub(super) http: Client,
     pub(super) authorization: HeaderValue,
     pub(super) api_key: ApiKey,
-    /// The environment that `base_url` belongs to; `None` when the address was given.
-    pub(super) environment: Option<Environment>,
+    /// Whose key is expected, in words.
+    pub(super) asked: String,
     pub(super) base_url: Url,
     pub(super) timeout: Duration,
     pub(super) max_retries: u32,
@@ -32,6 +32,7 @@ pub(super) struct Request {
 
 /// More than any documented answer has, so that a broken upstream cannot fill the memory.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
+const MAX_ERROR: usize = 64 * 1024;
 
 impl Transport {
     pub(super) fn base_url(&self) -> &Url {
@@ -52,6 +53,7 @@ impl Transport {
 
     async fn send_with_retries(&self, request: Request) -> Result<Answer, Error> {
         let deadline = Instant::now() + self.timeout;
+        let reserve = self.timeout / 4;
         let mut attempt = 0;
         loop {
             let result = self.attempt(&request, deadline).await;
@@ -69,8 +71,11 @@ impl Transport {
             }
             let left = deadline.saturating_duration_since(Instant::now());
             match retry::pause(&error, attempt) {
-                Some(pause) if attempt < self.max_retries && pause < left => {
-                    tracing::debug!(?pause, %error, "asking Kelviq again");
+                Some(pause)
+                    if attempt < self.max_retries && pause < left.saturating_sub(reserve) =>
+                {
+                    let (kind, status) = (error.kind(), error.status());
+                    tracing::debug!(?pause, ?kind, status, "asking Kelviq again");
                     tokio::time::sleep(pause).await;
                     attempt += 1;
                 }
@@ -104,29 +109,26 @@ impl Transport {
         if (200..300).contains(&answer.status) {
             Ok(answer)
         } else {
-            Err(answer.into_error(&self.api_key, self.environment))
+            Err(answer.into_error(&self.api_key, &self.asked))
         }
     }
 
-    /// A request for the path of these segments, each escaped, below the base URL.
+    /// A request for the path of these segments below the base URL. What is not an id in them is refused: it could lead
+    /// to another path.
     pub(super) fn request(&self, method: Method, path: &[&str]) -> Result<Request, Error> {
+        let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let mut url = self.base_url.clone();
-        // Dots would leave the path, and an empty segment would ask for something else.
-        let misread = |segment: &&str| matches!(*segment, "" | "." | "..");
-        match url.path_segments_mut() {
-            Ok(mut segments) if !path.iter().any(misread) => {
-                // The base URL's path and every path of the API end with a slash.
-                segments.pop_if_empty().extend(path).push("");
-            }
-            _ => {
-                let field = FieldError::new("id", "expected an id as Kelviq gave it");
-                return Err(Error::new(
-                    ErrorKind::InvalidRequest,
-                    "the id does not hold, nothing was sent",
-                )
-                .with_field_errors(vec![field]));
+        for segment in path {
+            if segment.is_empty() || !segment.bytes().all(is_id) {
+                let field = FieldError::new("id", "expected an id as Kelviq gave it, such as cs_…");
+                let message = "the request does not hold, nothing was sent";
+                return Err(
+                    Error::new(ErrorKind::InvalidRequest, message).with_field_errors(vec![field])
+                );
             }
         }
+        // The base URL's path ends with a slash, and so does every path of the API.
+        url.set_path(&format!("{}{}/", url.path(), path.join("/")));
         Ok(Request {
             method,
             url,
@@ -142,29 +144,37 @@ impl Transport {
         let content_type = header(CONTENT_TYPE);
         let retry_after = header(RETRY_AFTER).and_then(|value| retry::after(&value));
         let status = response.status().as_u16();
+        let is_success = response.status().is_success();
+        let limit = if is_success { MAX_ANSWER } else { MAX_ERROR };
         let mut body = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| self.transport_error(error).with_status(status))?
-        {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(Error::new(
-                    ErrorKind::UnexpectedResponse,
-                    format!(
-                        "{} answered {status} with more than {MAX_ANSWER} bytes",
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= limit => {
+                    body.extend_from_slice(&chunk);
+                }
+                Ok(None) => break,
+                // Whatever its body, an error is the error that its status says.
+                _ if !is_success => {
+                    body.clear();
+                    break;
+                }
+                Ok(Some(_)) => {
+                    let message = format!(
+                        "{} answered {status} with more than {limit} bytes",
                         self.host()
-                    ),
-                )
-                .with_status(status));
+                    );
+                    return Err(
+                        Error::new(ErrorKind::UnexpectedResponse, message).with_status(status)
+                    );
+                }
+                Err(error) => return Err(self.transport_error(error).with_status(status)),
             }
-            body.extend_from_slice(&chunk);
         }
         Ok(Answer {
             host: self.host(),
             status,
             retry_after,
-            is_html: content_type.is_some_and(|value| value.starts_with("text/html")),
+            is_html: content_type.is_some_and(|value| value.to_ascii_lowercase().contains("html")),
             body: String::from_utf8_lossy(&body).into_owned(),
         })
     }

@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use serde_json::value::RawValue;
 
-use super::misfit::Misfit;
+use super::{kind::Kind, misfit::Misfit};
 
 /// Metadata that could not be written, or does not fit what it is read as.
 ///
@@ -24,11 +24,18 @@ struct Inner {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Problem {
-    NotAnObject { found: &'static str },
+    NotAnObject {
+        found: &'static str,
+    },
     NotSerializable,
     Twice,
+    /// A map or `Metadata` has the key of a field.
+    Taken,
     Missing(Misfit),
-    Misfit { misfit: Misfit, found: &'static str },
+    Misfit {
+        misfit: Misfit,
+        found: &'static str,
+    },
     Custom(String),
 }
 
@@ -52,10 +59,10 @@ impl MetadataError {
 
     pub(super) fn not_an_object(raw: &str) -> Self {
         let is_json = serde_json::from_str::<&RawValue>(raw).is_ok();
-        let found = match kind(raw) {
+        let found = match Kind::of(raw) {
             _ if !is_json => "text that is not JSON",
-            "an object" => "an object with a key that is not Unicode",
-            kind => kind,
+            Kind::Object => "an object with a key that is not Unicode",
+            kind => kind.name(),
         };
         Self::new(Problem::NotAnObject { found }, None).with_raw(raw)
     }
@@ -68,13 +75,17 @@ impl MetadataError {
         Self::new(Problem::Twice, Some(key))
     }
 
+    pub(super) fn taken(key: &str) -> Self {
+        Self::new(Problem::Taken, Some(key))
+    }
+
     pub(super) fn missing(key: &str, misfit: Misfit) -> Self {
         Self::new(Problem::Missing(misfit), Some(key))
     }
 
     pub(super) fn misfit(key: &str, misfit: Option<Misfit>, raw: &str) -> Self {
         let misfit = misfit.unwrap_or_default();
-        let found = misfit.found.unwrap_or_else(|| kind(raw));
+        let found = misfit.found.unwrap_or_else(|| Kind::of(raw).name());
         Self::new(Problem::Misfit { misfit, found }, Some(key))
     }
 
@@ -114,6 +125,7 @@ impl fmt::Display for MetadataError {
             Problem::NotAnObject { found } => write!(f, "expected a JSON object, found {found}"),
             Problem::NotSerializable => f.write_str("the value does not serialise to JSON"),
             Problem::Twice => f.write_str("written twice"),
+            Problem::Taken => f.write_str("in a flattened map, but a field has this key"),
             Problem::Missing(Misfit { expected: None, .. }) => f.write_str("missing"),
             Problem::Missing(Misfit {
                 expected: Some(expected),
@@ -137,16 +149,3 @@ impl fmt::Debug for MetadataError {
 }
 
 impl Error for MetadataError {}
-
-/// The kind of a JSON value, from its first character.
-fn kind(raw: &str) -> &'static str {
-    match raw.trim_ascii_start().as_bytes().first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "an array",
-        Some(b'"') => "a string",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'n') => "null",
-        Some(b'-' | b'0'..=b'9') => "a number",
-        _ => "text that is not JSON",
-    }
-}

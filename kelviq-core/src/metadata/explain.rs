@@ -2,284 +2,174 @@
 //!
 //! serde's own messages quote the value (`invalid type: string "…", expected u32`), and metadata may be personal data.
 //! Here the value is read again with an error type that keeps the expectation, and of the value no more than its kind.
+//!
+//! Nested values stay the text they are until they are reached.
 
-use std::{fmt, vec};
+use std::{borrow::Cow, fmt};
 
-use serde::{
-    Deserializer,
-    de::{
-        DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, VariantAccess,
-        Visitor,
-    },
-    forward_to_deserialize_any,
+use serde::de::{Deserializer, Visitor};
+use serde_json::{Number, value::RawValue};
+
+use super::{
+    kind::Kind,
+    misfit::Misfit,
+    parts::{Elements, Entries},
 };
-use serde_json::Value;
+use crate::json::RawObject;
 
-use super::misfit::Misfit;
+/// How deep arrays and objects may be nested, as in `serde_json`.
+const DEPTH: u8 = 127;
 
 /// What was expected where `read` stumbled over `raw`; `None` when it does not stumble over the value alone.
-pub(super) fn misfit<T>(
-    raw: &str,
-    read: impl FnOnce(Explain) -> Result<T, Misfit>,
+pub(super) fn misfit<'a, T>(
+    raw: &'a str,
+    read: impl FnOnce(Explain<'a>) -> Result<T, Misfit>,
 ) -> Option<Misfit> {
-    let value = serde_json::from_str(raw).ok()?;
-    read(Explain(Source::Value(value))).err()
+    let result = read(Explain::value(raw, 0));
+    result.err().map(|misfit| misfit.seen_in(raw))
 }
 
 /// A deserializer that fails with a [`Misfit`].
-pub struct Explain(Source);
+pub struct Explain<'a> {
+    pub(super) source: Source<'a>,
+    pub(super) depth: u8,
+}
 
-enum Source {
+pub(super) enum Source<'a> {
     /// No value, which an `Option` takes as `None`.
     Absent,
     /// A key of an object, which may stand for a number.
-    Key(String),
-    Value(Value),
+    Key(Cow<'a, str>),
+    /// The text of a value.
+    Value(&'a str),
 }
 
-impl Explain {
+impl<'a> Explain<'a> {
     pub(super) fn absent() -> Self {
-        Self(Source::Absent)
+        Self {
+            source: Source::Absent,
+            depth: 0,
+        }
+    }
+
+    pub(super) fn key(key: Cow<'a, str>) -> Self {
+        Self {
+            source: Source::Key(key),
+            depth: 0,
+        }
+    }
+
+    pub(super) fn value(raw: &'a str, depth: u8) -> Self {
+        Self {
+            source: Source::Value(raw),
+            depth,
+        }
+    }
+
+    /// The text of a value of this kind.
+    pub(super) fn of_kind(&self, kind: Kind) -> Option<&'a str> {
+        match self.source {
+            Source::Value(raw) if Kind::of(raw) == kind => Some(raw),
+            _ => None,
+        }
+    }
+
+    pub(super) fn unfit<'de, V: Visitor<'de>>(&self, visitor: &V) -> Misfit {
+        let found = match &self.source {
+            Source::Absent => Kind::Null,
+            Source::Key(_) => Kind::String,
+            Source::Value(raw) => Kind::of(raw),
+        };
+        Misfit::of_kind(visitor, Some(found))
+    }
+
+    /// A key is text, and nothing else is asked of it.
+    pub(super) fn key_or_unfit<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        match self.source {
+            Source::Key(_) => self.deserialize_any(visitor),
+            _ => Err(self.unfit(&visitor)),
+        }
+    }
+
+    /// The depth of what is in this array or object.
+    pub(super) fn deeper(&self) -> Result<u8, Misfit> {
+        if self.depth == DEPTH {
+            return Err(Misfit::too_deep());
+        }
+        Ok(self.depth + 1)
+    }
+
+    pub(super) fn number<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        let text = match &self.source {
+            Source::Value(raw) if Kind::of(raw) == Kind::Number => raw,
+            Source::Key(key) => &**key,
+            _ => return Err(self.unfit(&visitor)),
+        };
+        let number: Option<Number> = serde_json::from_str(text).ok();
+        if let Some(value) = number.as_ref().and_then(Number::as_u64) {
+            visitor.visit_u64(value)
+        } else if let Some(value) = number.as_ref().and_then(Number::as_i64) {
+            visitor.visit_i64(value)
+        } else if let Some(value) = number.as_ref().and_then(Number::as_f64) {
+            visitor.visit_f64(value)
+        } else {
+            Err(Misfit::of(&visitor, "a number that does not fit"))
+        }
+    }
+
+    pub(super) fn array<V: Visitor<'a>>(
+        self,
+        raw: &'a str,
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        let depth = self.deeper()?;
+        let values: Vec<&RawValue> = serde_json::from_str(raw).map_err(|_| Misfit::default())?;
+        let mut elements = Elements::new(values, depth);
+        let too_many = Misfit::of(&visitor, "another length");
+        let result = visitor.visit_seq(&mut elements)?;
+        if elements.is_empty() {
+            Ok(result)
+        } else {
+            Err(too_many)
+        }
+    }
+
+    pub(super) fn object<V: Visitor<'a>>(
+        self,
+        raw: &'a str,
+        known: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        let depth = self.deeper()?;
+        let object = RawObject::parse(raw).map_err(|_| Misfit::default())?;
+        let mut entries = Entries::new(&object, known, depth);
+        let result = visitor.visit_map(&mut entries)?;
+        if entries.is_empty() {
+            Ok(result)
+        } else {
+            Err(Misfit::default())
+        }
     }
 }
 
 /// Shows nothing of the value.
-impl fmt::Debug for Explain {
+impl fmt::Debug for Explain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Explain").finish_non_exhaustive()
     }
 }
 
-/// Numbers and booleans, which may be the keys of a map.
-macro_rules! parse_keys {
-    ($($deserialize:ident $visit:ident)*) => {
-        $(fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-            if let Source::Key(key) = &self.0 && let Ok(value) = key.parse() {
-                return visitor.$visit(value);
-            }
-            self.deserialize_any(visitor)
-        })*
-    };
-}
-
-impl<'de> Deserializer<'de> for Explain {
-    type Error = Misfit;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Source::Absent => Err(Misfit::invalid_type(Unexpected::Unit, &visitor)),
-            Source::Key(key) => visitor.visit_string(key),
-            Source::Value(Value::Null) => visitor.visit_unit(),
-            Source::Value(Value::Bool(value)) => visitor.visit_bool(value),
-            Source::Value(Value::Number(number)) => {
-                if let Some(value) = number.as_u64() {
-                    visitor.visit_u64(value)
-                } else if let Some(value) = number.as_i64() {
-                    visitor.visit_i64(value)
-                } else {
-                    visitor.visit_f64(number.as_f64().unwrap_or_default())
-                }
-            }
-            Source::Value(Value::String(value)) => visitor.visit_string(value),
-            Source::Value(Value::Array(values)) => visitor.visit_seq(Elements::new(values)),
-            Source::Value(Value::Object(map)) => visitor.visit_map(Entries::new(map, &[])),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Source::Absent | Source::Value(Value::Null) => visitor.visit_none(),
-            Source::Key(_) | Source::Value(_) => visitor.visit_some(self),
-        }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Source::Value(Value::Object(map)) => visitor.visit_map(Entries::new(map, fields)),
-            _ => self.deserialize_any(visitor),
-        }
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        let (name, content) = match self.0 {
-            Source::Key(name) | Source::Value(Value::String(name)) => (name, Source::Absent),
-            Source::Value(Value::Object(map)) if map.len() == 1 => {
-                let (name, value) = map.into_iter().next().unwrap_or_default();
-                (name, Source::Value(value))
-            }
-            Source::Absent | Source::Value(_) => return Err(Misfit::one_of(variants)),
-        };
-        let path = known(&name, variants);
-        visitor.visit_enum(Variant {
-            name,
-            path,
-            content: Explain(content),
-        })
-    }
-
-    parse_keys! {
-        deserialize_bool visit_bool
-        deserialize_i8 visit_i8
-        deserialize_i16 visit_i16
-        deserialize_i32 visit_i32
-        deserialize_i64 visit_i64
-        deserialize_i128 visit_i128
-        deserialize_u8 visit_u8
-        deserialize_u16 visit_u16
-        deserialize_u32 visit_u32
-        deserialize_u64 visit_u64
-        deserialize_u128 visit_u128
-        deserialize_f32 visit_f32
-        deserialize_f64 visit_f64
-    }
-
-    forward_to_deserialize_any! {
-        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map identifier ignored_any
+pub(super) fn string<'a, V: Visitor<'a>>(raw: &'a str, visitor: V) -> Result<V::Value, Misfit> {
+    match text(raw)? {
+        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+        Cow::Owned(text) => visitor.visit_str(&text),
     }
 }
 
-/// The elements of an array; an error says which one.
-struct Elements {
-    values: vec::IntoIter<Value>,
-    at: usize,
-}
-
-impl Elements {
-    fn new(values: Vec<Value>) -> Self {
-        let values = values.into_iter();
-        Self { values, at: 0 }
-    }
-}
-
-impl<'de> SeqAccess<'de> for Elements {
-    type Error = Misfit;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Misfit> {
-        let Some(value) = self.values.next() else {
-            return Ok(None);
-        };
-        let at = self.at;
-        self.at += 1;
-        seed.deserialize(Explain(Source::Value(value)))
-            .map(Some)
-            .map_err(|misfit| misfit.inside(&format!("[{at}]")))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.values.len())
-    }
-}
-
-/// The entries of an object; an error says which one, if its key is the type's and not data itself.
-struct Entries {
-    rest: serde_json::map::IntoIter,
-    value: Option<(&'static str, Value)>,
-    known: &'static [&'static str],
-}
-
-impl Entries {
-    fn new(map: serde_json::Map<String, Value>, known: &'static [&'static str]) -> Self {
-        Self {
-            rest: map.into_iter(),
-            value: None,
-            known,
-        }
-    }
-}
-
-impl<'de> MapAccess<'de> for Entries {
-    type Error = Misfit;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Misfit> {
-        let Some((key, value)) = self.rest.next() else {
-            return Ok(None);
-        };
-        self.value = Some((known(&key, self.known), value));
-        seed.deserialize(Explain(Source::Key(key))).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Misfit> {
-        let (key, value) = self.value.take().unwrap_or(("*", Value::Null));
-        seed.deserialize(Explain(Source::Value(value)))
-            .map_err(|misfit| misfit.inside(key))
-    }
-}
-
-/// The key as it may be shown: only the type's own, for any other is data.
-fn known(key: &str, known: &'static [&'static str]) -> &'static str {
-    known.iter().find(|known| **known == key).unwrap_or(&"*")
-}
-
-/// A variant and what is in it.
-struct Variant {
-    name: String,
-    path: &'static str,
-    content: Explain,
-}
-
-impl<'de> EnumAccess<'de> for Variant {
-    type Error = Misfit;
-    type Variant = Self;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        mut self,
-        seed: V,
-    ) -> Result<(V::Value, Self), Misfit> {
-        let name = Source::Key(std::mem::take(&mut self.name));
-        Ok((seed.deserialize(Explain(name))?, self))
-    }
-}
-
-impl<'de> VariantAccess<'de> for Variant {
-    type Error = Misfit;
-
-    fn unit_variant(self) -> Result<(), Misfit> {
-        match self.content.0 {
-            Source::Absent | Source::Value(Value::Null) => Ok(()),
-            Source::Key(_) | Source::Value(_) => Err(Misfit::default().inside(self.path)),
-        }
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Misfit> {
-        let content = seed.deserialize(self.content);
-        content.map_err(|misfit| misfit.inside(self.path))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
-        let content = self.content.deserialize_any(visitor);
-        content.map_err(|misfit| misfit.inside(self.path))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        let content = self.content.deserialize_struct("", fields, visitor);
-        content.map_err(|misfit| misfit.inside(self.path))
-    }
+/// The text of a JSON string, which `serde_json` lends where nothing is escaped.
+pub(super) fn text(raw: &str) -> Result<Cow<'_, str>, Misfit> {
+    serde_json::from_str(raw)
+        .map(Cow::Borrowed)
+        .or_else(|_| serde_json::from_str(raw).map(Cow::Owned))
+        .map_err(|_| Misfit::default())
 }

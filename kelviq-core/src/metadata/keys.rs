@@ -54,7 +54,11 @@ impl MetadataKeys {
     /// The keys that are known, each once; of variants, those of every variant.
     pub fn to_vec(&self) -> Vec<&'static str> {
         let mut keys = Vec::new();
-        self.collect(&mut keys);
+        self.each(&mut |key| {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        });
         keys
     }
 
@@ -67,18 +71,17 @@ impl MetadataKeys {
         }
     }
 
-    fn collect(&self, keys: &mut Vec<&'static str>) {
+    /// Hands every known key to `visit`.
+    pub(super) fn each(&self, visit: &mut dyn FnMut(&'static str)) {
         match self.0 {
             Node::Own(own) => {
                 for key in own {
-                    if !keys.contains(key) {
-                        keys.push(key);
-                    }
+                    visit(key);
                 }
             }
             Node::All(parts) | Node::Either(parts) => {
                 for part in parts {
-                    part.collect(keys);
+                    part.each(visit);
                 }
             }
             Node::Dynamic => {}
@@ -148,24 +151,32 @@ impl fmt::Debug for MetadataKeys {
     }
 }
 
-/// Fails the build when the flattened `field` of `owner` has a key that is written beside it, and names the key.
+/// Fails the build when the flattened `field` of `owner` has a key that one of those `beside` it has too, and names the
+/// key and both.
 #[track_caller]
 pub const fn assert_distinct(
     owner: &str,
     field: &str,
     flattened: MetadataKeys,
-    beside: MetadataKeys,
+    beside: &[(&str, MetadataKeys)],
 ) {
-    if let Some(key) = flattened.first_in_both(&beside) {
-        let message = Message::new()
-            .with("the metadata key `")
-            .with(key)
-            .with("` is written twice by `")
-            .with(owner)
-            .with("`: through the flattened field `")
-            .with(field)
-            .with("`, and by a field beside it; rename one of them");
-        message.fail();
+    let mut at = 0;
+    while at < beside.len() {
+        let (other, keys) = beside[at];
+        if let Some(key) = flattened.first_in_both(&keys) {
+            let message = Message::new()
+                .with("`")
+                .with(owner)
+                .with("` has the metadata key `")
+                .with(key)
+                .with("` twice: by the flattened field `")
+                .with(field)
+                .with("`, and by ")
+                .with(other)
+                .with("; rename one of them");
+            message.fail();
+        }
+        at += 1;
     }
 }
 

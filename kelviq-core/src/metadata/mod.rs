@@ -1,16 +1,25 @@
 //! Checkout metadata: a JSON object that leaves with the checkout and comes back, byte for byte, on `checkout.completed`.
 
+mod answer;
+mod compare;
 mod entry;
 mod error;
 mod explain;
 mod keys;
+mod kind;
 mod misfit;
+mod parts;
 #[doc(hidden)]
 pub mod private;
 mod read;
 mod write;
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    fmt,
+    str::FromStr,
+};
 
 #[doc = include_str!("derive.md")]
 pub use kelviq_derive::CheckoutMetadata;
@@ -26,8 +35,9 @@ use crate::json::{ObjectWriter, RawObject};
 
 /// The `metadata` of a checkout: a JSON object, kept as the text that it was written as or arrived as.
 ///
-/// Because the text itself is kept, key order, `1.10`, integers beyond 2^53 and every escape survive the way to Kelviq
-/// and back. Usually a struct with `#[derive(CheckoutMetadata)]` writes and reads it; the methods here are for
+/// Because the text itself is kept, key order, `1.10`, integers beyond 2^53 and every escape survive the way to Kelviq and
+/// back. [`insert`](Self::insert) and [`merge`](Self::merge) keep every byte of the values and write the keys anew, where an
+/// escape may take another form. Usually a struct with `#[derive(CheckoutMetadata)]` writes and reads it; the methods here are for
 /// metadata whose shape is not known at compile time.
 ///
 /// ```
@@ -149,9 +159,46 @@ impl Metadata {
     ///
     /// Let the server's own metadata be `other`, so that nothing given before can override it.
     pub fn merge(&mut self, other: &Metadata) {
-        for (key, value) in other.iter() {
-            self.set(&key, value);
+        let (mine, theirs) = (self.object(), other.object());
+        // Of duplicate keys the last counts.
+        let newest: HashMap<&str, &str> = theirs
+            .entries()
+            .iter()
+            .map(|(key, value)| (&**key, value.get()))
+            .collect();
+        let mut written = HashSet::new();
+        let mut writer = ObjectWriter::default();
+        for (key, value) in mine.entries() {
+            match newest.get(&**key) {
+                Some(newest) if written.insert(&**key) => writer.raw_field(key, newest),
+                Some(_) => {}
+                None => writer.raw_field(key, value.get()),
+            }
         }
+        for (key, _) in theirs.entries() {
+            if let Some(newest) = newest.get(&**key)
+                && written.insert(key)
+            {
+                writer.raw_field(key, newest);
+            }
+        }
+        let json = writer.finish();
+        self.json = json;
+    }
+
+    /// The entries in the order of the text, of duplicate keys only the last.
+    fn newest(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+        let entries: Vec<_> = self.iter().collect();
+        let last: HashMap<Cow<'_, str>, usize> = entries
+            .iter()
+            .enumerate()
+            .map(|(at, (key, _))| (key.clone(), at))
+            .collect();
+        entries
+            .into_iter()
+            .enumerate()
+            .filter(move |(at, (key, _))| last.get(key) == Some(at))
+            .map(|(_, entry)| entry)
     }
 
     /// Reads the whole as a struct with `#[derive(CheckoutMetadata)]`.
@@ -211,6 +258,6 @@ impl FromStr for Metadata {
 /// Compares as JSON: neither key order nor white space counts.
 impl PartialEq<serde_json::Value> for Metadata {
     fn eq(&self, other: &serde_json::Value) -> bool {
-        serde_json::from_str::<serde_json::Value>(&self.json).is_ok_and(|value| value == *other)
+        compare::is_same(&self.json, other)
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    FromMetadata, MetadataError, MetadataReader, MetadataWriter,
+    FromMetadata, MetadataError, MetadataKeys, MetadataReader, MetadataWriter, ToMetadata,
     read::{JsonDeserializer, absent, value_with},
 };
 pub use super::{
@@ -47,6 +47,16 @@ pub fn write_with(
     serialize: impl FnOnce(JsonEntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
 ) -> Result<(), MetadataError> {
     writer.entry_with(key, serialize)
+}
+
+/// Keeps maps that are flattened from writing `keys`, which are those of fields, even of fields that write nothing.
+pub fn reserve(writer: &mut MetadataWriter, keys: MetadataKeys) {
+    writer.reserve(keys);
+}
+
+/// Keeps `keys`, which are those of fields, out of the maps that are flattened.
+pub fn claim(reader: &mut MetadataReader<'_>, keys: MetadataKeys) {
+    reader.claim(keys);
 }
 
 /// A type that can be read from the value of a metadata key. The lifetime makes the compiler take the bound on trust.
@@ -98,6 +108,9 @@ pub trait ReadBorrowed<'a>: ReadValue<'a> {}
 
 /// A type that can be flattened, read.
 pub trait ReadFlattened<'a>: Sized {
+    /// [`ToMetadata::READ_KEYS`].
+    const KEYS: MetadataKeys;
+
     /// Reads it from the entries around it.
     ///
     /// # Errors
@@ -109,7 +122,9 @@ pub trait ReadFlattened<'a>: Sized {
     fn found_in(reader: &MetadataReader<'_>) -> bool;
 }
 
-impl<T: FromMetadata> ReadFlattened<'_> for T {
+impl<T: FromMetadata + ToMetadata> ReadFlattened<'_> for T {
+    const KEYS: MetadataKeys = T::READ_KEYS;
+
     fn read_flattened(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
         T::read_metadata(reader)
     }
@@ -146,7 +161,7 @@ pub fn required_with<T>(
     reader: &mut MetadataReader<'_>,
     keys: &[&str],
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
-    explain: impl FnOnce(Explain) -> Result<T, Misfit>,
+    explain: impl FnOnce(Explain<'_>) -> Result<T, Misfit>,
 ) -> Result<T, MetadataError> {
     match reader.take(keys) {
         Some((key, raw)) => value_with(key, raw, read, explain),
@@ -163,7 +178,7 @@ pub fn optional_with<T>(
     reader: &mut MetadataReader<'_>,
     keys: &[&str],
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
-    explain: impl FnOnce(Explain) -> Result<T, Misfit>,
+    explain: impl FnOnce(Explain<'_>) -> Result<T, Misfit>,
 ) -> Result<Option<T>, MetadataError> {
     let found = reader.take(keys);
     found
@@ -195,5 +210,5 @@ pub fn read_tag(
         return Err(MetadataError::misfit(key, Some(one_of()), raw));
     };
     let variant = variants.iter().position(|names| names.contains(&&*name));
-    variant.ok_or_else(|| MetadataError::misfit(key, Some(one_of().but_another()), raw))
+    variant.ok_or_else(|| MetadataError::misfit(key, Some(one_of().found("another string")), raw))
 }

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
     hash::BuildHasher,
 };
@@ -10,7 +10,7 @@ use std::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    Metadata, MetadataError,
+    Metadata, MetadataError, MetadataKeys,
     explain::{self, Explain},
     misfit::Misfit,
 };
@@ -50,7 +50,8 @@ pub trait FromMetadata: Sized {
 
 /// Hands the entries to a [`FromMetadata`] value.
 ///
-/// It notes what was asked for, so that a map or a [`Metadata`] that is flattened beside other fields gets the rest.
+/// It notes what was asked for, so that a map or a [`Metadata`] that is flattened beside other fields gets the rest. A
+/// derived struct first claims the keys of all its fields, flattened ones too, so that their order does not matter.
 pub struct MetadataReader<'a> {
     entries: Vec<Entry<'a>>,
 }
@@ -98,6 +99,17 @@ impl<'a> MetadataReader<'a> {
         }
     }
 
+    /// Keeps `keys` out of the [`rest`](Self::rest); they can be read all the same.
+    pub(super) fn claim(&mut self, keys: MetadataKeys) {
+        let mut claimed = HashSet::new();
+        keys.each(&mut |key| {
+            claimed.insert(key);
+        });
+        for entry in &mut self.entries {
+            entry.taken |= claimed.contains(&*entry.key);
+        }
+    }
+
     fn has_rest(&self) -> bool {
         self.entries.iter().any(|entry| !entry.taken)
     }
@@ -129,7 +141,7 @@ impl<'a> MetadataReader<'a> {
     ) -> Result<T, MetadataError> {
         match self.take(keys) {
             Some((key, raw)) => value(key, raw),
-            None => absent(keys, T::deserialize),
+            None => absent(keys, |nothing| T::deserialize(nothing)),
         }
     }
 
@@ -169,6 +181,26 @@ impl<T: FromMetadata> FromMetadata for Option<T> {
 
     fn found_in(reader: &MetadataReader<'_>) -> bool {
         T::found_in(reader)
+    }
+
+    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
+        T::found_in(&MetadataReader::new(&metadata.object()))
+            .then(|| T::from_metadata(metadata))
+            .transpose()
+    }
+}
+
+impl<T: FromMetadata> FromMetadata for Box<T> {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        T::read_metadata(reader).map(Self::new)
+    }
+
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        T::found_in(reader)
+    }
+
+    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
+        T::from_metadata(metadata).map(Self::new)
     }
 }
 
@@ -216,7 +248,7 @@ where
 {
     let rest = reader.rest();
     let entry = |(key, raw): (Cow<'_, str>, &str)| Ok((key.to_string(), value(&key, raw)?));
-    rest.iter().map(entry).collect()
+    rest.newest().map(entry).collect()
 }
 
 /// The deserializer of `serde_json` for one value.
@@ -225,7 +257,12 @@ pub(super) type JsonDeserializer<'a, 'text> =
 
 /// One value; an error names the key, what was expected, and the kind of what was found.
 pub(super) fn value<T: DeserializeOwned>(key: &str, raw: &str) -> Result<T, MetadataError> {
-    value_with(key, raw, |json| T::deserialize(json), T::deserialize)
+    value_with(
+        key,
+        raw,
+        |json| T::deserialize(json),
+        |again| T::deserialize(again),
+    )
 }
 
 /// The same, by a function that is there twice: for the text, and for an explanation if the text does not fit.
@@ -233,7 +270,7 @@ pub(super) fn value_with<T>(
     key: &str,
     raw: &str,
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
-    explain: impl FnOnce(Explain) -> Result<T, Misfit>,
+    explain: impl FnOnce(Explain<'_>) -> Result<T, Misfit>,
 ) -> Result<T, MetadataError> {
     let mut deserializer = serde_json::Deserializer::from_str(raw);
     read(&mut deserializer)
@@ -244,7 +281,7 @@ pub(super) fn value_with<T>(
 /// What an absent key reads as: `None` for an `Option`, an error for any other type.
 pub(super) fn absent<T>(
     keys: &[&str],
-    explain: impl FnOnce(Explain) -> Result<T, Misfit>,
+    explain: impl FnOnce(Explain<'_>) -> Result<T, Misfit>,
 ) -> Result<T, MetadataError> {
     explain(Explain::absent())
         .map_err(|misfit| MetadataError::missing(keys.first().copied().unwrap_or_default(), misfit))

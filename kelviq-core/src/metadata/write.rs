@@ -37,17 +37,24 @@ use crate::json::ObjectWriter;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be checkout metadata",
     label = "this type has no metadata keys",
-    note = "put `#[derive(CheckoutMetadata)]` on `{Self}`, or build a `Metadata` with `Metadata::from_serialize`"
+    note = "put `#[derive(CheckoutMetadata)]` on `{Self}`, or build a `Metadata` with `Metadata::from_serialize`",
+    note = "what can be flattened: a type with that derive, an `Option` or `Box` of one, `Metadata`, and `BTreeMap` or \
+            `HashMap` with keys of `String`"
 )]
 pub trait ToMetadata {
     /// The keys that [`write_metadata`](Self::write_metadata) may write, as far as the type says.
     const KEYS: MetadataKeys = MetadataKeys::DYNAMIC;
 
+    /// [`KEYS`](Self::KEYS) and the aliases under which they are read: no other field may have one of them.
+    #[doc(hidden)]
+    const READ_KEYS: MetadataKeys = Self::KEYS;
+
     /// Writes the entries, in order.
     ///
     /// # Errors
     ///
-    /// When a value does not serialise, or a key is written twice; the error names the key.
+    /// When a value does not serialise, a key is written twice, or a flattened map has the key of a field; the error names
+    /// the key.
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError>;
 
     /// The entries as [`Metadata`].
@@ -69,6 +76,8 @@ pub trait ToMetadata {
 pub struct MetadataWriter {
     object: ObjectWriter,
     written: HashSet<String>,
+    /// The keys of fields, which are not for maps.
+    reserved: HashSet<&'static str>,
 }
 
 impl MetadataWriter {
@@ -101,11 +110,31 @@ impl MetadataWriter {
         }
     }
 
+    pub(super) fn reserve(&mut self, keys: MetadataKeys) {
+        keys.each(&mut |key| {
+            self.reserved.insert(key);
+        });
+    }
+
+    /// An entry whose key is data.
+    fn dynamic_entry<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), MetadataError> {
+        self.free(key)?;
+        self.entry(key, value)
+    }
+
     fn raw_entry(&mut self, key: &str, json: &str) -> Result<(), MetadataError> {
+        self.free(key)?;
         if !self.written.insert(key.to_owned()) {
             return Err(MetadataError::twice(key));
         }
         self.object.raw_field(key, json);
+        Ok(())
+    }
+
+    fn free(&self, key: &str) -> Result<(), MetadataError> {
+        if self.reserved.contains(key) {
+            return Err(MetadataError::taken(key));
+        }
         Ok(())
     }
 }
@@ -121,6 +150,7 @@ impl fmt::Debug for MetadataWriter {
 
 impl<T: ToMetadata + ?Sized> ToMetadata for &T {
     const KEYS: MetadataKeys = T::KEYS;
+    const READ_KEYS: MetadataKeys = T::READ_KEYS;
 
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         (**self).write_metadata(writer)
@@ -134,28 +164,37 @@ impl<T: ToMetadata + ?Sized> ToMetadata for &T {
 /// `None` writes no entries.
 impl<T: ToMetadata> ToMetadata for Option<T> {
     const KEYS: MetadataKeys = T::KEYS;
+    const READ_KEYS: MetadataKeys = T::READ_KEYS;
 
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         self.iter()
             .try_for_each(|value| value.write_metadata(writer))
+    }
+
+    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
+        self.as_ref()
+            .map_or_else(|| Ok(Metadata::new()), T::to_metadata)
+    }
+}
+
+impl<T: ToMetadata + ?Sized> ToMetadata for Box<T> {
+    const KEYS: MetadataKeys = T::KEYS;
+    const READ_KEYS: MetadataKeys = T::READ_KEYS;
+
+    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+        (**self).write_metadata(writer)
+    }
+
+    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
+        (**self).to_metadata()
     }
 }
 
 /// All entries as they are; of duplicate keys the last.
 impl ToMetadata for Metadata {
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
-        let entries: Vec<_> = self.iter().collect();
-        let newest: HashMap<&str, usize> = entries
-            .iter()
-            .enumerate()
-            .map(|(at, (key, _))| (&**key, at))
-            .collect();
-        for (at, (key, value)) in entries.iter().enumerate() {
-            if newest.get(&**key) == Some(&at) {
-                writer.raw_entry(key, value)?;
-            }
-        }
-        Ok(())
+        self.newest()
+            .try_for_each(|(key, value)| writer.raw_entry(&key, value))
     }
 
     fn to_metadata(&self) -> Result<Metadata, MetadataError> {
@@ -167,7 +206,7 @@ impl ToMetadata for Metadata {
 impl<V: Serialize> ToMetadata for BTreeMap<String, V> {
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         self.iter()
-            .try_for_each(|(key, value)| writer.entry(key, value))
+            .try_for_each(|(key, value)| writer.dynamic_entry(key, value))
     }
 }
 
@@ -175,6 +214,6 @@ impl<V: Serialize> ToMetadata for BTreeMap<String, V> {
 impl<V: Serialize, S> ToMetadata for HashMap<String, V, S> {
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         self.iter()
-            .try_for_each(|(key, value)| writer.entry(key, value))
+            .try_for_each(|(key, value)| writer.dynamic_entry(key, value))
     }
 }

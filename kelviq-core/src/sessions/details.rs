@@ -12,6 +12,18 @@ model! {
     ///
     /// Every field can be absent: Kelviq's documentation promises none. A list leaves out `order`, `subscription` and
     /// `payment_method`.
+    ///
+    /// ```
+    /// use kelviq_core::{CheckoutSessionDetails, CheckoutStatus};
+    ///
+    /// fn state(session: &CheckoutSessionDetails) -> &'static str {
+    ///     match &session.status {
+    ///         Some(CheckoutStatus::Success) => "paid",
+    ///         Some(CheckoutStatus::Closed | CheckoutStatus::Expired) => "not paid",
+    ///         _ => "not paid yet",
+    ///     }
+    /// }
+    /// ```
     pub struct CheckoutSessionDetails {
         /// The session's id, `cs_…`.
         pub id: Option<String>,
@@ -58,6 +70,16 @@ model! {
 
 model! {
     /// The customer of a session.
+    ///
+    /// ```
+    /// use kelviq_core::CheckoutSessionDetails;
+    ///
+    /// // Before a user sees a session: is it theirs?
+    /// fn belongs_to(session: &CheckoutSessionDetails, user_id: &str) -> bool {
+    ///     let customer = session.customer.as_ref();
+    ///     customer.and_then(|customer| customer.customer_id.as_deref()) == Some(user_id)
+    /// }
+    /// ```
     pub struct SessionCustomer {
         /// The app's own id of the customer.
         pub customer_id: Option<String> = "customerId",
@@ -70,6 +92,15 @@ model! {
 
 model! {
     /// The product of a session.
+    ///
+    /// ```
+    /// use kelviq_core::CheckoutSessionDetails;
+    ///
+    /// fn is_for(session: &CheckoutSessionDetails, product: &str) -> bool {
+    ///     let sold = session.product.as_ref();
+    ///     sold.and_then(|sold| sold.identifier.as_deref()) == Some(product)
+    /// }
+    /// ```
     pub struct SessionProduct {
         /// Kelviq's id of the product, a UUID.
         pub id: Option<String>,
@@ -82,6 +113,16 @@ model! {
 
 model! {
     /// The order that a session led to.
+    ///
+    /// ```
+    /// use kelviq_core::SessionOrder;
+    ///
+    /// fn receipt(order: &SessionOrder) -> Option<String> {
+    ///     let (total, tax) = (order.amount_total.as_ref()?, order.amount_tax.as_ref()?);
+    ///     let currency = order.sale_currency.as_ref()?;
+    ///     Some(format!("{total} {currency}, of which {tax} {currency} tax"))
+    /// }
+    /// ```
     pub struct SessionOrder {
         /// The order's id, `ORD-…`.
         pub id: Option<String>,
@@ -114,6 +155,19 @@ model! {
 
 model! {
     /// The subscription that a session began.
+    ///
+    /// ```
+    /// use kelviq_core::{SessionSubscription, SubscriptionStatus};
+    ///
+    /// fn runs_until(subscription: &SessionSubscription) -> Option<&str> {
+    ///     match subscription.status {
+    ///         Some(SubscriptionStatus::Active | SubscriptionStatus::Trialing) => {
+    ///             subscription.billing_period_end_time.as_deref()
+    ///         }
+    ///         _ => None,
+    ///     }
+    /// }
+    /// ```
     pub struct SessionSubscription {
         /// Kelviq's id of the subscription, a UUID.
         pub id: Option<String>,
@@ -146,6 +200,15 @@ model! {
 
 model! {
     /// How the order of a session was paid.
+    ///
+    /// ```
+    /// use kelviq_core::SessionPaymentMethod;
+    ///
+    /// fn label(method: &SessionPaymentMethod) -> Option<String> {
+    ///     let brand = method.payment_method_name.as_deref()?;
+    ///     Some(format!("{brand} •••• {}", method.last4.as_deref()?))
+    /// }
+    /// ```
     pub struct SessionPaymentMethod {
         /// The kind, e.g. `card`.
         pub payment_method_type: Option<String> = "paymentMethodType",

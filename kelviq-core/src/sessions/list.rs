@@ -1,5 +1,7 @@
 //! The list of sessions.
 
+use std::fmt;
+
 use futures_core::Stream;
 
 use super::{CheckoutSessionDetails, page::pages};
@@ -14,7 +16,7 @@ use crate::{CheckoutStatus, Error, Kelviq};
 ///     .status(CheckoutStatus::Success)
 ///     .start_date("2026-11-16");
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct ListCheckoutSessions {
     search: Option<String>,
@@ -67,6 +69,17 @@ impl ListCheckoutSessions {
     }
 }
 
+/// Shows no search text, which may be a name or an email.
+impl fmt::Debug for ListCheckoutSessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListCheckoutSessions")
+            .field("status", &self.status)
+            .field("start_date", &self.start_date)
+            .field("end_date", &self.end_date)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Kelviq {
     /// `GET /checkout/sessions/`: sessions, newest first, page after page as the stream is read.
     ///
@@ -92,8 +105,8 @@ impl Kelviq {
     pub fn list_checkout_sessions(
         &self,
         list: ListCheckoutSessions,
-    ) -> impl Stream<Item = Result<CheckoutSessionDetails, Error>> + Send {
+    ) -> impl Stream<Item = Result<CheckoutSessionDetails, Error>> + Send + use<> {
         let path = ["checkout", "sessions"].map(str::to_owned);
-        pages(self, path.into(), list.query())
+        pages(self.clone(), path.into(), list.query())
     }
 }

@@ -10,11 +10,11 @@ use crate::{Error, Kelviq, client::Answer, json::RawObject, model::Model};
 const PAGE_SIZE: &str = "50";
 
 /// The results of all pages, one after the other; a page is asked for when the one before is used up. An error ends it.
-pub(super) fn pages<'a, T: Model + Send + 'a>(
-    kelviq: &'a Kelviq,
+pub(super) fn pages<T: Model + Send>(
+    kelviq: Kelviq,
     path: Vec<String>,
     query: Vec<(&'static str, String)>,
-) -> impl Stream<Item = Result<T, Error>> + Send + 'a {
+) -> impl Stream<Item = Result<T, Error>> + Send {
     let get = async move |number: u32| {
         let number = number.to_string();
         let path: Vec<_> = path.iter().map(String::as_str).collect();
@@ -54,13 +54,17 @@ impl<T: Model> Page<T> {
             .and_then(|results| serde_json::from_str(results).ok())
             .ok_or_else(|| answer.unexpected("it has no list of results"))?;
         let has_next = object.raw("next").is_some_and(|next| next != "null");
-        Ok(Self {
+        let page = Self {
             has_next: has_next && !results.is_empty(),
             results: results
-                .into_iter()
+                .iter()
                 .filter_map(|result| RawObject::parse_lenient(result.get()))
                 .map(|object| T::read_fields(&object))
                 .collect(),
-        })
+        };
+        if page.results.is_empty() && !results.is_empty() {
+            return Err(answer.unexpected("its results are not objects"));
+        }
+        Ok(page)
     }
 }

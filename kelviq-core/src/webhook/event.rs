@@ -7,8 +7,24 @@ use crate::{Error, ErrorKind, FromMetadata, json::RawObject};
 
 /// An event whose signature held. Only [`WebhookVerifier`](super::WebhookVerifier) makes one.
 ///
-/// It owns the body as it came, so it can be stored or queued and read later. Kelviq sends events more than once:
-/// handle each [`id`](Self::id) once.
+/// It owns the body as it came, so it can be handed on and read later. Out of a store it comes as unverified text again:
+/// keep the headers, and verify it once more with `verify_at`. Kelviq sends events more than once: handle each
+/// [`id`](Self::id) once.
+///
+/// ```
+/// use std::collections::HashSet;
+/// use kelviq_core::{EventType, VerifiedEvent};
+///
+/// fn on_event(event: &VerifiedEvent, handled: &mut HashSet<String>) {
+///     if handled.contains(event.id()) {
+///         return;
+///     }
+///     if *event.event_type() == EventType::CheckoutCompleted {
+///         println!("paid at {:?}", event.created_at());
+///     }
+///     handled.insert(event.id().to_owned());
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerifiedEvent {
     id: String,
@@ -99,6 +115,13 @@ impl VerifiedEvent {
 
     /// The keys in `data.previous_attributes`, in the order of the text: the fields that changed, also those that held
     /// null before.
+    ///
+    /// ```
+    /// # use kelviq_core::VerifiedEvent;
+    /// fn plan_or_status_changed(event: &VerifiedEvent) -> bool {
+    ///     event.previous_keys().any(|key| key == "plan" || key == "status")
+    /// }
+    /// ```
     pub fn previous_keys(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let previous = self
             .previous_attributes_json()
@@ -114,8 +137,10 @@ impl VerifiedEvent {
         let required = |key: &'static str| {
             envelope
                 .get::<String>(key)
-                .filter(|value| !value.is_empty())
-                .ok_or_else(|| not_an_event(&format!("expected a string under `{key}`")))
+                .filter(|value| {
+                    !value.is_empty() && value.len() <= MAX_ID && !value.contains(char::is_control)
+                })
+                .ok_or_else(|| not_an_event(&format!("expected a short string under `{key}`")))
         };
         let (id, event_type) = (required("id")?, required("type")?);
         let data = envelope
@@ -143,6 +168,9 @@ impl VerifiedEvent {
         })
     }
 }
+
+/// Far longer than any id or type: they become keys in a store.
+const MAX_ID: usize = 255;
 
 /// Shows which event it is, without the personal data in it.
 impl fmt::Debug for VerifiedEvent {

@@ -6,6 +6,19 @@ use crate::{json::RawObject, model::Model};
 ///
 /// [`VerifiedEvent::object`](crate::VerifiedEvent::object) and
 /// [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) read any of them. Other crates cannot implement it.
+///
+/// ```
+/// use std::fmt::Debug;
+/// use kelviq_core::{EventObject, Subscription, VerifiedEvent};
+///
+/// fn log_change<T: EventObject + Debug>(event: &VerifiedEvent) {
+///     println!("{:?} became {:?}", event.previous::<T>(), event.object::<T>());
+/// }
+///
+/// fn on_subscription(event: &VerifiedEvent) {
+///     log_change::<Subscription>(event);
+/// }
+/// ```
 pub trait EventObject: sealed::FromJson {}
 
 mod sealed {

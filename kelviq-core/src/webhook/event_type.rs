@@ -4,6 +4,19 @@ use crate::open_enum::open_enum;
 
 open_enum! {
     /// The `type` of an event. Kelviq adds types: [`Other`](Self::Other) keeps those that are not named here.
+    ///
+    /// ```
+    /// use kelviq_core::{EventType, VerifiedEvent};
+    ///
+    /// fn queue(event: &VerifiedEvent) -> Option<&'static str> {
+    ///     match event.event_type() {
+    ///         EventType::CheckoutCompleted | EventType::OrderRefunded => Some("orders"),
+    ///         EventType::InvoicePaymentFailed => Some("reminders"),
+    ///         EventType::Other(name) if name.starts_with("subscription.") => Some("subscriptions"),
+    ///         _ => None,
+    ///     }
+    /// }
+    /// ```
     pub enum EventType {
         /// A buyer has paid: the one to fulfil an order on.
         CheckoutCompleted = "checkout.completed",

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-use crate::Error;
+use crate::{Error, env, env::is_bare};
 
 /// The signing secret of a webhook endpoint, `kq_whsec_…`, as the Kelviq dashboard shows it.
 ///
@@ -38,12 +38,20 @@ impl WebhookSecret {
         let text = secret.expose_secret();
         if text.trim().is_empty() || text == PREFIX {
             return Err(Error::configuration(
-                "the webhook secret is empty; copy the endpoint's signing secret (kq_whsec_…) from the Kelviq dashboard",
+                "the webhook secret (KELVIQ_WEBHOOK_SECRET) is empty; copy the endpoint's signing secret (kq_whsec_…) from the Kelviq dashboard",
             ));
         }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if ["server-", "client-"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+        {
             return Err(Error::configuration(
-                "the webhook secret holds white space or characters that are not printable ASCII; copy it again, without quotes and line ends",
+                "the webhook secret (KELVIQ_WEBHOOK_SECRET) is an API key; copy the endpoint's signing secret (kq_whsec_…) from the Kelviq dashboard",
+            ));
+        }
+        if !is_bare(text) {
+            return Err(Error::configuration(
+                "the webhook secret (KELVIQ_WEBHOOK_SECRET) holds white space, quotes or characters that are not printable ASCII; copy the secret alone",
             ));
         }
         Ok(Self(secret))
@@ -55,12 +63,22 @@ impl WebhookSecret {
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) when the variable is missing, or as for [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
-        let secret = std::env::var(Self::ENV).map_err(|_| {
+        let secret = env::variable(Self::ENV)?;
+        Self::from_lookup(|_| secret.clone())
+    }
+
+    /// Reads `KELVIQ_WEBHOOK_SECRET` from variables that `lookup` finds, from any source.
+    ///
+    /// # Errors
+    ///
+    /// Like [`from_env`](Self::from_env).
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let secret = lookup(Self::ENV).filter(|secret| !secret.is_empty());
+        Self::new(secret.ok_or_else(|| {
             Error::configuration(
                 "KELVIQ_WEBHOOK_SECRET is not set; it takes the signing secret (kq_whsec_…) of the webhook endpoint",
             )
-        })?;
-        Self::new(secret)
+        })?)
     }
 
     /// The `webhook-signature` header for a delivery: `v1,` and the lower-case hex HMAC-SHA256 over
@@ -91,11 +109,7 @@ impl WebhookSecret {
     /// What is odd about the secret, for a hint when nothing matches.
     pub(super) fn oddity(&self) -> Option<&'static str> {
         let text = self.0.expose_secret();
-        if text.starts_with("server-") || text.starts_with("client-") {
-            Some(
-                "the configured secret looks like an API key, not like a signing secret (kq_whsec_…)",
-            )
-        } else if text.starts_with("whsec_") {
+        if text.starts_with("whsec_") {
             Some(
                 "the configured secret looks like another provider's; Kelviq's start with kq_whsec_",
             )

@@ -46,6 +46,18 @@ impl WebhookVerifier {
     }
 
     /// Accepts another secret too, while an endpoint's secret is being rotated.
+    ///
+    /// ```
+    /// # use kelviq_core::{Error, WebhookHeaders, WebhookSecret, WebhookVerifier};
+    /// # fn verify(new: WebhookSecret, old: WebhookSecret, headers: WebhookHeaders<'_>, body: &[u8]) -> Result<(), Error> {
+    /// let verifier = WebhookVerifier::new(new).or_secret(old);
+    /// let event = verifier.verify(headers, body)?;
+    /// if event.secret_index() == 0 {
+    ///     println!("Kelviq signs with the new secret: the old one can go");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn or_secret(mut self, secret: WebhookSecret) -> Self {
         self.secrets.push(secret);
@@ -133,6 +145,20 @@ impl From<WebhookSecret> for WebhookVerifier {
 }
 
 /// The three headers of a delivery, as raw bytes; absent ones are `None`.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use kelviq_core::{Error, VerifiedEvent, WebhookHeaders, WebhookVerifier};
+///
+/// fn verify(
+///     verifier: &WebhookVerifier,
+///     headers: &HashMap<String, String>,
+///     body: &[u8],
+/// ) -> Result<VerifiedEvent, Error> {
+///     let headers = WebhookHeaders::from_lookup(|name| headers.get(name).map(String::as_bytes));
+///     verifier.verify(headers, body)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct WebhookHeaders<'a> {
     id: Option<&'a [u8]>,
@@ -141,6 +167,9 @@ pub struct WebhookHeaders<'a> {
 }
 
 impl<'a> WebhookHeaders<'a> {
+    /// The names of the three headers.
+    pub const NAMES: [&'static str; 3] = [ID, TIMESTAMP, SIGNATURE];
+
     /// The values of `webhook-id`, `webhook-timestamp` and `webhook-signature`.
     pub fn new(id: &'a str, timestamp: &'a str, signature: &'a str) -> Self {
         Self {

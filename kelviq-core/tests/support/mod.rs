@@ -19,6 +19,10 @@ impl Upstream {
     /// connection that stays open and silent.
     pub(crate) async fn answering<const N: usize>(answers: [String; N]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(listener, answers)
+    }
+
+    pub(crate) fn on<const N: usize>(listener: TcpListener, answers: [String; N]) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&requests);

@@ -61,6 +61,22 @@ struct Values {
     literal: String,
 }
 
+#[derive(CheckoutMetadata)]
+struct Quoted {
+    #[metadata(with = "a b")]
+    two: u32,
+    #[metadata(with = "/*")]
+    comment: u32,
+    #[metadata(default = ")")]
+    parenthesis: u32,
+    #[metadata(with = "")]
+    empty: u32,
+    #[metadata(default = |x| 5)]
+    closure: u32,
+    #[metadata(rename = "a" "b")]
+    texts: u32,
+}
+
 /// Uses of a struct with a mistake are no mistakes of their own.
 fn uses(names: &Names, container: &Container, variants: &Variants, values: &Values) {
     let _ = names.to_metadata();

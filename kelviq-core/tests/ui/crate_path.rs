@@ -20,4 +20,10 @@ struct Without {
     order_ref: String,
 }
 
+#[derive(CheckoutMetadata)]
+#[metadata(crate = "")]
+struct Empty {
+    order_ref: String,
+}
+
 fn main() {}

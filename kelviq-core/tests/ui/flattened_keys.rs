@@ -54,4 +54,36 @@ enum Order {
     },
 }
 
+/// The flattened struct would write what the alias reads.
+#[derive(CheckoutMetadata)]
+struct ReadTwice {
+    #[metadata(alias = "source")]
+    origin: Option<String>,
+    #[metadata(flatten)]
+    campaign: Campaign,
+}
+
+#[derive(CheckoutMetadata)]
+struct OldCampaign {
+    #[metadata(alias = "source")]
+    origin: String,
+}
+
+#[derive(CheckoutMetadata)]
+struct ReadTwiceInside {
+    source: String,
+    #[metadata(flatten)]
+    campaign: Option<OldCampaign>,
+}
+
+/// One mistake does not hide the other.
+#[derive(CheckoutMetadata)]
+struct AmongOthers {
+    utm: String,
+    #[metadata(flatten)]
+    campaign: Campaign,
+    #[metadata(renam = "seats")]
+    places: u32,
+}
+
 fn main() {}

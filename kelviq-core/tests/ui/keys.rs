@@ -31,15 +31,17 @@ struct Empty {
 }
 
 #[derive(CheckoutMetadata)]
+struct Again {
+    #[metadata(alias = "order_ref", alias = "reference", alias = "reference")]
+    order_ref: String,
+}
+
+#[derive(CheckoutMetadata)]
 #[metadata(tag = "kind", rename_all = "snake_case")]
 enum Order {
     Gift {
         kind: String,
     },
-    #[metadata(rename = "gift")]
-    Present,
-    #[metadata(alias = "gift")]
-    Plain,
 }
 
 #[derive(CheckoutMetadata)]

@@ -35,4 +35,10 @@ struct Account {
     password_hash: String,
 }
 
+#[derive(CheckoutMetadata)]
+#[metadata(tag = "api_key")]
+enum Tagged {
+    Plain,
+}
+
 fn main() {}

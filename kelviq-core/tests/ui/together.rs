@@ -1,6 +1,6 @@
 //! Items that have no meaning together.
 
-use kelviq_core::CheckoutMetadata;
+use kelviq_core::{CheckoutMetadata, Metadata};
 
 #[derive(CheckoutMetadata)]
 struct Campaign {
@@ -15,6 +15,12 @@ struct Order {
     flattened: Campaign,
     #[metadata(flatten, skip)]
     both: Campaign,
+    #[metadata(flatten, allow_sensitive)]
+    allowed: Option<Metadata>,
+    #[metadata(skip, allow_sensitive)]
+    never_sent: String,
+    #[metadata(skip, with = nowhere)]
+    never_written: String,
 }
 
 fn main() {}

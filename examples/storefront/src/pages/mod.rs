@@ -10,8 +10,10 @@ mod not_found;
 mod order;
 mod orders;
 mod plans;
+mod refused;
 mod thanks;
 
+use kelviq_axum::Reference;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -20,9 +22,13 @@ use leptos_router::{
 };
 
 use self::{
-    cancelled::Cancelled, not_found::NotFound, orders::YourOrders, plans::Plans, thanks::Thanks,
+    cancelled::Cancelled, not_found::NotFound, orders::YourOrders, plans::Plans, refused::Refused,
+    thanks::Thanks,
 };
-use crate::assets::{ICON_PATH, STYLE_PATH};
+use crate::{
+    assets::{ICON_PATH, STYLE_PATH},
+    refusals::Refusal,
+};
 
 /// Whether a stand-in takes the payments.
 #[derive(Clone, Copy, Debug)]
@@ -56,28 +62,35 @@ pub(crate) fn App() -> impl IntoView {
         <Title formatter=|page: String| format!("{page} · Quillmoor")/>
         <Router>
             <a class="skip" href="#content">"Skip to the content"</a>
-            <Notice/>
-            <header class="top">
-                <a class="brand" href="/">
-                    <img src=ICON_PATH alt="" width="32" height="32"/>
-                    "Quillmoor"
-                </a>
-                <nav aria-label="Shop">
-                    <A href="/" exact=true>"Plans"</A>
-                    <A href="/orders">"Your orders"</A>
-                </nav>
+            <header>
+                <Notice/>
+                <div class="top">
+                    <a class="brand" href="/">
+                        <img src=ICON_PATH alt="" width="32" height="32"/>
+                        "Quillmoor"
+                    </a>
+                    <nav aria-label="Shop">
+                        <A href="/" exact=true>"Plans"</A>
+                        <A href="/orders">"Your orders"</A>
+                    </nav>
+                </div>
             </header>
             <main id="content" tabindex="-1">
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=Plans/>
-                    <Route path=path!("/thanks") view=Thanks/>
-                    <Route path=path!("/cancelled") view=Cancelled/>
-                    <Route path=path!("/orders") view=YourOrders/>
-                </Routes>
+                {match Refusal::of_page() {
+                    Some(refusal) => view! { <Refused refusal/> }.into_any(),
+                    None => view! {
+                        <Routes fallback=NotFound>
+                            <Route path=path!("/") view=Plans/>
+                            <Route path=path!("/thanks") view=Thanks/>
+                            <Route path=path!("/cancelled") view=Cancelled/>
+                            <Route path=path!("/orders") view=YourOrders/>
+                        </Routes>
+                    }.into_any(),
+                }}
             </main>
             <footer>
                 <p>"Payments are taken by Kelviq on its own page. We never see your card."</p>
-                <p>"Questions? " <a href="mailto:help@quillmoor.example">"help@quillmoor.example"</a></p>
+                <p>"Questions? " <Help/></p>
             </footer>
         </Router>
     }
@@ -91,8 +104,20 @@ fn Notice() -> impl IntoView {
         view! {
             <p class="notice">
                 <strong>"Test shop: no money moves."</strong>
-                " A local stand-in for Kelviq charges an example price."
+                " A local stand-in for Kelviq takes the payments."
             </p>
         }
     })
+}
+
+/// Where people answer.
+#[component]
+fn Help() -> impl IntoView {
+    view! { <a href="mailto:help@quillmoor.example">"help@quillmoor.example"</a> }
+}
+
+/// What to name when asking about an order.
+#[component]
+fn ReferenceLine(reference: Reference) -> impl IntoView {
+    view! { <p class="reference">"Reference " <code>{reference.to_string()}</code></p> }
 }

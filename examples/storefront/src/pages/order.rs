@@ -3,6 +3,7 @@
 use kelviq_core::ToMetadata;
 use leptos::prelude::*;
 
+use super::Help;
 use crate::orders::{Order, OrderMetadata};
 
 #[component]
@@ -32,8 +33,8 @@ pub(super) fn OrderCard(order: Order) -> impl IntoView {
                 Some(metadata) => view! { <Record metadata/> }.into_any(),
                 None => view! {
                     <p class="note">
-                        "Your payment has arrived, but we could not tell by ourselves what it was for. "
-                        "Somebody is looking at it; you need not do anything."
+                        "Your payment has arrived, but it does not say what it was for. Please write to "
+                        <Help/> " with the reference above, and we will set it right."
                     </p>
                 }.into_any(),
             }}

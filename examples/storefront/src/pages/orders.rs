@@ -24,7 +24,13 @@ pub(super) fn YourOrders() -> impl IntoView {
                     <p class="actions"><a class="button" href="/">"See the plans"</a></p>
                 }.into_any()
             } else {
-                orders.into_iter().map(|order| view! { <OrderCard order/> }).collect_view().into_any()
+                view! {
+                    {orders.into_iter().map(|order| view! { <OrderCard order/> }).collect_view()}
+                    <form class="billing" method="post" action="/billing">
+                        <button class="button quiet" type="submit">"Manage billing"</button>
+                        <p>"Invoices, cards and subscriptions, on Kelviq's page."</p>
+                    </form>
+                }.into_any()
             }}
         </section>
     }

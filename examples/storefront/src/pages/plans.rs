@@ -4,7 +4,7 @@ use kelviq_leptos::CheckoutButton;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use crate::offers::Plan;
+use crate::offers::{Plan, SEATS, SEATS_ALLOWED};
 
 #[component]
 pub(super) fn Plans() -> impl IntoView {
@@ -19,7 +19,7 @@ pub(super) fn Plans() -> impl IntoView {
             <PlanCard
                 title="Starter"
                 about="For one book, or one good idea."
-                price="$49"
+                plan=Plan::Starter
                 period="once"
                 features=["One site, yours to keep", "Twelve quiet designs", "Your own domain"]
             >
@@ -30,7 +30,7 @@ pub(super) fn Plans() -> impl IntoView {
             <PlanCard
                 title="Pro"
                 about="For people who write weekly."
-                price="$29"
+                plan=Plan::ProMonthly
                 period="per month"
                 features=["As many sites as you like", "Letters to 10,000 readers", "Comments on your drafts"]
                 recommended=true
@@ -40,7 +40,7 @@ pub(super) fn Plans() -> impl IntoView {
             <PlanCard
                 title="Team"
                 about="For magazines and small presses."
-                price="$180"
+                plan=Plan::TeamYearly
                 period="per seat and year"
                 features=["Everything in Pro", "Editors, proofs and a calendar", "One invoice for all"]
             >
@@ -59,7 +59,7 @@ pub(super) fn Plans() -> impl IntoView {
 fn PlanCard(
     title: &'static str,
     about: &'static str,
-    price: &'static str,
+    plan: Plan,
     period: &'static str,
     features: [&'static str; 3],
     #[prop(optional)] recommended: bool,
@@ -71,7 +71,7 @@ fn PlanCard(
             <h2>{title}</h2>
             {recommended.then(|| view! { <p class="badge">"Our suggestion"</p> })}
             <p class="about">{about}</p>
-            <p class="price"><strong>{price}</strong> " " {period}</p>
+            <p class="price"><strong>{format!("${}", plan.price())}</strong> " " {period}</p>
             <ul>{features.into_iter().collect_view()}</ul>
             <div class="buy">{children()}</div>
         </section>
@@ -82,10 +82,19 @@ fn PlanCard(
 #[component]
 fn TeamCheckout() -> impl IntoView {
     let action = format!("/checkout/{}", Plan::TeamYearly.offer_name());
+    let (least, most) = (SEATS_ALLOWED.start(), SEATS_ALLOWED.end());
     view! {
         <form method="post" action=action>
-            <label for="seats">"Seats " <span>"(1 to 50)"</span></label>
-            <input id="seats" name="quantity[seats]" type="number" min="1" max="50" value="5" required/>
+            <label for="seats">"Seats " <span>{format!("({least} to {most})")}</span></label>
+            <input
+                id="seats"
+                name=format!("quantity[{SEATS}]")
+                type="number"
+                min=*least
+                max=*most
+                value="5"
+                required
+            />
             <button class="button quiet" type="submit">"Buy Team"</button>
         </form>
     }

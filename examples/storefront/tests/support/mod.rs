@@ -30,9 +30,9 @@ pub(crate) struct Storefront {
 
 impl Storefront {
     pub(crate) async fn open() -> Self {
-        let kelviq = FakeKelviq::start().await;
+        let kelviq = storefront::stand_in("http://127.0.0.1:3000").await.unwrap();
         let shop = Shop::on_loopback(kelviq.client());
-        let router = storefront::app(shop, kelviq.webhook_secret(), false).unwrap();
+        let router = storefront::app(shop, kelviq.webhook_secret()).unwrap();
         Self { kelviq, router }
     }
 

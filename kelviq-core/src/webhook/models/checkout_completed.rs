@@ -13,6 +13,21 @@ model! {
     ///
     /// There is no subscription id in it. The subscription follows in `subscription.created`; join the two on
     /// [`kelviq_customer_id`](Self::kelviq_customer_id).
+    ///
+    /// ```
+    /// use kelviq_core::{CheckoutCompleted, CheckoutMetadata, MetadataError};
+    ///
+    /// #[derive(CheckoutMetadata)]
+    /// struct OrderMetadata {
+    ///     order_ref: String,
+    /// }
+    ///
+    /// fn fulfil(session: CheckoutCompleted<OrderMetadata>) -> Result<(), MetadataError> {
+    ///     let order = session.metadata?;
+    ///     println!("order {} is paid by session {:?}", order.order_ref, session.session_id);
+    ///     Ok(())
+    /// }
+    /// ```
     pub struct CheckoutCompleted<M = Metadata> {
         /// The checkout session's id, `cs_…`, as it was when the checkout was created.
         pub session_id: Option<String> = "id",
@@ -58,6 +73,14 @@ impl<M: FromMetadata> EventObject for CheckoutCompleted<M> {}
 
 model! {
     /// What a checkout was opened with.
+    ///
+    /// ```
+    /// use kelviq_core::CheckoutCompleted;
+    ///
+    /// fn came_from(session: &CheckoutCompleted) -> Option<&str> {
+    ///     session.data.as_ref()?.referer.as_deref()
+    /// }
+    /// ```
     pub struct CheckoutData {
         /// The buyer's name.
         pub name (personal): Option<String>,
@@ -78,6 +101,14 @@ model! {
 
 open_enum! {
     /// Where a checkout session is.
+    ///
+    /// ```
+    /// use kelviq_core::CheckoutStatus;
+    ///
+    /// fn may_still_be_paid(status: &CheckoutStatus) -> bool {
+    ///     matches!(status, CheckoutStatus::Open | CheckoutStatus::Processing)
+    /// }
+    /// ```
     pub enum CheckoutStatus {
         Open = "open",
         Processing = "processing",

@@ -6,6 +6,16 @@ model! {
     /// A customer.
     ///
     /// The customer events carry all fields; inside of other objects Kelviq sends the first five.
+    ///
+    /// ```
+    /// use kelviq_core::Customer;
+    ///
+    /// fn on_customer(customer: &Customer) {
+    ///     if let (Some(user_id), Some(kelviq_id)) = (&customer.customer_id, &customer.kelviq_customer_id) {
+    ///         println!("the user {user_id} is {kelviq_id} at Kelviq");
+    ///     }
+    /// }
+    /// ```
     pub struct Customer {
         /// Kelviq's own id, a UUID; the one to join events on.
         pub kelviq_customer_id: Option<String> = "id",
@@ -36,6 +46,14 @@ impl EventObject for Customer {}
 
 model! {
     /// A billing address.
+    ///
+    /// ```
+    /// use kelviq_core::CheckoutCompleted;
+    ///
+    /// fn country(session: &CheckoutCompleted) -> Option<&str> {
+    ///     session.billing_address.as_ref()?.country.as_deref()
+    /// }
+    /// ```
     pub struct BillingAddress {
         /// The first line.
         pub line1 (personal): Option<String>,

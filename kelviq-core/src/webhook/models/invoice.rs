@@ -5,6 +5,20 @@ use crate::{DecimalText, model::model, open_enum::open_enum, webhook::EventObjec
 
 model! {
     /// An invoice.
+    ///
+    /// ```
+    /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
+    /// # fn send_reminder(email: &str, link: &str) {}
+    ///
+    /// fn on_event(event: &VerifiedEvent) {
+    ///     if let EventData::InvoicePaymentFailed(invoice) = event.data::<Metadata>() {
+    ///         let email = invoice.customer.and_then(|customer| customer.email);
+    ///         if let (Some(email), Some(link)) = (email, invoice.payment_link) {
+    ///             send_reminder(&email, &link);
+    ///         }
+    ///     }
+    /// }
+    /// ```
     pub struct Invoice {
         /// The invoice's id, `INV-…`.
         pub id: Option<String>,
@@ -45,6 +59,14 @@ impl EventObject for Invoice {}
 
 open_enum! {
     /// Whether an invoice is paid.
+    ///
+    /// ```
+    /// use kelviq_core::{Invoice, InvoiceStatus};
+    ///
+    /// fn is_unpaid(invoice: &Invoice) -> bool {
+    ///     matches!(invoice.status, Some(InvoiceStatus::Open | InvoiceStatus::PaymentFailed))
+    /// }
+    /// ```
     pub enum InvoiceStatus {
         Open = "OPEN",
         Paid = "PAID",

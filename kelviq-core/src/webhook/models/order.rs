@@ -5,6 +5,18 @@ use crate::{DecimalText, JsonText, model::model, open_enum::open_enum, webhook::
 
 model! {
     /// An order: one payment, for something bought once or for a period of a subscription.
+    ///
+    /// ```
+    /// use kelviq_core::Order;
+    ///
+    /// fn on_order_created(order: &Order) {
+    ///     if order.is_renewal == Some(true) {
+    ///         println!("order {:?} extends subscription {:?}", order.id, order.subscription_id);
+    ///     } else {
+    ///         println!("order {:?} is new, for {:?}", order.id, order.plan);
+    ///     }
+    /// }
+    /// ```
     pub struct Order {
         /// The order's id, `ORD-…`.
         pub id: Option<String>,
@@ -47,6 +59,14 @@ impl EventObject for Order {}
 
 open_enum! {
     /// How far an order is.
+    ///
+    /// ```
+    /// use kelviq_core::{Order, OrderStatus};
+    ///
+    /// fn grants_access(order: &Order) -> bool {
+    ///     matches!(order.status, Some(OrderStatus::Complete | OrderStatus::PartialRefund))
+    /// }
+    /// ```
     pub enum OrderStatus {
         Pending = "PENDING",
         /// Paid.
@@ -61,6 +81,18 @@ open_enum! {
 
 open_enum! {
     /// Whether something is bought once, or subscribed to.
+    ///
+    /// ```
+    /// use kelviq_core::{BillingType, CheckoutCompleted};
+    ///
+    /// fn on_paid(session: &CheckoutCompleted) {
+    ///     match session.checkout_type {
+    ///         Some(BillingType::OneTime) => println!("deliver now"),
+    ///         Some(BillingType::Subscription) => println!("subscription.created says until when"),
+    ///         _ => println!("look at the session {:?}", session.session_id),
+    ///     }
+    /// }
+    /// ```
     pub enum BillingType {
         OneTime = "ONE_TIME",
         Subscription = "SUBSCRIPTION",

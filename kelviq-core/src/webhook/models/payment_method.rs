@@ -5,6 +5,18 @@ use crate::{model::model, open_enum::open_enum, webhook::EventObject};
 
 model! {
     /// A payment method that is saved for a customer.
+    ///
+    /// ```
+    /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
+    ///
+    /// fn on_event(event: &VerifiedEvent) {
+    ///     if let EventData::PaymentMethodDeleted(method) = event.data::<Metadata>()
+    ///         && method.is_default == Some(true)
+    ///     {
+    ///         println!("ask {:?} for another one", method.customer_id);
+    ///     }
+    /// }
+    /// ```
     pub struct PaymentMethod {
         /// Kelviq's id of the payment method, a number.
         pub id: Option<i64>,
@@ -30,6 +42,17 @@ impl EventObject for PaymentMethod {}
 
 model! {
     /// What is known about a payment method. The fields are a card's; what other kinds have is in the raw object.
+    ///
+    /// ```
+    /// use kelviq_core::PaymentMethodData;
+    ///
+    /// fn expires_by(card: &PaymentMethodData, year: i64, month: i64) -> bool {
+    ///     match (card.exp_year, card.exp_month) {
+    ///         (Some(exp_year), Some(exp_month)) => (exp_year, exp_month) <= (year, month),
+    ///         _ => false,
+    ///     }
+    /// }
+    /// ```
     pub struct PaymentMethodData {
         /// The card's brand, in the payment provider's words, e.g. `visa`.
         pub brand: Option<String>,
@@ -48,6 +71,14 @@ model! {
 
 open_enum! {
     /// Whether a payment method can be used.
+    ///
+    /// ```
+    /// use kelviq_core::{PaymentMethod, PaymentMethodStatus};
+    ///
+    /// fn needs_the_customer(method: &PaymentMethod) -> bool {
+    ///     method.status == Some(PaymentMethodStatus::RequiresAction)
+    /// }
+    /// ```
     pub enum PaymentMethodStatus {
         Succeeded = "succeeded",
         /// The customer has to do something first.

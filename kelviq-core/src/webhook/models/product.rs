@@ -4,6 +4,18 @@ use crate::model::model;
 
 model! {
     /// A plan: what is bought.
+    ///
+    /// ```
+    /// use kelviq_core::Plan;
+    ///
+    /// fn projects(plan: &Plan) -> u32 {
+    ///     match plan.identifier.as_deref() {
+    ///         Some("team") => 100,
+    ///         Some("pro") => 10,
+    ///         _ => 1,
+    ///     }
+    /// }
+    /// ```
     pub struct Plan {
         /// What `planIdentifier` was when the checkout was created.
         pub identifier: Option<String>,
@@ -16,6 +28,17 @@ model! {
 
 model! {
     /// A product, which plans belong to.
+    ///
+    /// ```
+    /// use kelviq_core::{CheckoutCompleted, Product};
+    ///
+    /// // The id of the product in the Kelviq dashboard.
+    /// const COURSE: &str = "df398021-477b-4e67-972d-c763a2f2ba7b";
+    ///
+    /// fn is_course(session: &CheckoutCompleted) -> bool {
+    ///     matches!(&session.product, Some(Product { id: Some(id), .. }) if id == COURSE)
+    /// }
+    /// ```
     pub struct Product {
         /// Kelviq's id of the product, a UUID.
         pub id: Option<String>,

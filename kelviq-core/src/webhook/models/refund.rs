@@ -5,6 +5,18 @@ use crate::{DecimalText, model::model, open_enum::open_enum, webhook::EventObjec
 
 model! {
     /// A refund, of an order or a part of it.
+    ///
+    /// ```
+    /// use kelviq_core::{EventData, Metadata, RefundStatus, VerifiedEvent};
+    ///
+    /// fn on_event(event: &VerifiedEvent) {
+    ///     if let EventData::RefundCreated(refund) | EventData::RefundUpdated(refund) = event.data::<Metadata>()
+    ///         && refund.status == Some(RefundStatus::Succeeded)
+    ///     {
+    ///         println!("{:?} {:?} of order {:?} are paid back", refund.amount, refund.currency, refund.order_id);
+    ///     }
+    /// }
+    /// ```
     pub struct Refund {
         /// Kelviq's id of the refund, a UUID.
         pub id: Option<String>,
@@ -37,6 +49,14 @@ impl EventObject for Refund {}
 
 open_enum! {
     /// How far a refund is.
+    ///
+    /// ```
+    /// use kelviq_core::RefundStatus;
+    ///
+    /// fn did_not_work(status: &RefundStatus) -> bool {
+    ///     matches!(status, RefundStatus::Failed | RefundStatus::Canceled)
+    /// }
+    /// ```
     pub enum RefundStatus {
         Pending = "PENDING",
         Processing = "PROCESSING",
@@ -49,6 +69,14 @@ open_enum! {
 
 open_enum! {
     /// Why a refund was made. Kelviq's own `OTHER` is `Other("OTHER")`.
+    ///
+    /// ```
+    /// use kelviq_core::{Refund, RefundReason};
+    ///
+    /// fn needs_review(refund: &Refund) -> bool {
+    ///     refund.reason == Some(RefundReason::Fraudulent)
+    /// }
+    /// ```
     pub enum RefundReason {
         Duplicate = "DUPLICATE",
         DashboardInitiated = "DASHBOARD_INITIATED",

@@ -9,6 +9,17 @@ model! {
     /// A change of plan can end one subscription and begin another: the event `subscription.plan_changed` then carries
     /// the new one, and [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) the old one, whose
     /// [`id`](Self::id) is another.
+    ///
+    /// ```
+    /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
+    ///
+    /// fn on_event(event: &VerifiedEvent) {
+    ///     if let EventData::SubscriptionCancelled(subscription) = event.data::<Metadata>() {
+    ///         // It may run until the end of what is paid.
+    ///         println!("{:?} ends on {:?}", subscription.id, subscription.end_date);
+    ///     }
+    /// }
+    /// ```
     pub struct Subscription {
         /// Kelviq's id of the subscription, a UUID.
         pub id: Option<String>,
@@ -56,6 +67,17 @@ impl EventObject for Subscription {}
 
 open_enum! {
     /// Whether a subscription is running.
+    ///
+    /// ```
+    /// use kelviq_core::{Subscription, SubscriptionStatus};
+    ///
+    /// fn grants_access(subscription: &Subscription) -> bool {
+    ///     matches!(
+    ///         subscription.status,
+    ///         Some(SubscriptionStatus::Active | SubscriptionStatus::Trialing | SubscriptionStatus::PastDue)
+    ///     )
+    /// }
+    /// ```
     pub enum SubscriptionStatus {
         /// The first payment has not succeeded yet.
         Incomplete = "incomplete",

@@ -7,6 +7,16 @@ model! {
     /// A customer's usage of a feature has reached a threshold.
     ///
     /// Usage and thresholds need not be whole numbers, so they are [`DecimalText`], like money.
+    ///
+    /// ```
+    /// use kelviq_core::UsageAlert;
+    ///
+    /// fn notice(alert: &UsageAlert) -> Option<String> {
+    ///     let feature = alert.feature.as_ref()?.name.as_ref()?;
+    ///     let (used, limit) = (alert.current_usage.as_ref()?, alert.usage_limit.as_ref()?);
+    ///     Some(format!("{feature}: {used} of {limit} used"))
+    /// }
+    /// ```
     pub struct UsageAlert {
         /// Kelviq's id of the alert, a UUID.
         pub id: Option<String>,
@@ -41,6 +51,15 @@ impl EventObject for UsageAlert {}
 
 model! {
     /// The feature that a usage alert is about.
+    ///
+    /// ```
+    /// use kelviq_core::UsageAlert;
+    ///
+    /// fn is_about(alert: &UsageAlert, identifier: &str) -> bool {
+    ///     let feature = alert.feature.as_ref();
+    ///     feature.and_then(|feature| feature.identifier.as_deref()) == Some(identifier)
+    /// }
+    /// ```
     pub struct AlertFeature {
         /// Kelviq's id of the feature, a UUID.
         pub id: Option<String>,
@@ -55,6 +74,14 @@ model! {
 
 open_enum! {
     /// What kind of feature something is.
+    ///
+    /// ```
+    /// use kelviq_core::{AlertFeature, FeatureType};
+    ///
+    /// fn is_metered(feature: &AlertFeature) -> bool {
+    ///     feature.feature_type == Some(FeatureType::Meter)
+    /// }
+    /// ```
     pub enum FeatureType {
         /// The customer has it or not.
         Boolean = "BOOLEAN",
@@ -67,6 +94,18 @@ open_enum! {
 
 open_enum! {
     /// What a threshold counts.
+    ///
+    /// ```
+    /// use kelviq_core::{ThresholdType, UsageAlert};
+    ///
+    /// fn threshold(alert: &UsageAlert) -> Option<String> {
+    ///     let value = alert.threshold_value.as_ref()?;
+    ///     Some(match alert.threshold_type {
+    ///         Some(ThresholdType::Percentage) => format!("{value} % of the limit"),
+    ///         _ => value.to_string(),
+    ///     })
+    /// }
+    /// ```
     pub enum ThresholdType {
         /// Percent of the limit, 1 to 100.
         Percentage = "PERCENTAGE",

@@ -1,0 +1,23 @@
+//! Names of variants that are there twice, or empty.
+
+use kelviq_core::CheckoutMetadata;
+
+#[derive(CheckoutMetadata)]
+#[metadata(tag = "kind", rename_all = "snake_case")]
+enum Order {
+    Gift,
+    #[metadata(rename = "gift")]
+    Present,
+    #[metadata(alias = "gift")]
+    Plain,
+    #[metadata(alias = "old", alias = "old")]
+    Twice,
+    #[metadata(alias = "own_name")]
+    OwnName,
+    #[metadata(rename = "")]
+    Empty,
+    #[metadata(alias = "")]
+    EmptyAlias,
+}
+
+fn main() {}

@@ -11,7 +11,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use kelviq_axum::CheckoutRejection;
+use kelviq_axum::{CheckoutRejection, PortalRejection};
 use leptos::prelude::use_context;
 
 /// What the page in place of an answer is about.
@@ -19,6 +19,8 @@ use leptos::prelude::use_context;
 pub(crate) enum Refusal {
     /// The checkout did not start.
     Checkout(CheckoutRejection),
+    /// The billing portal did not open.
+    Portal(PortalRejection),
     /// Somebody opened an address that only buttons lead to, or the other way around.
     WrongMethod,
 }
@@ -33,8 +35,9 @@ impl Refusal {
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
             return Some(Self::WrongMethod);
         }
-        let rejection = response.extensions().get::<CheckoutRejection>();
-        rejection.cloned().map(Self::Checkout)
+        let extensions = response.extensions();
+        let checkout = extensions.get().cloned().map(Self::Checkout);
+        checkout.or_else(|| extensions.get().cloned().map(Self::Portal))
     }
 }
 

@@ -25,6 +25,7 @@ async fn who_bought_nothing_has_none() {
     let shop = Storefront::open().await;
     let answer = shop.visitor().post("/billing", "").await;
     assert_eq!(answer.status, 404);
-    answer.assert_shows("There are no purchases to manage yet.");
+    answer.assert_shows("Billing not opened");
+    answer.assert_shows("There is nothing to manage here.");
     assert!(!answer.headers.contains_key(SET_COOKIE));
 }

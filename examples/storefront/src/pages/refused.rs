@@ -1,4 +1,4 @@
-//! For checkouts that did not start, and for addresses that were opened the wrong way.
+//! For checkouts that did not start, billing that did not open, and addresses that were opened the wrong way.
 
 use kelviq_axum::CheckoutProblem;
 use leptos::prelude::*;
@@ -13,6 +13,11 @@ pub(super) fn Refused(refusal: Refusal) -> impl IntoView {
         Refusal::Checkout(rejection) => (
             "Checkout not started",
             sentence(rejection.problem()),
+            rejection.reference().cloned(),
+        ),
+        Refusal::Portal(rejection) => (
+            "Billing not opened",
+            rejection.sentence().to_owned(),
             rejection.reference().cloned(),
         ),
         Refusal::WrongMethod => (

@@ -24,7 +24,7 @@ use crate::{
 /// `{"customerPortalUrl"}` to a script that accepts JSON.
 ///
 /// Whose portal it is, the buyer's extractor says, never the request. A buyer who is sent to sign in first is sent there;
-/// one without a customer id, or whom Kelviq does not know, gets 404 and a sentence.
+/// one without a customer id, whom Kelviq does not know, or whose email it does not have, gets 404 and a sentence.
 ///
 /// ```
 /// # use axum::Router;
@@ -138,7 +138,7 @@ pub struct PortalRejection {
 /// Why the portal did not open, as far as a buyer may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PortalProblem {
-    /// 404: the buyer has no customer id, or Kelviq does not know it.
+    /// 404: the buyer has no customer id, or Kelviq knows nobody of it, or no email of theirs.
     NoCustomer,
     Checkout(CheckoutProblem),
 }

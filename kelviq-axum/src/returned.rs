@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kelviq_core::{CheckoutSessionDetails, CheckoutStatus};
+use tracing::Instrument;
 
 use crate::{Reference, Shop, checkout::wants_json, error_page::ErrorPage};
 
@@ -71,14 +72,17 @@ pub enum CheckoutState {
 /// A page that loads itself again must not wait for long.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-async fn state(shop: &Shop, reference: &Reference) -> CheckoutState {
-    match shop.sessions().find(reference) {
-        Some(session_id) => {
-            let ask = ask(shop, reference, &session_id);
-            shop.sessions().state(reference, ask).await
-        }
-        None => CheckoutState::Unknown,
-    }
+async fn state(shop: Shop, reference: Reference) -> CheckoutState {
+    let Some(session_id) = shop.sessions().find(&reference) else {
+        return CheckoutState::Unknown;
+    };
+    // A reload hangs up on the load before it: the question goes on without its caller, for the next to share its answer.
+    let question = async move {
+        let ask = ask(&shop, &reference, &session_id);
+        shop.sessions().state(&reference, ask).await
+    };
+    let answer = tokio::spawn(question.in_current_span()).await;
+    answer.unwrap_or(CheckoutState::NotYet)
 }
 
 async fn ask(shop: &Shop, reference: &Reference, session_id: &str) -> CheckoutState {
@@ -122,7 +126,7 @@ where
             wants_json: wants_json(&parts.headers),
         })?;
         Ok(Self {
-            state: self::state(&Shop::from_ref(state), &reference).await,
+            state: self::state(Shop::from_ref(state), reference.clone()).await,
             reference,
         })
     }

@@ -88,8 +88,7 @@ async fn a_buyer_who_must_sign_in_comes_back_to_the_same_offer() {
     let page = send(&app, get("/checkout/team/resume?quantity%5Bseats%5D=7")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
-        page.body
-            .contains(r#"<form method="post" action="../team">"#),
+        page.body.contains(r#"<form method="post">"#),
         "{}",
         page.body
     );
@@ -103,7 +102,10 @@ async fn a_buyer_who_must_sign_in_comes_back_to_the_same_offer() {
     let answer = send(
         &app,
         with(
-            form("/checkout/team", "quantity[seats]=7"),
+            form(
+                "/checkout/team/resume?quantity%5Bseats%5D=7",
+                "quantity[seats]=7",
+            ),
             "x-user",
             "cust_1",
         ),
@@ -149,8 +151,6 @@ async fn the_way_back_shows_nothing_that_was_not_offered() {
         assert_eq!(answer.status, status, "{path}");
         assert!(!answer.body.contains("script"), "{}", answer.body);
     }
-    let post = send(&app, form("/checkout/pro/resume", "")).await;
-    assert_eq!(post.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
@@ -239,7 +239,11 @@ async fn a_link_sells_only_where_the_app_says_so_and_only_to_a_visit() {
     );
     assert_eq!(send(&app, clicked).await.status, StatusCode::SEE_OTHER);
     let page = send(&app, with(visit(), "purpose", "prefetch")).await;
-    assert!(page.body.contains(r#"action="team""#), "{}", page.body);
+    assert!(
+        page.body.contains(r#"<form method="post">"#),
+        "{}",
+        page.body
+    );
 }
 
 #[tokio::test]
@@ -261,24 +265,28 @@ async fn the_routes_work_wherever_they_are_nested() {
             .starts_with("/sign-in?next=%2Fde%2Fshop%2Fx%2Fcheckout%2Fteam%2Fresume")
     );
     let resume = send(&app, get(&format!("{path}/resume?quantity%5Bseats%5D=7"))).await;
-    assert!(resume.body.contains(r#"action="../team""#) && resume.body.contains("seats: 7"));
+    assert!(resume.body.contains(r#"<form method="post">"#) && resume.body.contains("seats: 7"));
 }
 
 #[tokio::test]
 async fn the_way_back_never_leads_to_another_host() {
     let kelviq = FakeKelviq::start().await;
     let routes: Router = routes(builder(&kelviq).build().unwrap());
-    // As a layer that normalises slashes does: the routes see another path than the buyer's.
-    for original in ["//evil.example/pro", "/\\evil.example/pro"] {
+    // As below a layer that normalises slashes: the routes see another path than the one that was asked for.
+    for original in [
+        "//evil.example/pro",
+        "///evil.example/pro",
+        "//pro",
+        "/checkout/pro",
+    ] {
         let mut request = form("/pro", "");
-        let uri: axum::http::Uri = original.replace('\\', "/").parse().unwrap();
-        request.extensions_mut().insert(OriginalUri(uri));
+        let path = axum::http::uri::PathAndQuery::from_static(original);
+        request.extensions_mut().insert(OriginalUri(path.into()));
         let answer = send(&routes, request).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
         let location = answer.header("location");
-        assert!(
-            !location.contains("evil") || !location.contains("next=%2F%2F"),
-            "{location}"
-        );
+        let is_own = original == "/checkout/pro";
+        assert_eq!(location.contains("next="), is_own, "{original}: {location}");
     }
 }
 

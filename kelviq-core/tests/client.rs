@@ -361,7 +361,10 @@ async fn a_connection_that_was_refused_is_tried_again() {
             [answer("201 Created", "", CREATED)],
         )
     };
+    let started = std::time::Instant::now();
     let (session, upstream) = futures_util::join!(refused, listen);
+    // A pause stands before the second try.
+    assert!(started.elapsed() >= Duration::from_millis(125));
     assert!(session.is_ok());
     assert_eq!(upstream.requests().len(), 1);
 }
@@ -383,7 +386,11 @@ async fn a_client_of_ones_own_making_follows_no_redirect_either() {
     let elsewhere = Upstream::answering([answer("201 Created", "", CREATED)]).await;
     let location = format!("Location: {}/\r\n", elsewhere.url);
     let upstream = Upstream::answering([answer("307 Temporary Redirect", &location, "")]).await;
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
+    let mut headers = reqwest::header::HeaderMap::new();
+    headers.insert("x-mine", "yes".parse().unwrap());
+    let http = reqwest::Client::builder()
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::limited(5));
     let kelviq = client(&upstream.url).http_client(http).build().unwrap();
     let error = kelviq
         .create_checkout_session(&request())
@@ -391,6 +398,7 @@ async fn a_client_of_ones_own_making_follows_no_redirect_either() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
+    assert!(upstream.requests()[0].contains("x-mine: yes"));
 }
 
 #[tokio::test]
@@ -421,7 +429,8 @@ async fn other_errors_are_not_tried_again() {
 
 #[tokio::test]
 async fn nothing_shows_the_key_even_when_it_is_echoed() {
-    let echo = format!(r#"{{"detail":"bad token {KEY}","x":["{KEY}"],"{KEY}":["y"]}}"#);
+    let again = format!("{KEY} ").repeat(100);
+    let echo = format!(r#"{{"detail":"bad token {again}","x":["{KEY}"],"{KEY}":["y"]}}"#);
     let error = error_for(answer("401 Unauthorized", "", &echo)).await;
     let builder = client("http://127.0.0.1:1");
     for text in [

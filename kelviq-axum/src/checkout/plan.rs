@@ -114,7 +114,7 @@ impl PlanCheckout {
                 tracing::error!(
                     reference = %checkout.reference,
                     path,
-                    "success and cancel URLs are paths of the application, such as /thanks"
+                    "success and cancel URLs are paths of the application without a parameter `reference`, such as /thanks"
                 );
                 checkout.reject(CheckoutProblem::Internal)
             })

@@ -27,7 +27,7 @@ pub enum CheckoutProblem {
     BodyTooLarge,
     /// 415: the body is not a form.
     UnsupportedBody,
-    /// 400: the body broke off.
+    /// 400: the body broke off, or took over 10 s.
     UnreadableBody,
     /// 403: another site sent the request.
     CrossSite,

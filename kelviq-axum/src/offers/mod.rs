@@ -233,7 +233,7 @@ impl<B> OffersBuilder<B> {
         for path in paths.into_iter().flatten() {
             if join(&base, path).is_none() {
                 problems.push(format!(
-                    "{path:?} is not a path of the application, such as \"/thanks\""
+                    "{path:?} is not a path of the application without a parameter `reference`, such as \"/thanks\""
                 ));
             }
         }

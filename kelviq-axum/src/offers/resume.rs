@@ -11,10 +11,8 @@ use axum::{
 use super::offer::QUANTITY;
 use crate::error_page::page;
 
-/// A page with one button, which posts the offer and the quantities. Opening it sells nothing.
-///
-/// `action` leads from the page to the offer's own route.
-pub(super) fn resume(action: &str, quantities: &[(String, u32)]) -> Response {
+/// A page with one button, which posts the quantities to the page's own path. Opening it sells nothing.
+pub(super) fn resume(quantities: &[(String, u32)]) -> Response {
     let fields: Vec<_> = quantities
         .iter()
         .map(|(feature, quantity)| {
@@ -36,7 +34,7 @@ pub(super) fn resume(action: &str, quantities: &[(String, u32)]) -> Response {
         ),
     ];
     let form = format!(
-        "<form method=\"post\" action=\"{action}\">\n{fields}<button type=\"submit\">Go on to the checkout</button>\n</form>\n"
+        "<form method=\"post\">\n{fields}<button type=\"submit\">Go on to the checkout</button>\n</form>\n"
     );
     (headers, Html(page("Go on to the checkout", &form))).into_response()
 }

@@ -45,21 +45,21 @@ where
     let sells_on_get = offers.catalogue.sells_on_get;
     let resuming = offers.clone();
     let resume = async move |Name(name): Name, request: Request| {
-        open_resume_page(&resuming, &name, &request, "../")
+        open_resume_page(&resuming, &name, &request)
     };
     let sell = async move |Name(name): Name, State(state): State<S>, request: Request| {
         sell(&offers, name, &state, request)
             .await
             .unwrap_or_else(|rejection| rejection)
     };
-    let offer = if sells_on_get {
-        post(sell.clone()).get(sell)
-    } else {
-        post(sell)
-    };
+    let mut offer = post(sell.clone());
+    if sells_on_get {
+        offer = offer.get(sell.clone());
+    }
     Router::new()
         .route("/{offer}", offer)
-        .route("/{offer}/resume", get(resume))
+        // The page's form posts to the page itself, wherever it is nested and however its path is written.
+        .route("/{offer}/resume", get(resume).post(sell))
 }
 
 /// The name of the offer in the path. Where the routes are nested below parameters of the application, it is the last.
@@ -91,7 +91,7 @@ where
     S: Send + Sync,
 {
     if request.method() != Method::POST && !is_visit(request.method(), request.headers()) {
-        return Ok(open_resume_page(offers, &name, &request, ""));
+        return Ok(open_resume_page(offers, &name, &request));
     }
     let wants_json = wants_json(request.headers());
     let reject = |problem| CheckoutRejection::new(problem, wants_json).into_response();
@@ -119,17 +119,13 @@ where
         .map_err(IntoResponse::into_response)
 }
 
-/// `up` leads from the page to the folder of the offers, unless the path ends with more slashes.
-fn open_resume_page<B>(offers: &Offers<B>, name: &str, request: &Request, up: &str) -> Response {
+fn open_resume_page<B>(offers: &Offers<B>, name: &str, request: &Request) -> Response {
     let quantities = find(offers, name).and_then(|offer| {
         let fields = form::query(request.uri());
         choose(offer, &fields)
     });
-    let path = request.uri().path();
-    let slashes = path.len() - path.trim_end_matches('/').len();
-    let action = format!("{}{up}{name}", "../".repeat(slashes));
     match quantities {
-        Ok(quantities) => resume(&action, &quantities),
+        Ok(quantities) => resume(&quantities),
         Err(problem) => {
             CheckoutRejection::new(problem, wants_json(request.headers())).into_response()
         }

@@ -77,6 +77,7 @@ impl Resume {
     pub(super) fn new(parts: &Parts, quantities: &[(String, u32)]) -> Option<Self> {
         let OriginalUri(uri) = parts.extensions.get()?;
         let path = uri.path().trim_end_matches('/');
+        let path = path.strip_suffix("/resume").unwrap_or(path);
         // A path that begins with two slashes would be read as another host.
         if !path.starts_with('/') || path[1..].starts_with(['/', '\\']) {
             return None;

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use moka::future::Cache;
+use moka::{future::Cache, policy::EvictionPolicy};
 use tracing::Instrument;
 
 use crate::{CheckoutProblem, CheckoutRedirect, CheckoutRejection};
@@ -53,6 +53,8 @@ impl Default for SingleFlight {
         Self {
             sessions: Cache::builder()
                 .max_capacity(CAPACITY)
+                // The newest click is the one that may be doubled.
+                .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(SAME_CLICK)
                 .build(),
         }

@@ -51,9 +51,10 @@ impl Address {
     pub(super) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
         match self {
             Self::Public(url) => Ok(url.clone()),
-            Self::Loopback => loopback_host(parts).ok_or_else(|| {
+            Self::Loopback => loopback_host(parts).map_err(|reason| {
                 tracing::warn!(
-                    "refused: the request came to an address that is not loopback, or through a proxy; set PUBLIC_URL to the application's public address"
+                    reason,
+                    "refused: without PUBLIC_URL only direct requests to loopback are served; set it to the address that is typed into the browser, in development for example http://localhost:3000"
                 );
                 CheckoutProblem::WrongAddress
             }),
@@ -92,16 +93,23 @@ const PROXY_HEADERS: [&str; 5] = [
     "x-forwarded-proto",
 ];
 
-/// The loopback address in the request's authority or `Host`.
-fn loopback_host(parts: &Parts) -> Option<Url> {
+/// The loopback address in the request's authority or `Host`, or why there is none.
+fn loopback_host(parts: &Parts) -> Result<Url, &'static str> {
     // A proxy may send a loopback `Host` of its own: its buyers are elsewhere.
-    let by_proxy = PROXY_HEADERS
+    if PROXY_HEADERS
         .iter()
-        .any(|name| parts.headers.contains_key(*name));
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    if by_proxy || peer.is_some_and(|ConnectInfo(peer)| !peer.ip().to_canonical().is_loopback()) {
-        return None;
+        .any(|name| parts.headers.contains_key(*name))
+    {
+        return Err("the request came through a proxy (Forwarded, Via or X-Forwarded-…)");
     }
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    if peer.is_some_and(|ConnectInfo(peer)| !peer.ip().to_canonical().is_loopback()) {
+        return Err("the peer is not on loopback, as behind a published port of a container");
+    }
+    loopback_url(parts).ok_or("the Host is not localhost, 127.0.0.1 or [::1]")
+}
+
+fn loopback_url(parts: &Parts) -> Option<Url> {
     let host = match parts.uri.authority() {
         Some(authority) => authority.as_str(),
         None => parts.headers.get(HOST)?.to_str().ok()?,

@@ -62,8 +62,10 @@ impl Shop {
         Ok(Self::at(kelviq, Address::public(public_url)?))
     }
 
-    /// A shop in development: its address is the one that the buyer used, as long as that is on loopback
-    /// (`localhost`, `127.0.0.1`, `[::1]`). Requests for any other host are refused.
+    /// A shop in development: its address is the one that the buyer used, as long as that is on loopback (`localhost`,
+    /// `127.0.0.1`, `[::1]`) and the request came there directly. All others are refused: those through a proxy too, and,
+    /// where the server provides the peer's address, those into a container. [`new`](Self::new) with
+    /// `http://localhost:3000` serves them.
     pub fn on_loopback(kelviq: Kelviq) -> Self {
         Self::at(kelviq, Address::Loopback)
     }
@@ -152,7 +154,7 @@ impl Shop {
                 .map(|host| format!("https://{host}")),
         );
         if self.kelviq.is_loopback() {
-            let hosts = ["127.0.0.1", "localhost", "[::1]"];
+            let hosts = ["127.0.0.1", "localhost"];
             sources.extend(hosts.map(|host| format!("http://{host}:*")));
         }
         sources.join(" ")

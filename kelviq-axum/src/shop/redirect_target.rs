@@ -8,22 +8,22 @@ pub(super) fn check(
     extra_hosts: &[String],
     loopback: bool,
 ) -> Result<Url, String> {
-    let url = Url::parse(checkout_url).map_err(|_| "the checkout URL is not a URL".to_owned())?;
+    let url = Url::parse(checkout_url).map_err(|_| "the URL is not a URL".to_owned())?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the checkout URL holds a user name or password".into());
+        return Err("the URL holds a user name or password".into());
     }
     let on_loopback = loopback && is_loopback(&url) && matches!(url.scheme(), "http" | "https");
     if on_loopback {
         return Ok(url);
     }
     if url.scheme() != "https" {
-        return Err(format!("the checkout URL is {}, not https", url.scheme()));
+        return Err(format!("the URL is {}, not https", url.scheme()));
     }
     let is_allowed = |host: &str| is_kelviq(host) || extra_hosts.iter().any(|extra| extra == host);
     match url.host() {
         Some(Host::Domain(host)) if url.port().is_none() && is_allowed(host) => Ok(url),
         _ => Err(format!(
-            "the checkout URL leads to the host {}; if that is right, allow it with Shop::allow_redirects_to",
+            "the URL leads to the host {}; if that is right, allow it with Shop::allow_redirects_to",
             url.host_str().unwrap_or("(none)")
         )),
     }

@@ -1,6 +1,6 @@
 //! From a verified event to the status that says what became of it.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{error::Error, fmt};
 
 use axum::{
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
@@ -38,7 +38,11 @@ async fn claim_and_handle<I: Inbox>(
     event: VerifiedEvent,
     handle: impl FnOnce(ClaimToken) -> JoinHandle<Response>,
 ) -> Response {
-    match in_time::<I, _>(inbox.claim(&event)).await {
+    let claim = {
+        let inbox = inbox.clone();
+        async move { inbox.claim(&event).await }
+    };
+    match ask::<I, _>(claim).await {
         Ok(Claim::Acquired(token)) => {
             let status = run(inbox, token.clone(), handle(token)).await;
             status.into_response()
@@ -66,44 +70,55 @@ async fn run<I: Inbox>(
     token: ClaimToken,
     mut handler: JoinHandle<Response>,
 ) -> StatusCode {
-    let outcome = tokio::select! {
-        outcome = &mut handler => Outcome::Ended(outcome),
-        () = renew_for_ever(&inbox, &token) => Outcome::TooLong,
-        () = tokio::time::sleep(I::LEASE * LEASES) => Outcome::TooLong,
+    let ended = tokio::select! {
+        // A handler that has ended has ended, however late it is noticed.
+        biased;
+        ended = &mut handler => Some(ended),
+        () = renew_for_ever(&inbox, &token) => None,
+        () = tokio::time::sleep(I::LEASE * LEASES) => stop::<I>(&mut handler).await,
     };
-    match outcome {
-        Outcome::Ended(Ok(response)) if response.status().is_success() => {
+    let Some(ended) = ended else {
+        // Still at work, and out of reach: nobody else may have the event before the lease runs out.
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    };
+    match ended {
+        Ok(response) if response.status().is_success() => {
             tracing::info!("webhook handled");
             complete(inbox, token).await;
             return StatusCode::OK;
         }
-        Outcome::Ended(Ok(response)) => {
+        Ok(response) => {
             let status = response.status().as_u16();
             tracing::error!(status, "the webhook handler failed");
         }
-        Outcome::Ended(Err(error)) => tracing::error!(%error, "the webhook handler failed"),
-        Outcome::TooLong => {
-            handler.abort();
-            let seconds = (I::LEASE * LEASES).as_secs();
-            tracing::error!(seconds, "the webhook handler did not end and was stopped");
-        }
+        Err(error) => tracing::error!(%error, "the webhook handler failed"),
     }
-    if let Err(error) = in_time::<I, _>(inbox.release(&token)).await {
+    let release = async move { inbox.release(&token).await };
+    if let Err(error) = ask::<I, _>(release).await {
         let error = &error as &dyn Error;
         tracing::error!(error, "the claim was not released; it runs out by itself");
     }
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
-enum Outcome {
-    Ended(Result<Response, JoinError>),
-    TooLong,
+/// Stops the handler and waits until it has stopped, which takes until it next waits for something. It may also end well
+/// in that time.
+async fn stop<I: Inbox>(handler: &mut JoinHandle<Response>) -> Option<Result<Response, JoinError>> {
+    let seconds = (I::LEASE * LEASES).as_secs();
+    tracing::error!(seconds, "the webhook handler does not end and is stopped");
+    handler.abort();
+    let stopped = tokio::time::timeout(I::LEASE / 3, handler).await;
+    if stopped.is_err() {
+        tracing::error!("the webhook handler cannot be stopped: it blocks its thread");
+    }
+    stopped.ok()
 }
 
 async fn renew_for_ever<I: Inbox>(inbox: &I, token: &ClaimToken) {
     loop {
         tokio::time::sleep(I::LEASE / 3).await;
-        match in_time::<I, _>(inbox.renew(token)).await {
+        let (inbox, token) = (inbox.clone(), token.clone());
+        match ask::<I, _>(async move { inbox.renew(&token).await }).await {
             Ok(true) => tracing::warn!("the webhook handler is still at work"),
             Ok(false) => tracing::error!("the claim was lost while the handler is at work"),
             Err(error) => {
@@ -114,36 +129,45 @@ async fn renew_for_ever<I: Inbox>(inbox: &I, token: &ClaimToken) {
     }
 }
 
-/// Records the end of the work. Whatever happens here, another delivery would only repeat the work.
+/// Records the end of the work, with a second try: another delivery would only repeat the work.
 async fn complete<I: Inbox>(inbox: I, token: ClaimToken) {
-    let complete = async move { in_time::<I, _>(inbox.complete(&token)).await };
-    match tokio::spawn(complete).await {
-        Ok(Ok(true)) => {}
-        Ok(Ok(false)) => tracing::error!(
-            "the claim was lost before the end: the event may have been handled twice"
-        ),
-        Ok(Err(error)) => {
-            let error = &error as &dyn Error;
-            tracing::error!(error, "the event was handled but not recorded");
+    for last in [false, true] {
+        let (inbox, token) = (inbox.clone(), token.clone());
+        match ask::<I, _>(async move { inbox.complete(&token).await }).await {
+            Ok(true) => return,
+            Ok(false) => {
+                tracing::error!(
+                    "the claim was lost before the end: the event may have been handled twice"
+                );
+                return;
+            }
+            Err(error) => {
+                let error = &error as &dyn Error;
+                tracing::error!(error, last, "the event was handled but not recorded");
+            }
         }
-        Err(error) => tracing::error!(%error, "the event was handled but not recorded"),
     }
 }
 
-/// The inbox's answer, if it comes in time.
-async fn in_time<I: Inbox, T>(
-    answer: impl Future<Output = Result<T, I::Error>>,
+/// The inbox's answer, if it comes in time. In a task of its own: a panic in the inbox must not end the work.
+async fn ask<I: Inbox, T: Send + 'static>(
+    question: impl Future<Output = Result<T, I::Error>> + Send + 'static,
 ) -> Result<T, InboxError<I::Error>> {
-    let patience: Duration = I::LEASE / 3;
-    match tokio::time::timeout(patience, answer).await {
-        Ok(answer) => answer.map_err(InboxError::Failed),
-        Err(_) => Err(InboxError::TookTooLong),
+    let mut answer = tokio::spawn(question.in_current_span());
+    match tokio::time::timeout(I::LEASE / 3, &mut answer).await {
+        Ok(Ok(answer)) => answer.map_err(InboxError::Failed),
+        Ok(Err(error)) => Err(InboxError::Panicked(error)),
+        Err(_) => {
+            answer.abort();
+            Err(InboxError::TookTooLong)
+        }
     }
 }
 
 #[derive(Debug)]
 enum InboxError<E> {
     Failed(E),
+    Panicked(JoinError),
     TookTooLong,
 }
 
@@ -151,6 +175,7 @@ impl<E: fmt::Display> fmt::Display for InboxError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(error) => error.fmt(f),
+            Self::Panicked(error) => write!(f, "the inbox panicked: {error}"),
             Self::TookTooLong => f.write_str("the inbox did not answer in time"),
         }
     }
@@ -160,7 +185,7 @@ impl<E: Error + 'static> Error for InboxError<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Failed(error) => error.source(),
-            Self::TookTooLong => None,
+            Self::Panicked(_) | Self::TookTooLong => None,
         }
     }
 }

@@ -60,7 +60,8 @@ pub trait Inbox: Clone + Send + Sync + 'static {
     /// so a lease must be much shorter than that.
     const LEASE: Duration = Duration::from_secs(45);
 
-    /// Claims an event, atomically: of two deliveries at once, one gets it.
+    /// Claims an event, atomically: of two deliveries at once, one gets it. A claim that is given too late is not used,
+    /// and runs out.
     fn claim(
         &self,
         event: &VerifiedEvent,

@@ -56,8 +56,11 @@ use super::{
 /// | body over 1 MiB | 413 |
 /// | body not there within 10 s | 408 |
 ///
-/// The handler runs on when the caller hangs up, but not for longer than three [leases](Inbox::LEASE). Unknown types of events reach it as well: let it answer
-/// 2xx to what it does not care for.
+/// The handler runs on when the caller hangs up, but not for longer than three [leases](Inbox::LEASE): then it is stopped,
+/// though not what it spawned. Unknown types of events reach it as well: let it answer 2xx to what it does not care for.
+///
+/// At the end of the process a handler whose caller has hung up is cut off. Its claim runs out, and the event can come
+/// again.
 ///
 /// `verifier` is a [`WebhookSecret`](kelviq_core::WebhookSecret), or a [`WebhookVerifier`] with a tolerance or secrets
 /// of its own.

@@ -13,7 +13,7 @@ pub(super) struct ApiKey(SecretString);
 
 impl ApiKey {
     /// Far more than any key has.
-    pub(super) const MAX_LENGTH: usize = 500;
+    const MAX_LENGTH: usize = 500;
 
     /// Checks a key as the Kelviq dashboard shows it.
     pub(super) fn new(key: SecretString) -> Result<Self, Error> {

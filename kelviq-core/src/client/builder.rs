@@ -106,7 +106,8 @@ impl KelviqBuilder {
 
     /// Sends with an HTTP client of your own making: for a proxy with credentials, a private CA, a resolver.
     ///
-    /// Timeouts, redirects, retries, and the limits to https and on loopback are still set by this builder.
+    /// It is a builder of `reqwest` 0.13. The timeout in all, the connect timeout, redirects, retries, and the limits to
+    /// https and on loopback are still set here.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;
@@ -186,7 +187,7 @@ fn http_client(
     };
     http.build().map_err(|error| {
         Error::configuration(
-            "the HTTPS client cannot start; are CA certificates installed (on Debian: the package ca-certificates)?",
+            "the HTTPS client cannot start; are CA certificates installed (on Debian: the package ca-certificates), and does an HTTP client of your own hold?",
         )
         .with_source(error.without_url())
     })

@@ -30,8 +30,9 @@ impl Sentences {
         match serde_json::from_str(body) {
             Ok(Tree::Object(entries)) => reader.object(&entries),
             Ok(Tree::Array(values)) => {
-                let text = values.iter().find_map(sentence);
-                reader.found.sentence = text.map(|text| clean(text, MAX_SENTENCE, api_key));
+                for text in values.iter().take(MAX_VALUES).filter_map(sentence) {
+                    reader.say(text);
+                }
             }
             Ok(Tree::String(text)) => reader.say(&text),
             _ => {}
@@ -120,10 +121,8 @@ fn sentence(value: &Tree) -> Option<&str> {
 
 /// One line of bounded length, without the key and without characters that would reorder or break a log line.
 fn clean(text: &str, max: usize, api_key: &ApiKey) -> String {
-    // The key is looked for in what is kept only: first cut, with room for a key at the end.
-    let cut: String = text.chars().take(max + ApiKey::MAX_LENGTH).collect();
     let line: String = api_key
-        .redact(&cut)
+        .redact(text)
         .chars()
         .map(|c| {
             if c.is_control() || is_format(c) {
@@ -139,5 +138,5 @@ fn clean(text: &str, max: usize, api_key: &ApiKey) -> String {
 
 /// Line and paragraph separators, and characters that change the direction of text.
 fn is_format(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

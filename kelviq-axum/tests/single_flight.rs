@@ -6,20 +6,30 @@
 mod buyer;
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use axum::{Router, http::StatusCode};
+use axum::{
+    Router,
+    http::{StatusCode, Uri},
+};
 use buyer::User;
 use kelviq_axum::{
     Offer, Offers, Shop,
     fake::{Answer, FakeKelviq},
-    kelviq_core::ChargePeriod,
+    kelviq_core::{ChargePeriod, Kelviq},
     routes,
 };
 use support::{form, send, with};
 
 fn app(kelviq: &FakeKelviq) -> Router {
-    let offers = Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
+    app_with(kelviq.client())
+}
+
+fn app_with(kelviq: Kelviq) -> Router {
+    let offers = Offers::builder(Shop::new(kelviq, "https://app.example.com").unwrap())
         .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
         .offer(
             "team",
@@ -106,6 +116,54 @@ async fn an_upstream_that_fails_and_comes_back_leaves_no_error_behind() {
     let answers = clicks(&app, customers()).await;
     assert_eq!(kelviq.checkouts().len(), 100);
     assert_own_sessions(&kelviq, &answers);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upstream_that_is_killed_and_started_again_mixes_nobody_up() {
+    let kelviq = FakeKelviq::start().await;
+    let client = Kelviq::builder(kelviq.api_key()).base_url(kelviq.base_url());
+    let app = app_with(client.timeout(Duration::from_secs(5)).build().unwrap());
+    let clicks_of =
+        |group: &'static str| (0..300).map(move |click| format!("{group}_{}", click % 30));
+    let before = clicks(&app, clicks_of("before")).await;
+    assert_own_sessions(&kelviq, &before);
+
+    let address: Uri = kelviq.base_url().parse().unwrap();
+    let api_key = kelviq.api_key().to_owned();
+    drop(kelviq);
+    // Its last connections end a moment later.
+    for probe in 0.. {
+        let answers = clicks(&app, std::iter::once(format!("probe_{probe}"))).await;
+        if answers[0].1 != StatusCode::SEE_OTHER {
+            break;
+        }
+    }
+    let during = clicks(&app, clicks_of("during")).await;
+    let failed: BTreeSet<_> = during
+        .into_iter()
+        .filter(|(_, status, _)| *status != StatusCode::SEE_OTHER)
+        .map(|(customer, status, location)| {
+            let is_down = [StatusCode::BAD_GATEWAY, StatusCode::GATEWAY_TIMEOUT].contains(&status);
+            assert!(is_down && location.is_empty(), "{status} {location}");
+            customer
+        })
+        .collect();
+    assert!(!failed.is_empty());
+
+    let kelviq = loop {
+        let builder = FakeKelviq::builder().port(address.port_u16().unwrap());
+        match builder.api_key(api_key.clone()).start().await {
+            Ok(kelviq) => break kelviq,
+            // The killed one may still hold the port for a moment.
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    let again = failed
+        .iter()
+        .flat_map(|customer| vec![customer.clone(); 10]);
+    let after = clicks(&app, again).await;
+    assert_eq!(kelviq.checkouts().len(), failed.len());
+    assert_own_sessions(&kelviq, &after);
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ async fn whatever_kelviq_does_the_buyer_gets_a_sentence_and_no_more() {
     let kelviq = FakeKelviq::start().await;
     let client = Kelviq::builder(kelviq.api_key())
         .base_url(kelviq.base_url())
-        .timeout(Duration::from_millis(300))
+        .timeout(Duration::from_secs(1))
         .build()
         .unwrap();
     let app = public(client);

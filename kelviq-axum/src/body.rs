@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::{Bytes, HttpBody, to_bytes},
-    extract::Request,
+    body::{Body, Bytes, HttpBody, to_bytes},
     http::StatusCode,
 };
 use http_body_util::LengthLimitError;
@@ -13,8 +12,7 @@ use http_body_util::LengthLimitError;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The body, up to `limit` bytes. Else 413 for a larger one, 408 for a slow one, and 400 for one that breaks off.
-pub(crate) async fn read_body(request: Request, limit: usize) -> Result<Bytes, StatusCode> {
-    let body = request.into_body();
+pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, StatusCode> {
     if body.size_hint().lower() > limit as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }

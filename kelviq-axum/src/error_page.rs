@@ -6,13 +6,13 @@ use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+        header::{CACHE_CONTROL, RETRY_AFTER},
     },
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use crate::Reference;
+use crate::{Reference, page::page};
 
 /// Fixed texts only: nothing of a request or of an answer from upstream is shown.
 pub(crate) struct ErrorPage<'a> {
@@ -26,7 +26,7 @@ pub(crate) struct ErrorPage<'a> {
 }
 
 impl ErrorPage<'_> {
-    fn html(&self) -> String {
+    fn page(&self) -> Response {
         let Self {
             title, sentence, ..
         } = self;
@@ -45,20 +45,6 @@ impl ErrorPage<'_> {
 /// A buyer is not told to wait for longer, whatever was asked for.
 const HOUR: u64 = 60 * 60;
 
-/// A page of its own, without scripts or anything from elsewhere. `content` is HTML.
-pub(crate) fn page(title: &str, content: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n\
-         <main>\n<h1>{title}</h1>\n{content}</main>\n</html>\n"
-    )
-}
-
-const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0}\
-    main{max-width:34rem;margin:15vh auto;padding:0 1.5rem}h1{font-size:1.5rem}a{color:inherit}\
-    button{font:inherit;padding:.6rem 1.2rem;cursor:pointer}code{overflow-wrap:anywhere}";
-
 impl IntoResponse for ErrorPage<'_> {
     fn into_response(self) -> Response {
         let mut response = if self.wants_json {
@@ -69,10 +55,7 @@ impl IntoResponse for ErrorPage<'_> {
             }))
             .into_response()
         } else {
-            let policy = HeaderValue::from_static(
-                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-            );
-            ([(CONTENT_SECURITY_POLICY, policy)], Html(self.html())).into_response()
+            self.page()
         };
         *response.status_mut() = self.status;
         let headers = response.headers_mut();

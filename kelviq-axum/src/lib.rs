@@ -42,6 +42,7 @@ mod error_page;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod offers;
+mod page;
 mod portal;
 mod reference;
 mod returned;

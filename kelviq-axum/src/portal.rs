@@ -3,21 +3,18 @@
 use std::time::Duration;
 
 use axum::{
-    Json,
     extract::{FromRequestParts, Request, State},
-    http::{
-        HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY},
-    },
+    http::{HeaderValue, StatusCode, header::REFERRER_POLICY},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
 use kelviq_core::{Error, ErrorKind};
 use serde_json::json;
+use url::Url;
 
 use crate::{
-    Buyer, Checkout, CheckoutProblem, Offers, Reference, Shop, checkout::wants_json,
-    error_page::ErrorPage,
+    Buyer, Checkout, CheckoutProblem, CheckoutRejection, Offers, Reference, Shop,
+    checkout::send_to, error_page::ErrorPage,
 };
 
 /// A route that signs the buyer in to Kelviq's customer portal: `POST` answers with 303 to it, or with
@@ -50,10 +47,7 @@ where
         let shop = offers.shop();
         let checkout = match Checkout::for_request(shop, &parts) {
             Ok(checkout) => checkout,
-            Err(rejection) => {
-                let wants_json = wants_json(&parts.headers);
-                return PortalRejection::new(rejection.problem(), wants_json).into_response();
-            }
+            Err(rejection) => return PortalRejection::before_asking(&rejection).into_response(),
         };
         let buyer = match B::from_request_parts(&mut parts, &state).await {
             Ok(buyer) => buyer,
@@ -88,7 +82,7 @@ async fn enter(shop: &Shop, buyer: &impl Buyer, checkout: &Checkout) -> Response
         }
     };
     match shop.redirect_target(&session.signed_url()) {
-        Ok(url) => redirect(url.as_str(), wants_json),
+        Ok(url) => redirect(&url, wants_json),
         Err(problem) => {
             tracing::error!(%reference, problem, "the buyer was not sent to the portal");
             refuse(PortalProblem::Checkout(CheckoutProblem::Upstream), None)
@@ -96,19 +90,10 @@ async fn enter(shop: &Shop, buyer: &impl Buyer, checkout: &Checkout) -> Response
     }
 }
 
-fn redirect(url: &str, wants_json: bool) -> Response {
-    let headers = [
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    ];
-    if wants_json {
-        return (headers, Json(json!({ "customerPortalUrl": url }))).into_response();
-    }
-    // A parsed URL is ASCII without spaces or line ends once it is written, so it always fits into a header.
-    match HeaderValue::try_from(url) {
-        Ok(location) => (StatusCode::SEE_OTHER, headers, [(LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
-    }
+fn redirect(url: &Url, wants_json: bool) -> Response {
+    let json = wants_json.then(|| json!({ "customerPortalUrl": url.as_str() }));
+    let no_referrer = (REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    ([no_referrer], send_to(url, json)).into_response()
 }
 
 /// A portal that did not open, as a page for the buyer, or as JSON for a script that accepts it. Fixed sentences only.
@@ -144,12 +129,13 @@ enum PortalProblem {
 }
 
 impl PortalRejection {
-    fn new(problem: CheckoutProblem, wants_json: bool) -> Self {
+    /// A request that is refused before anything is asked of Kelviq is refused for the same reasons.
+    fn before_asking(rejection: &CheckoutRejection) -> Self {
         Self {
-            problem: PortalProblem::Checkout(problem),
-            reference: None,
+            problem: PortalProblem::Checkout(rejection.problem()),
+            reference: rejection.reference().cloned(),
             retry_after: None,
-            wants_json,
+            wants_json: rejection.wants_json(),
         }
     }
 

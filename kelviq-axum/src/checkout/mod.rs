@@ -7,8 +7,8 @@ mod redirect;
 mod rejection;
 mod same_site;
 
-pub(crate) use self::extract::wants_json;
 pub use self::{
     extract::Checkout, plan::PlanCheckout, problem::CheckoutProblem, redirect::CheckoutRedirect,
     rejection::CheckoutRejection,
 };
+pub(crate) use self::{extract::wants_json, redirect::send_to};

@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::Reference;
@@ -60,20 +60,25 @@ impl CheckoutRedirect {
 
 impl IntoResponse for CheckoutRedirect {
     fn into_response(self) -> Response {
-        let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.wants_json {
-            let body = Json(json!({
+        let json = self.wants_json.then(|| {
+            json!({
                 "checkoutUrl": self.checkout_url.as_str(),
                 "checkoutSessionId": self.session_id,
-            }));
-            return ([no_store], body).into_response();
-        }
-        // A parsed URL is ASCII without spaces or line ends once it is written, so it always fits into a header.
-        match HeaderValue::try_from(self.checkout_url.as_str()) {
-            Ok(location) => {
-                (StatusCode::SEE_OTHER, [no_store, (LOCATION, location)]).into_response()
-            }
-            Err(_) => StatusCode::BAD_GATEWAY.into_response(),
-        }
+            })
+        });
+        send_to(&self.checkout_url, json)
+    }
+}
+
+/// 303 to a checked URL, or the JSON for a script, which could not follow it. Never cached.
+pub(crate) fn send_to(url: &Url, json: Option<Value>) -> Response {
+    let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(json) = json {
+        return ([no_store], Json(json)).into_response();
+    }
+    // A parsed URL is ASCII without spaces or line ends once it is written, so it always fits into a header.
+    match HeaderValue::try_from(url.as_str()) {
+        Ok(location) => (StatusCode::SEE_OTHER, [no_store, (LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
 }

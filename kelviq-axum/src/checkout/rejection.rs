@@ -61,6 +61,10 @@ impl CheckoutRejection {
         self
     }
 
+    pub(crate) fn wants_json(&self) -> bool {
+        self.wants_json
+    }
+
     /// What went wrong, to answer with a page of your own.
     pub fn problem(&self) -> CheckoutProblem {
         self.problem

@@ -1,7 +1,7 @@
 //! The form that a buyer posts.
 
 use axum::{
-    extract::Request,
+    body::Body,
     http::{
         StatusCode, Uri,
         header::{CONTENT_TYPE, HeaderMap},
@@ -14,15 +14,17 @@ use crate::{CheckoutProblem, body::read_body};
 const MAX_FORM: usize = 16 * 1024;
 
 /// The fields of a `application/x-www-form-urlencoded` body; an empty body of any type has none.
-pub(super) async fn fields(request: Request) -> Result<Vec<(String, String)>, CheckoutProblem> {
-    let is_form = is_form(request.headers());
-    let body = read_body(request, MAX_FORM)
+pub(super) async fn fields(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Vec<(String, String)>, CheckoutProblem> {
+    let body = read_body(body, MAX_FORM)
         .await
         .map_err(|status| match status {
             StatusCode::PAYLOAD_TOO_LARGE => CheckoutProblem::BodyTooLarge,
             _ => CheckoutProblem::UnreadableBody,
         })?;
-    if !is_form && !body.is_empty() {
+    if !is_form(headers) && !body.is_empty() {
         return Err(CheckoutProblem::UnsupportedBody);
     }
     Ok(form_urlencoded::parse(&body).into_owned().collect())

@@ -11,6 +11,8 @@ mod single_flight;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData, sync::Arc};
 
+use kelviq_core::CreateCheckoutSession;
+
 use self::single_flight::{Click, SingleFlight};
 pub use self::{
     buyer::{Anonymous, Buyer, Sale},
@@ -20,8 +22,7 @@ pub use self::{
     sign_in::SignIn,
 };
 use crate::{
-    Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection, ConfigError, PlanCheckout,
-    Shop, shop::join,
+    Checkout, CheckoutRedirect, CheckoutRejection, ConfigError, PlanCheckout, Shop, shop::join,
 };
 
 /// What a shop sells and to whom, checked. See [`routes`]. Cloning is cheap.
@@ -76,6 +77,7 @@ impl<B: Buyer> Offers<B> {
     async fn sell(
         &self,
         name: String,
+        offer: &Offer,
         quantities: Vec<(String, u32)>,
         checkout: Checkout,
         buyer: B,
@@ -87,7 +89,10 @@ impl<B: Buyer> Offers<B> {
             quantities: quantities.clone(),
             base: checkout.base().to_owned(),
         });
-        let create = self.clone().create(name, quantities, checkout, buyer);
+        let request = offer.request(&quantities);
+        let create = self
+            .clone()
+            .create(name, request, quantities, checkout, buyer);
         let Some(click) = click else {
             return create.await;
         };
@@ -100,14 +105,11 @@ impl<B: Buyer> Offers<B> {
     async fn create(
         self,
         name: String,
+        mut request: CreateCheckoutSession,
         quantities: Vec<(String, u32)>,
         checkout: Checkout,
         buyer: B,
     ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let Some(offer) = self.offer(&name) else {
-            return Err(checkout.reject(CheckoutProblem::UnknownOffer));
-        };
-        let mut request = offer.request(&quantities);
         if let Some(customer_id) = buyer.customer_id() {
             request = request.customer_id(customer_id);
         }

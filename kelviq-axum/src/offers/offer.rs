@@ -1,11 +1,16 @@
 //! One offer.
 
+use std::collections::HashMap;
+
 use kelviq_core::{ChargePeriod, CreateCheckoutSession, CustomAmount};
+use serde_json::value::RawValue;
 
 use super::Quantity;
 
-/// The name of the form field of a quantity, before the feature in brackets.
-pub(super) const QUANTITY: &str = "quantity";
+/// The name of the form field for a feature's quantity.
+pub(super) fn field_name(feature: &str) -> String {
+    format!("quantity[{feature}]")
+}
 
 /// Something for sale: a plan, how often it is charged, and how much of its features.
 ///
@@ -71,7 +76,7 @@ impl Offer {
         let asks_for = |name: &str| {
             self.features
                 .iter()
-                .any(|(feature, _)| name == format!("{QUANTITY}[{feature}]"))
+                .any(|(feature, _)| name == field_name(feature))
         };
         let names = fields.iter().map(|(name, _)| name.as_str());
         names.filter(|name| !asks_for(name)).collect()
@@ -80,7 +85,7 @@ impl Offer {
     /// The quantity of each feature; `None` when the form has one that the offer does not allow.
     pub(super) fn quantities(&self, fields: &[(String, String)]) -> Option<Vec<(String, u32)>> {
         let quantities = self.features.iter().map(|(feature, quantity)| {
-            let name = format!("{QUANTITY}[{feature}]");
+            let name = field_name(feature);
             let mut given = fields.iter().filter(|(field, _)| *field == name);
             let text = given.next().map(|(_, text)| text.as_str());
             // Two different answers to one question are no answer.
@@ -116,9 +121,10 @@ impl Offer {
             .map(|(feature, quantity)| (feature.clone(), quantity.least()))
             .collect();
         let request = self.request(&least).success_url(success_url).to_json();
+        let json = request.as_deref().unwrap_or("{}");
+        let set: HashMap<&str, &RawValue> = serde_json::from_str(json).unwrap_or_default();
         for field in ["customerId", "cancelUrl", "metadata", "ipAddress"] {
-            let key = format!("\"{field}\":");
-            if request.as_ref().is_ok_and(|json| json.contains(&key)) {
+            if set.contains_key(field) {
                 problems.push(format!("{field} is not the offer's to set"));
             }
         }

@@ -100,8 +100,7 @@ where
     let checkout =
         Checkout::for_request(offers.shop(), &parts).map_err(IntoResponse::into_response)?;
     let fields = if parts.method == Method::POST {
-        let request = Request::from_parts(parts.clone(), body);
-        form::fields(request).await.map_err(reject)?
+        form::fields(&parts.headers, body).await.map_err(reject)?
     } else {
         form::query(&parts.uri)
     };
@@ -113,7 +112,7 @@ where
         .await
         .map_err(IntoResponse::into_response)?;
     offers
-        .sell(name, quantities, checkout, buyer)
+        .sell(name, offer, quantities, checkout, buyer)
         .await
         .map(IntoResponse::into_response)
         .map_err(IntoResponse::into_response)

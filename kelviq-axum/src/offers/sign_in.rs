@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::offer::QUANTITY;
+use super::offer::field_name;
 use crate::checkout::wants_json;
 
 /// The rejection of a buyer's extractor that sends the buyer to sign in: 303 to `{path}?next=…`, or 401 with
@@ -84,7 +84,7 @@ impl Resume {
         }
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (feature, quantity) in quantities {
-            query.append_pair(&format!("{QUANTITY}[{feature}]"), &quantity.to_string());
+            query.append_pair(&field_name(feature), &quantity.to_string());
         }
         let query = query.finish();
         let mark = if query.is_empty() { "" } else { "?" };

@@ -115,14 +115,18 @@ fn loopback_url(parts: &Parts) -> Option<Url> {
         None => parts.headers.get(HOST)?.to_str().ok()?,
     };
     let url = Url::parse(&format!("http://{host}/")).ok()?;
-    let is_loopback = match url.host()? {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
     let nothing_else = url.username().is_empty() && url.password().is_none() && url.path() == "/";
-    (is_loopback && nothing_else && url.query().is_none() && url.fragment().is_none())
+    (is_loopback(&url) && nothing_else && url.query().is_none() && url.fragment().is_none())
         .then_some(url)
+}
+
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 #[cfg(test)]

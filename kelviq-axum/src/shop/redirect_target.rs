@@ -2,28 +2,30 @@
 
 use url::{Host, Url};
 
+use super::address::is_loopback;
+
 /// The URL, parsed and written again, so that nothing unparsed reaches a header.
 pub(super) fn check(
     checkout_url: &str,
     extra_hosts: &[String],
     loopback: bool,
 ) -> Result<Url, String> {
-    let url = Url::parse(checkout_url).map_err(|_| "the URL is not a URL".to_owned())?;
+    let url = Url::parse(checkout_url).map_err(|_| "the address is not a URL".to_owned())?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the URL holds a user name or password".into());
+        return Err("the address holds a user name or password".into());
     }
     let on_loopback = loopback && is_loopback(&url) && matches!(url.scheme(), "http" | "https");
     if on_loopback {
         return Ok(url);
     }
     if url.scheme() != "https" {
-        return Err(format!("the URL is {}, not https", url.scheme()));
+        return Err(format!("the address is {}, not https", url.scheme()));
     }
     let is_allowed = |host: &str| is_kelviq(host) || extra_hosts.iter().any(|extra| extra == host);
     match url.host() {
         Some(Host::Domain(host)) if url.port().is_none() && is_allowed(host) => Ok(url),
         _ => Err(format!(
-            "the URL leads to the host {}; if that is right, allow it with Shop::allow_redirects_to",
+            "the address leads to the host {}; if that is right, allow it with Shop::allow_redirects_to",
             url.host_str().unwrap_or("(none)")
         )),
     }
@@ -31,15 +33,6 @@ pub(super) fn check(
 
 fn is_kelviq(host: &str) -> bool {
     host == "kelviq.com" || host.ends_with(".kelviq.com")
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

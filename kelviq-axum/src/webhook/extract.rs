@@ -1,7 +1,7 @@
 //! Verification alone, as an extractor.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRef, FromRequest, Request},
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
@@ -48,9 +48,8 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let verifier = WebhookVerifier::from_ref(state);
         let (parts, body) = request.into_parts();
-        let headers = parts.headers.clone();
-        let body = read(Request::from_parts(parts, body)).await?;
-        verify(&verifier, &headers, &body).map(|event| Self(event.into()))
+        let body = read(&parts.headers, body).await?;
+        verify(&verifier, &parts.headers, &body).map(|event| Self(event.into()))
     }
 }
 
@@ -60,8 +59,7 @@ const HEADERS: &str = "a webhook header is missing or malformed";
 const MAX_BODY: usize = 1024 * 1024;
 
 /// The body, up to the limit; of a request that is no webhook nothing is read.
-pub(super) async fn read(request: Request) -> Result<Bytes, WebhookRejection> {
-    let headers = request.headers();
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, WebhookRejection> {
     let missing = WebhookHeaders::NAMES
         .iter()
         .find(|name| !headers.contains_key(**name));
@@ -72,7 +70,7 @@ pub(super) async fn read(request: Request) -> Result<Bytes, WebhookRejection> {
             sentence: HEADERS,
         });
     }
-    read_body(request, MAX_BODY).await.map_err(|status| {
+    read_body(body, MAX_BODY).await.map_err(|status| {
         tracing::warn!(%status, "a webhook's body was not read");
         WebhookRejection {
             status,

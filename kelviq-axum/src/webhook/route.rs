@@ -78,7 +78,7 @@ where
     let verifier = verifier.into();
     let receive = async move |State(state): State<S>, request: Request| {
         let (parts, body) = request.into_parts();
-        let body = match read(Request::from_parts(parts.clone(), body)).await {
+        let body = match read(&parts.headers, body).await {
             Ok(body) => body,
             Err(rejection) => return rejection.into_response(),
         };

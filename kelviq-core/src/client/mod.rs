@@ -106,12 +106,12 @@ impl Kelviq {
 
     /// The address of the API that is asked, e.g. `https://sandboxapi.kelviq.com/api/v1`.
     pub fn base_url(&self) -> &str {
-        self.transport.base_url().as_str().trim_end_matches('/')
+        self.transport.base_url.as_str().trim_end_matches('/')
     }
 
     /// Whether the API that is asked is on loopback: a stand-in, not Kelviq.
     pub fn is_loopback(&self) -> bool {
-        environment::is_loopback(self.transport.base_url())
+        environment::is_loopback(&self.transport.base_url)
     }
 
     /// `GET` for a path and a query; anything but a 2xx answer is an error.

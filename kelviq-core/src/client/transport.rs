@@ -35,10 +35,6 @@ const MAX_ANSWER: usize = 8 * 1024 * 1024;
 const MAX_ERROR: usize = 64 * 1024;
 
 impl Transport {
-    pub(super) fn base_url(&self) -> &Url {
-        &self.base_url
-    }
-
     /// Sends a request; anything but a 2xx answer is an error.
     pub(super) async fn send(&self, request: Request) -> Result<Answer, Error> {
         let span = tracing::debug_span!(

@@ -45,18 +45,23 @@ mod offers;
 mod page;
 mod portal;
 mod reference;
+mod refused;
 mod returned;
 mod shop;
 mod webhook;
 
 pub use kelviq_core;
+pub use kelviq_core::CheckoutProblem;
 
 pub use self::{
-    checkout::{Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection, PlanCheckout},
+    checkout::{Checkout, CheckoutRedirect, CheckoutRejection, PlanCheckout},
     config_error::ConfigError,
-    offers::{Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, Sale, SignIn, routes},
-    portal::{PortalRejection, portal},
+    offers::{
+        Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, Sale, SignIn, WayBack, routes,
+    },
+    portal::{PortalRedirect, PortalRejection, portal},
     reference::{ParseReferenceError, Reference},
+    refused::Refused,
     returned::{CheckoutReturn, CheckoutReturnRejection, CheckoutState},
     shop::Shop,
     webhook::{

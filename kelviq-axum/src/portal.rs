@@ -1,20 +1,21 @@
 //! The customer portal: where a buyer sees invoices and changes or ends a subscription.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, StatusCode, header::REFERRER_POLICY},
+    http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
-use kelviq_core::{Error, ErrorKind};
+use kelviq_core::{CheckoutProblem, Error, ErrorKind};
 use serde_json::json;
 use url::Url;
 
 use crate::{
-    Buyer, Checkout, CheckoutProblem, CheckoutRejection, Offers, Reference, Shop,
-    checkout::send_to, error_page::ErrorPage,
+    Buyer, Checkout, CheckoutRejection, Offers, Reference, Refused, Shop,
+    checkout::{problem_of, send_to, status},
+    error_page::ErrorPage,
 };
 
 /// A route that signs the buyer in to Kelviq's customer portal: `POST` answers with 303 to it, or with
@@ -44,56 +45,116 @@ where
 {
     post(async move |State(state): State<S>, request: Request| {
         let (mut parts, _) = request.into_parts();
-        let shop = offers.shop();
-        let checkout = match Checkout::for_request(shop, &parts) {
-            Ok(checkout) => checkout,
-            Err(rejection) => return PortalRejection::before_asking(&rejection).into_response(),
-        };
-        let buyer = match B::from_request_parts(&mut parts, &state).await {
-            Ok(buyer) => buyer,
-            Err(rejection) => return rejection.into_response(),
-        };
-        enter(shop, &buyer, &checkout).await
+        offers.open_portal(&mut parts, &state).await
     })
 }
 
-/// Sends the buyer to the checked link that signs them in.
-async fn enter(shop: &Shop, buyer: &impl Buyer, checkout: &Checkout) -> Response {
-    let (reference, wants_json) = (checkout.reference(), checkout.wants_json());
-    let refuse = |problem: PortalProblem, retry_after| {
-        PortalRejection {
-            problem,
-            reference: Some(reference.clone()),
-            retry_after,
-            wants_json,
-        }
-        .into_response()
-    };
-    let Some(customer_id) = buyer.customer_id() else {
-        tracing::debug!(%reference, "a buyer without a customer id asked for the portal");
-        return refuse(PortalProblem::NoCustomer, None);
-    };
-    let session = match shop.kelviq().create_portal_session(customer_id).await {
-        Ok(session) => session,
-        Err(error) => {
-            let cause = &error as &dyn std::error::Error;
-            tracing::error!(%reference, error = cause, "no portal session");
-            return refuse(PortalProblem::of(&error), error.retry_after());
-        }
-    };
-    match shop.redirect_target(&session.signed_url()) {
-        Ok(url) => redirect(&url, wants_json),
-        Err(problem) => {
-            tracing::error!(%reference, problem, "the buyer was not sent to the portal");
-            refuse(PortalProblem::Checkout(CheckoutProblem::Upstream), None)
-        }
+impl<B: Buyer> Offers<B> {
+    /// What [`portal`] does, for a request that did not come through it, such as a server function's.
+    ///
+    /// # Errors
+    ///
+    /// When another site sent the request, the buyer must sign in first or has no portal, or Kelviq does not open it.
+    pub async fn open_portal<S>(
+        &self,
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<PortalRedirect, Refused<PortalRejection>>
+    where
+        B: FromRequestParts<S>,
+        S: Send + Sync,
+    {
+        let checkout = Checkout::for_request(self.shop(), parts)
+            .map_err(|rejection| PortalRejection::before_asking(&rejection))?;
+        let buyer = B::from_request_parts(parts, state)
+            .await
+            .map_err(Refused::by_buyer)?;
+        Ok(enter(self.shop(), &buyer, &checkout).await?)
     }
 }
 
-fn redirect(url: &Url, wants_json: bool) -> Response {
-    let json = wants_json.then(|| json!({ "customerPortalUrl": url.as_str() }));
-    let no_referrer = (REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    ([no_referrer], send_to(url, json)).into_response()
+/// Asks for the link that signs the buyer in, and checks it.
+async fn enter(
+    shop: &Shop,
+    buyer: &impl Buyer,
+    checkout: &Checkout,
+) -> Result<PortalRedirect, PortalRejection> {
+    let (reference, wants_json) = (checkout.reference(), checkout.wants_json());
+    let reject = |problem, retry_after| PortalRejection {
+        problem,
+        reference: Some(reference.clone()),
+        retry_after,
+        wants_json,
+    };
+    let Some(customer_id) = buyer.customer_id() else {
+        tracing::debug!(%reference, "a buyer without a customer id asked for the portal");
+        return Err(reject(CheckoutProblem::NoCustomer, None));
+    };
+    let session = shop
+        .kelviq()
+        .create_portal_session(customer_id)
+        .await
+        .map_err(|error| {
+            let cause = &error as &dyn std::error::Error;
+            tracing::error!(%reference, error = cause, "no portal session");
+            reject(portal_problem_of(&error), error.retry_after())
+        })?;
+    let url = shop
+        .redirect_target(&session.signed_url())
+        .map_err(|problem| {
+            tracing::error!(%reference, problem, "the buyer was not sent to the portal");
+            reject(CheckoutProblem::Upstream, None)
+        })?;
+    Ok(PortalRedirect { url, wants_json })
+}
+
+fn portal_problem_of(error: &Error) -> CheckoutProblem {
+    let mut fields = error.field_errors().iter();
+    let unknown = fields.any(|error| error.field == "customerId");
+    if error.kind() == ErrorKind::Api && unknown {
+        CheckoutProblem::NoCustomer
+    } else {
+        problem_of(error)
+    }
+}
+
+/// The way to the customer portal: 303 for a form, `{"customerPortalUrl"}` for a script that accepts JSON. Never cached.
+///
+/// ```
+/// use kelviq_axum::PortalRedirect;
+///
+/// fn link(redirect: &PortalRedirect) -> &str {
+///     redirect.portal_url() // signs the customer in: for this customer's eyes alone
+/// }
+/// ```
+#[derive(Clone)]
+pub struct PortalRedirect {
+    url: Url,
+    wants_json: bool,
+}
+
+impl PortalRedirect {
+    /// The checked URL, which signs the customer in.
+    pub fn portal_url(&self) -> &str {
+        self.url.as_str()
+    }
+}
+
+impl IntoResponse for PortalRedirect {
+    fn into_response(self) -> Response {
+        let json = self
+            .wants_json
+            .then(|| json!({ "customerPortalUrl": self.url.as_str() }));
+        let no_referrer = (REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        ([no_referrer], send_to(&self.url, json)).into_response()
+    }
+}
+
+impl fmt::Debug for PortalRedirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL's token is a key to the customer's account.
+        f.debug_struct("PortalRedirect").finish_non_exhaustive()
+    }
 }
 
 /// A portal that did not open, as a page for the buyer, or as JSON for a script that accepts it. Fixed sentences only.
@@ -102,74 +163,48 @@ fn redirect(url: &Url, wants_json: bool) -> Response {
 ///
 /// ```
 /// use axum::response::{IntoResponse, Redirect, Response};
-/// use kelviq_axum::PortalRejection;
+/// use kelviq_axum::{CheckoutProblem, PortalRejection};
 ///
 /// // For axum::middleware::map_response, around the portal's route.
 /// async fn with_our_page(response: Response) -> Response {
 ///     match response.extensions().get::<PortalRejection>() {
-///         Some(rejection) if rejection.code() == "no_customer" => Redirect::to("/pricing").into_response(),
+///         Some(rejection) if rejection.problem() == CheckoutProblem::NoCustomer => Redirect::to("/pricing").into_response(),
 ///         _ => response,
 ///     }
 /// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct PortalRejection {
-    problem: PortalProblem,
+    problem: CheckoutProblem,
     reference: Option<Reference>,
     retry_after: Option<Duration>,
     wants_json: bool,
-}
-
-/// Why the portal did not open, as far as a buyer may know it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PortalProblem {
-    /// 404: the buyer has no customer id, or Kelviq knows nobody of it, or no email of theirs.
-    NoCustomer,
-    Checkout(CheckoutProblem),
 }
 
 impl PortalRejection {
     /// A request that is refused before anything is asked of Kelviq is refused for the same reasons.
     fn before_asking(rejection: &CheckoutRejection) -> Self {
         Self {
-            problem: PortalProblem::Checkout(rejection.problem()),
+            problem: rejection.problem(),
             reference: rejection.reference().cloned(),
             retry_after: None,
             wants_json: rejection.wants_json(),
         }
     }
 
-    /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
-        match self.problem {
-            PortalProblem::NoCustomer => StatusCode::NOT_FOUND,
-            PortalProblem::Checkout(problem) => problem.status(),
-        }
+    /// What went wrong, to answer with a page of your own.
+    pub fn problem(&self) -> CheckoutProblem {
+        self.problem
     }
 
-    /// A stable code for scripts, e.g. `no_customer`.
-    pub fn code(&self) -> &'static str {
-        match self.problem {
-            PortalProblem::NoCustomer => "no_customer",
-            PortalProblem::Checkout(problem) => problem.code(),
-        }
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        status(self.problem)
     }
 
     /// The sentence for the buyer.
     pub fn sentence(&self) -> &'static str {
-        match self.problem {
-            PortalProblem::NoCustomer => "There is nothing to manage here.",
-            PortalProblem::Checkout(problem) => match problem {
-                CheckoutProblem::CrossSite => {
-                    "This request came from another site, so nothing was opened."
-                }
-                CheckoutProblem::WrongAddress => problem.sentence(),
-                CheckoutProblem::Busy | CheckoutProblem::Timeout => {
-                    "The payment service did not answer. Please try again in a moment."
-                }
-                _ => "Your purchases could not be opened. Please try again later.",
-            },
-        }
+        self.problem.portal_sentence()
     }
 
     /// The reference, which is in the log too.
@@ -178,23 +213,11 @@ impl PortalRejection {
     }
 }
 
-impl PortalProblem {
-    fn of(error: &Error) -> Self {
-        let mut fields = error.field_errors().iter();
-        let unknown = fields.any(|error| error.field == "customerId");
-        if error.kind() == ErrorKind::Api && unknown {
-            Self::NoCustomer
-        } else {
-            Self::Checkout(CheckoutProblem::of(error))
-        }
-    }
-}
-
 impl IntoResponse for PortalRejection {
     fn into_response(self) -> Response {
         let mut response = ErrorPage {
             status: self.status(),
-            code: self.code(),
+            code: self.problem.code(),
             title: "Not opened",
             sentence: self.sentence(),
             reference: self.reference.as_ref(),

@@ -53,7 +53,8 @@
 //! |---|---|---|
 //! | `client` | yes | the API client, `Kelviq`, and the requests that it sends |
 //!
-//! Without default features, metadata, events and signatures remain, without reqwest and tokio, on `wasm32` too.
+//! Without default features, metadata, events, signatures and the problems that a buyer may hear of remain, without
+//! reqwest and tokio, on `wasm32` too.
 
 #[cfg(feature = "client")]
 mod checkout;
@@ -67,6 +68,7 @@ mod model;
 mod open_enum;
 #[cfg(feature = "client")]
 mod portal;
+mod problem;
 #[cfg(feature = "client")]
 mod sessions;
 mod text;
@@ -92,6 +94,7 @@ pub use self::{
         CheckoutMetadata, FromMetadata, Metadata, MetadataError, MetadataKeys, MetadataReader,
         MetadataWriter, ToMetadata,
     },
+    problem::CheckoutProblem,
     text::{DecimalText, JsonText},
     webhook::{
         AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, CheckoutStatus,

@@ -6,10 +6,10 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, header::ACCEPT, request::Parts},
 };
-use kelviq_core::ChargePeriod;
+use kelviq_core::{ChargePeriod, CheckoutProblem};
 use url::Url;
 
-use super::{CheckoutProblem, CheckoutRejection, PlanCheckout, same_site};
+use super::{CheckoutRejection, PlanCheckout, same_site};
 use crate::{Reference, Shop};
 
 /// A checkout about to be made, in a handler of your own. Works with any state that gives a [`Shop`].

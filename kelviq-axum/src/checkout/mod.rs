@@ -2,13 +2,15 @@
 
 mod extract;
 mod plan;
-mod problem;
 mod redirect;
 mod rejection;
 mod same_site;
 
 pub use self::{
-    extract::Checkout, plan::PlanCheckout, problem::CheckoutProblem, redirect::CheckoutRedirect,
-    rejection::CheckoutRejection,
+    extract::Checkout, plan::PlanCheckout, redirect::CheckoutRedirect, rejection::CheckoutRejection,
 };
-pub(crate) use self::{extract::wants_json, redirect::send_to};
+pub(crate) use self::{
+    extract::wants_json,
+    redirect::send_to,
+    rejection::{problem_of, status},
+};

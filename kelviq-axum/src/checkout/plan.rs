@@ -1,8 +1,8 @@
 //! A checkout of one plan, from what the server decides to the redirect.
 
-use kelviq_core::{ChargePeriod, CreateCheckoutSession, ToMetadata};
+use kelviq_core::{ChargePeriod, CheckoutProblem, CreateCheckoutSession, ToMetadata};
 
-use super::{Checkout, CheckoutProblem, CheckoutRedirect, CheckoutRejection};
+use super::{Checkout, CheckoutRedirect, CheckoutRejection, problem_of};
 use crate::{Reference, shop::join};
 
 /// What is bought, made with [`Checkout::plan`]. Nothing is sent before [`redirect`](Self::redirect).
@@ -133,7 +133,7 @@ impl PlanCheckout {
             .create_checkout_session(&request)
             .await
             .map_err(|error| {
-                let problem = CheckoutProblem::of(&error);
+                let problem = problem_of(&error);
                 tracing::error!(
                     reference = %checkout.reference,
                     status = error.status(),

@@ -2,9 +2,12 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use kelviq_core::{CheckoutProblem, ErrorKind};
 
-use super::CheckoutProblem;
 use crate::{Reference, error_page::ErrorPage};
 
 /// A checkout that did not start, as a page for the buyer, or as JSON for a script that accepts it.
@@ -20,7 +23,7 @@ use crate::{Reference, error_page::ErrorPage};
 ///
 /// async fn with_our_pages(response: Response) -> Response {
 ///     match response.extensions().get::<CheckoutRejection>() {
-///         Some(rejection) => (response.status(), rejection.problem().sentence()).into_response(),
+///         Some(rejection) => (rejection.status(), rejection.problem().sentence()).into_response(),
 ///         None => response,
 ///     }
 /// }
@@ -70,6 +73,11 @@ impl CheckoutRejection {
         self.problem
     }
 
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        status(self.problem)
+    }
+
     /// The checkout's reference, which is in the log too.
     pub fn reference(&self) -> Option<&Reference> {
         self.reference.as_ref()
@@ -79,7 +87,7 @@ impl CheckoutRejection {
 impl IntoResponse for CheckoutRejection {
     fn into_response(self) -> Response {
         let mut response = ErrorPage {
-            status: self.problem.status(),
+            status: self.status(),
             code: self.problem.code(),
             title: "Checkout not started",
             sentence: self.problem.sentence(),
@@ -100,3 +108,17 @@ impl fmt::Display for CheckoutRejection {
 }
 
 impl Error for CheckoutRejection {}
+
+pub(crate) fn status(problem: CheckoutProblem) -> StatusCode {
+    StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// What the buyer may know of a failed call.
+pub(crate) fn problem_of(error: &kelviq_core::Error) -> CheckoutProblem {
+    match (error.kind(), error.status()) {
+        (ErrorKind::InvalidRequest | ErrorKind::Configuration, _) => CheckoutProblem::Internal,
+        (ErrorKind::Timeout, _) | (_, Some(504)) => CheckoutProblem::Timeout,
+        (_, Some(429 | 503)) => CheckoutProblem::Busy,
+        _ => CheckoutProblem::Upstream,
+    }
+}

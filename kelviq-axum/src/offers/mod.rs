@@ -6,24 +6,23 @@ mod offer;
 mod quantity;
 mod resume;
 mod routes;
+mod sell;
 mod sign_in;
 mod single_flight;
+mod way_back;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData, sync::Arc};
 
-use kelviq_core::CreateCheckoutSession;
-
-use self::single_flight::{Click, SingleFlight};
+use self::single_flight::SingleFlight;
 pub use self::{
     buyer::{Anonymous, Buyer, Sale},
     offer::Offer,
     quantity::Quantity,
     routes::routes,
     sign_in::SignIn,
+    way_back::WayBack,
 };
-use crate::{
-    Checkout, CheckoutRedirect, CheckoutRejection, ConfigError, PlanCheckout, Shop, shop::join,
-};
+use crate::{ConfigError, Shop, shop::join};
 
 /// What a shop sells and to whom, checked. See [`routes`]. Cloning is cheap.
 ///
@@ -72,68 +71,15 @@ impl Offers {
     }
 }
 
-impl<B: Buyer> Offers<B> {
-    /// Sells an offer to a buyer, or gives the session that the same click created a moment ago.
-    async fn sell(
-        &self,
-        name: String,
-        offer: &Offer,
-        quantities: Vec<(String, u32)>,
-        checkout: Checkout,
-        buyer: B,
-    ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let wants_json = checkout.wants_json();
-        let click = buyer.customer_id().map(|customer_id| Click {
-            customer_id: customer_id.to_owned(),
-            offer: name.clone(),
-            quantities: quantities.clone(),
-            base: checkout.base().to_owned(),
-        });
-        let request = offer.request(&quantities);
-        let create = self
-            .clone()
-            .create(name, request, quantities, checkout, buyer);
-        let Some(click) = click else {
-            return create.await;
-        };
-        match self.catalogue.single_flight.share(click, create).await {
-            Ok(redirect) => Ok(redirect.accepted_as_json(wants_json)),
-            Err(rejection) => Err(Arc::unwrap_or_clone(rejection).accepted_as_json(wants_json)),
-        }
-    }
-
-    async fn create(
-        self,
-        name: String,
-        mut request: CreateCheckoutSession,
-        quantities: Vec<(String, u32)>,
-        checkout: Checkout,
-        buyer: B,
-    ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        if let Some(customer_id) = buyer.customer_id() {
-            request = request.customer_id(customer_id);
-        }
-        if let Some(lock_email) = buyer.lock_email() {
-            request = request.lock_email(lock_email);
-        }
-        let sale = Sale::new(&name, checkout.reference(), &quantities);
-        request = request.metadata(buyer.metadata(&sale));
-        let mut plan =
-            PlanCheckout::with_request(checkout, request).success_url(&self.catalogue.success_path);
-        if let Some(path) = &self.catalogue.cancel_path {
-            plan = plan.cancel_url(path);
-        }
-        plan.redirect().await
-    }
-}
-
 impl<B> Offers<B> {
-    pub(crate) fn shop(&self) -> &Shop {
+    /// The shop that sells them.
+    pub fn shop(&self) -> &Shop {
         &self.catalogue.shop
     }
 
-    fn offer(&self, name: &str) -> Option<&Offer> {
-        self.catalogue.offers.get(name)
+    /// Whether there is an offer of this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.catalogue.offers.contains_key(name)
     }
 }
 

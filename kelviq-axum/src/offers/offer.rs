@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kelviq_core::{ChargePeriod, CreateCheckoutSession, CustomAmount};
+use kelviq_core::{ChargePeriod, CheckoutProblem, CreateCheckoutSession, CustomAmount};
 use serde_json::value::RawValue;
 
 use super::Quantity;
@@ -71,8 +71,23 @@ impl Offer {
         self
     }
 
+    /// The quantity of each feature, as the form says.
+    pub(super) fn choose(
+        &self,
+        fields: &[(String, String)],
+    ) -> Result<Vec<(String, u32)>, CheckoutProblem> {
+        let ignored = self.ignored(fields);
+        if !ignored.is_empty() {
+            tracing::debug!(?ignored, "fields that the offer does not ask for");
+        }
+        self.quantities(fields).ok_or_else(|| {
+            tracing::info!("a checkout was refused: a quantity is not one that the offer allows");
+            CheckoutProblem::InvalidQuantity
+        })
+    }
+
     /// The names of the form's fields that the offer does not ask for.
-    pub(super) fn ignored<'a>(&self, fields: &'a [(String, String)]) -> Vec<&'a str> {
+    fn ignored<'a>(&self, fields: &'a [(String, String)]) -> Vec<&'a str> {
         let asks_for = |name: &str| {
             self.features
                 .iter()
@@ -83,7 +98,7 @@ impl Offer {
     }
 
     /// The quantity of each feature; `None` when the form has one that the offer does not allow.
-    pub(super) fn quantities(&self, fields: &[(String, String)]) -> Option<Vec<(String, u32)>> {
+    fn quantities(&self, fields: &[(String, String)]) -> Option<Vec<(String, u32)>> {
         let quantities = self.features.iter().map(|(feature, quantity)| {
             let name = field_name(feature);
             let mut given = fields.iter().filter(|(field, _)| *field == name);

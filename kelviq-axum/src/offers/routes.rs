@@ -10,8 +10,8 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{Buyer, Offer, Offers, form, resume::resume, sign_in::Resume};
-use crate::{Checkout, CheckoutProblem, CheckoutRejection, checkout::wants_json};
+use super::{Buyer, Offers, WayBack, form, resume::resume};
+use crate::{Checkout, CheckoutRejection, checkout::wants_json};
 
 /// `POST /{offer}`: sells the offer and answers with 303 to the checkout page, or with JSON to a script that accepts it.
 ///
@@ -95,7 +95,7 @@ where
     }
     let wants_json = wants_json(request.headers());
     let reject = |problem| CheckoutRejection::new(problem, wants_json).into_response();
-    let offer = find(offers, &name).map_err(reject)?;
+    let offer = offers.find(&name).map_err(reject)?;
     let (mut parts, body) = request.into_parts();
     let checkout =
         Checkout::for_request(offers.shop(), &parts).map_err(IntoResponse::into_response)?;
@@ -104,53 +104,30 @@ where
     } else {
         form::query(&parts.uri)
     };
-    let quantities = choose(offer, &fields).map_err(reject)?;
-    if let Some(resume) = Resume::new(&parts, &quantities) {
-        parts.extensions.insert(resume);
+    let quantities = offer.choose(&fields).map_err(reject)?;
+    if let Some(way_back) = WayBack::to_offer(&parts, &quantities) {
+        parts.extensions.insert(way_back);
     }
     let buyer = B::from_request_parts(&mut parts, state)
         .await
         .map_err(IntoResponse::into_response)?;
     offers
-        .sell(name, offer, quantities, checkout, buyer)
+        .sell_to(buyer, &name, offer, quantities, checkout)
         .await
         .map(IntoResponse::into_response)
         .map_err(IntoResponse::into_response)
 }
 
 fn open_resume_page<B>(offers: &Offers<B>, name: &str, request: &Request) -> Response {
-    let quantities = find(offers, name).and_then(|offer| {
-        let fields = form::query(request.uri());
-        choose(offer, &fields)
-    });
+    let quantities = offers
+        .find(name)
+        .and_then(|offer| offer.choose(&form::query(request.uri())));
     match quantities {
         Ok(quantities) => resume(&quantities),
         Err(problem) => {
             CheckoutRejection::new(problem, wants_json(request.headers())).into_response()
         }
     }
-}
-
-fn find<'a, B>(offers: &'a Offers<B>, name: &str) -> Result<&'a Offer, CheckoutProblem> {
-    offers.offer(name).ok_or_else(|| {
-        tracing::debug!("a checkout was asked for an offer that does not exist");
-        CheckoutProblem::UnknownOffer
-    })
-}
-
-fn choose(
-    offer: &Offer,
-    fields: &[(String, String)],
-) -> Result<Vec<(String, u32)>, CheckoutProblem> {
-    let ignored = offer.ignored(fields);
-    if !ignored.is_empty() {
-        tracing::debug!(?ignored, "fields that the offer does not ask for");
-    }
-    let quantities = offer.quantities(fields);
-    quantities.ok_or_else(|| {
-        tracing::info!("a checkout was refused: a quantity is not one that the offer allows");
-        CheckoutProblem::InvalidQuantity
-    })
 }
 
 /// Whether a browser opens the page, rather than fetch it ahead or for a preview.

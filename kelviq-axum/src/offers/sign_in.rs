@@ -2,20 +2,20 @@
 
 use axum::{
     Json,
-    extract::OriginalUri,
     http::{HeaderValue, StatusCode, header::CACHE_CONTROL, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::json;
 
-use super::offer::field_name;
+use super::WayBack;
 use crate::checkout::wants_json;
 
 /// The rejection of a buyer's extractor that sends the buyer to sign in: 303 to `{path}?next=…`, or 401 with
 /// `{"error": "sign_in", "signInUrl"}` to a script that accepts JSON.
 ///
 /// `next` is a path of the application that leads back to the same offer and quantities, with a button to go on: the
-/// application redirects there after signing in. Outside of [`routes`](crate::routes) there is no `next`.
+/// application redirects there after signing in. Outside of [`routes`](crate::routes) it is the [`WayBack`] that the request
+/// carries; without one there is no `next`.
 ///
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts};
@@ -41,7 +41,7 @@ impl SignIn {
     /// The application's sign-in page, and the request of the buyer who is sent there.
     pub fn at(path: &str, parts: &Parts) -> Self {
         let mut url = path.to_owned();
-        if let Some(Resume(next)) = parts.extensions.get() {
+        if let Some(WayBack(next)) = parts.extensions.get() {
             let (page, fragment) = path.split_once('#').unwrap_or((path, ""));
             let mark = if page.contains('?') { '&' } else { '?' };
             let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
@@ -65,29 +65,5 @@ impl IntoResponse for SignIn {
             return (StatusCode::UNAUTHORIZED, no_store, body).into_response();
         }
         (no_store, Redirect::to(&self.url)).into_response()
-    }
-}
-
-/// The path that leads back to an offer. Private, so that only the route sets it.
-#[derive(Clone)]
-pub(super) struct Resume(String);
-
-impl Resume {
-    /// The way back to the offer, for [`resume`](super::resume::resume).
-    pub(super) fn new(parts: &Parts, quantities: &[(String, u32)]) -> Option<Self> {
-        let OriginalUri(uri) = parts.extensions.get()?;
-        let path = uri.path().trim_end_matches('/');
-        let path = path.strip_suffix("/resume").unwrap_or(path);
-        // A path that begins with two slashes would be read as another host.
-        if !path.starts_with('/') || path[1..].starts_with(['/', '\\']) {
-            return None;
-        }
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (feature, quantity) in quantities {
-            query.append_pair(&field_name(feature), &quantity.to_string());
-        }
-        let query = query.finish();
-        let mark = if query.is_empty() { "" } else { "?" };
-        Some(Self(format!("{path}/resume{mark}{query}")))
     }
 }

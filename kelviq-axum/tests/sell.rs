@@ -1,0 +1,119 @@
+//! Selling to requests that did not come through the routes.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/buyer.rs"]
+mod buyer;
+
+use axum::{
+    http::{Request, StatusCode, request::Parts},
+    response::IntoResponse,
+};
+use buyer::User;
+use kelviq_axum::{
+    CheckoutProblem, Offer, Offers, Refused, Shop, WayBack, fake::FakeKelviq,
+    kelviq_core::ChargePeriod,
+};
+
+fn offers(kelviq: &FakeKelviq) -> Offers<User> {
+    Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
+        .offer(
+            "team",
+            Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50),
+        )
+        .success_path("/thanks")
+        .sold_to::<User>()
+        .build()
+        .unwrap()
+}
+
+fn request(headers: &[(&str, &str)]) -> Parts {
+    let request = headers
+        .iter()
+        .fold(Request::post("/"), |request, (name, value)| {
+            request.header(*name, *value)
+        });
+    request.body(()).unwrap().into_parts().0
+}
+
+fn seats(text: &str) -> Vec<(String, String)> {
+    vec![("quantity[seats]".into(), text.into())]
+}
+
+#[tokio::test]
+async fn an_offer_is_sold_as_by_the_routes() {
+    let kelviq = FakeKelviq::start().await;
+    let mut parts = request(&[("x-user", "cust_1")]);
+    let redirect = offers(&kelviq)
+        .sell("team", &seats("7"), &mut parts, &())
+        .await
+        .unwrap();
+    let checkout = kelviq.checkouts().pop().unwrap();
+    assert_eq!(redirect.session_id(), checkout.id);
+    assert_eq!(checkout.fields["customerId"], "cust_1");
+    assert_eq!(checkout.fields["features"][0]["quantity"], 7);
+}
+
+#[tokio::test]
+async fn what_the_routes_refuse_is_refused() {
+    let kelviq = FakeKelviq::start().await;
+    let offers = offers(&kelviq);
+    let user = ("x-user", "cust_1");
+    for (name, quantity, headers, problem) in [
+        ("gone", "7", vec![user], CheckoutProblem::UnknownOffer),
+        ("team", "51", vec![user], CheckoutProblem::InvalidQuantity),
+        (
+            "team",
+            "7",
+            vec![user, ("sec-fetch-site", "cross-site")],
+            CheckoutProblem::CrossSite,
+        ),
+    ] {
+        let sale = offers
+            .sell(name, &seats(quantity), &mut request(&headers), &())
+            .await;
+        match sale {
+            Err(Refused::Rejection(rejection)) => assert_eq!(rejection.problem(), problem),
+            other => panic!("{problem:?}: {other:?}"),
+        }
+    }
+    assert!(kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
+async fn a_buyer_who_must_sign_in_comes_back_to_where_the_application_says() {
+    let kelviq = FakeKelviq::start().await;
+    let mut parts = request(&[]);
+    parts
+        .extensions
+        .insert(WayBack::new("/pricing?period=year").unwrap());
+    let refused = offers(&kelviq)
+        .sell("team", &seats("7"), &mut parts, &())
+        .await
+        .unwrap_err();
+    let response = refused.into_response();
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    assert_eq!(
+        response.headers()["location"],
+        "/sign-in?next=%2Fpricing%3Fperiod%3Dyear"
+    );
+}
+
+#[test]
+fn a_way_back_stays_in_the_application() {
+    for path in ["/", "/pricing", "/pricing?period=year&x=/y", "/a//b"] {
+        assert_eq!(WayBack::new(path).unwrap().as_str(), path);
+    }
+    for path in [
+        "",
+        "pricing",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+    ] {
+        assert_eq!(WayBack::new(path), None, "{path:?}");
+    }
+}

@@ -115,7 +115,9 @@ impl CheckoutProblem {
             Self::UnknownOffer => "This offer does not exist, or is no longer sold.",
             Self::InvalidQuantity => "The quantity is not one that this offer allows.",
             Self::BodyTooLarge => "The form is too large.",
-            Self::UnsupportedBody => "The checkout takes a plain form only.",
+            Self::UnsupportedBody => {
+                "The form could not be read. Please check what you have entered."
+            }
             Self::UnreadableBody => "The form did not arrive whole. Please try again.",
             Self::CrossSite => "This request came from another site, so no checkout was started.",
             Self::WrongAddress => "The shop cannot be reached at this address.",

@@ -6,11 +6,12 @@ use std::{
     ffi::OsString,
     io::{self, ErrorKind, IsTerminal, Write},
     net::Ipv4Addr,
+    path::Path,
     process::ExitCode,
 };
 
 use kelviq_axum::Shop;
-use storefront::{Config, Payments, app, serve, stand_in};
+use storefront::{Config, Payments, Site, app_with_site, serve, stand_in};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -66,7 +67,21 @@ async fn run() -> Result<(), Box<dyn Error>> {
             (shop, kelviq.webhook_secret(), Some(kelviq))
         }
     };
-    Ok(serve(listener, app(shop, webhook_secret)?).await?)
+    let site = site(&config.site_root);
+    let app = app_with_site(shop, webhook_secret, site)?;
+    Ok(serve(listener, app).await?)
+}
+
+/// Looked for once: whether pages have a script does not change while the program runs.
+fn site(root: &Path) -> Option<Site> {
+    let site = Site::at(root);
+    let root = root.display();
+    if site.is_some() {
+        tracing::info!(%root, "browsers take the pages over");
+    } else {
+        tracing::info!(%root, "no scripts for browsers: nothing that `cargo leptos build` makes is there");
+    }
+    site
 }
 
 async fn listen(port: u16) -> Result<TcpListener, String> {

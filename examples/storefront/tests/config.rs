@@ -117,6 +117,15 @@ fn an_empty_environment_is_the_sandbox() {
 }
 
 #[test]
+fn what_browsers_load_is_where_cargo_leptos_says() {
+    let root = |value: &str| config(&[("LEPTOS_SITE_ROOT", value)]).unwrap().site_root;
+    assert_eq!(root("some/folder").to_str(), Some("some/folder"));
+    for otherwise in [root(""), config(&[]).unwrap().site_root] {
+        assert!(otherwise.ends_with("target/site/storefront"));
+    }
+}
+
+#[test]
 fn production_needs_an_address() {
     for value in ["production", "prod", " PROD "] {
         let env = ("KELVIQ_ENV", value);

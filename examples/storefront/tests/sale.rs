@@ -13,11 +13,9 @@ async fn a_click_becomes_an_order_with_its_metadata() {
     let mut buyer = shop.visitor();
 
     let plans = buyer.get("/").await;
-    plans.assert_shows(r#"<form method="post" action="/checkout/team-yearly">"#);
-    plans.assert_shows(r#"name="quantity[seats]""#);
-    let answer = buyer
-        .post("/checkout/team-yearly", "quantity%5Bseats%5D=7")
-        .await;
+    plans.assert_shows(r#"<label for="seats">Seats <span>(1 to 50)</span></label>"#);
+    let form = plans.form("Buy Team").fill("quantity[seats]", "7");
+    let answer = buyer.submit(&form).await;
 
     let checkout = shop.last_checkout();
     assert!(
@@ -77,20 +75,19 @@ async fn a_click_becomes_an_order_with_its_metadata() {
 
 #[tokio::test]
 async fn plans_without_seats_leave_the_key_out() {
-    for (offer, plan, charge_period, price) in [
-        ("starter", "starter", "ONE_TIME", "49"),
-        ("pro-monthly", "pro", "MONTHLY", "29"),
+    for (button, offer, plan, charge_period, price) in [
+        ("Buy Starter", "starter", "starter", "ONE_TIME", "49"),
+        ("Go Pro", "pro-monthly", "pro", "MONTHLY", "29"),
     ] {
         let shop = Storefront::open().await;
         let mut buyer = shop.visitor();
-        let action = format!("/checkout/{offer}");
         let plans = buyer.get("/").await;
-        plans.assert_shows(&format!(r#"<form method="post" action="{action}">"#));
         plans.assert_shows(&format!("<strong>${price}</strong>"));
-        buyer
-            .post(&action, "quantity[seats]=7&plan=team")
-            .await
-            .location();
+        let forged = plans
+            .form(button)
+            .forge("quantity[seats]", "7")
+            .forge("plan", "team");
+        buyer.submit(&forged).await.location();
 
         let checkout = shop.last_checkout();
         let (thanks, reference) = way_back(&checkout);
@@ -117,7 +114,7 @@ async fn plans_without_seats_leave_the_key_out() {
 async fn two_deliveries_make_one_order() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
-    buyer.post("/checkout/starter", "").await.location();
+    buyer.click("Buy Starter").await.location();
     shop.pay().await;
     shop.pay().await;
     let orders = buyer.get("/orders").await;
@@ -128,11 +125,8 @@ async fn two_deliveries_make_one_order() {
 async fn the_newest_order_comes_first() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
-    for offer in ["starter", "pro-monthly"] {
-        buyer
-            .post(&format!("/checkout/{offer}"), "")
-            .await
-            .location();
+    for button in ["Buy Starter", "Go Pro"] {
+        buyer.click(button).await.location();
         shop.pay().await;
     }
     let orders = buyer.get("/orders").await.html;
@@ -146,7 +140,7 @@ async fn the_newest_order_comes_first() {
 async fn the_cookie_stays_here() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
-    buyer.post("/checkout/starter", "").await.location();
+    buyer.click("Buy Starter").await.location();
     let token = buyer.cookie.clone().unwrap().replace("visitor=", "");
     assert_eq!(token.len(), 32);
     assert!(!shop.last_checkout().received.contains(&token));
@@ -158,7 +152,7 @@ async fn the_cookie_stays_here() {
 async fn a_forged_webhook_fulfils_nothing() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
-    buyer.post("/checkout/starter", "").await.location();
+    buyer.click("Buy Starter").await.location();
     let other = kelviq_core::WebhookSecret::new("kq_whsec_of_somebody_else").unwrap();
     let payment = shop.kelviq.pay(&shop.last_checkout().id).signed_with(other);
     let answer = payment.deliver_to(&shop.router, WEBHOOKS).await;
@@ -176,7 +170,7 @@ const REFERENCE: &str = "0123456789abcdef0123456789abcdef";
 async fn a_payment_whose_metadata_does_not_fit_is_accepted_and_kept_for_a_person() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
-    buyer.post("/checkout/starter", "").await.location();
+    buyer.click("Buy Starter").await.location();
     let customer_id = shop.last_checkout().fields["customerId"].clone();
 
     for (metadata, reference) in [

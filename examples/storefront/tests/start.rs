@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail in its helpers")]
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -153,6 +155,28 @@ mod running {
             !log.contains("server-test") && !log.contains("kq_whsec_test"),
             "{log}"
         );
+    }
+
+    #[test]
+    fn the_log_says_whether_browsers_take_the_pages_over() {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("start");
+        fs::create_dir_all(root.join("pkg")).unwrap();
+        for name in ["storefront.js", "storefront.wasm"] {
+            fs::write(root.join("pkg").join(name), "").unwrap();
+        }
+        let root = root.to_str().unwrap();
+        for (root, line) in [
+            (root, "browsers take the pages over"),
+            ("no/such/folder", "no scripts for browsers"),
+        ] {
+            let shop = Running::start(&[("LEPTOS_SITE_ROOT", root)]);
+            let page = shop.get_home();
+            assert_eq!(page.contains("<script"), line.starts_with("browsers"));
+            shop.signal("-TERM");
+            let log = shop.end();
+            let line = log.lines().find(|text| text.contains(line));
+            assert!(line.is_some_and(|line| line.contains(root)), "{log}");
+        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! For every path that has no page.
 
-use axum::http::StatusCode;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
+
+use super::answer_with;
 
 #[component]
 pub(super) fn NotFound() -> impl IntoView {
-    expect_context::<ResponseOptions>().set_status(StatusCode::NOT_FOUND);
+    answer_with(404);
     view! {
         <Title text="Page not found"/>
         <section class="message">

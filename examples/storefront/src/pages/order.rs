@@ -1,36 +1,35 @@
 //! One order, as the thank-you page and the list of orders show it.
 
-use kelviq_core::ToMetadata;
 use leptos::prelude::*;
 
 use super::Help;
-use crate::orders::{Order, OrderMetadata};
+use crate::receipt::{Purchase, Receipt};
 
 #[component]
-pub(super) fn OrderCard(order: Order) -> impl IntoView {
-    let title = order
-        .metadata
+pub(super) fn OrderCard(receipt: Receipt) -> impl IntoView {
+    let Receipt {
+        reference,
+        amount,
+        paid_on,
+        purchase,
+    } = receipt;
+    let title = purchase
         .as_ref()
-        .map_or("Payment received", |metadata| metadata.plan.title());
-    let seats = order.metadata.as_ref().and_then(|metadata| metadata.seats);
-    let paid_on = order
-        .paid_at
-        .as_deref()
-        .and_then(|time| time.get(..10))
-        .map(str::to_owned);
+        .map_or("Payment received", |purchase| purchase.plan.title());
+    let seats = purchase.as_ref().and_then(|purchase| purchase.seats);
     view! {
         <article class="order">
             <div class="order-head">
                 <h2>{title}</h2>
-                <p class="amount">{order.amount}</p>
+                <p class="amount">{amount}</p>
             </div>
             <dl>
                 {seats.map(|seats| view! { <div><dt>"Seats"</dt><dd>{seats}</dd></div> })}
                 {paid_on.map(|day| view! { <div><dt>"Paid"</dt><dd><time>{day}</time></dd></div> })}
-                <div><dt>"Reference"</dt><dd><code>{order.reference}</code></dd></div>
+                <div><dt>"Reference"</dt><dd><code>{reference}</code></dd></div>
             </dl>
-            {match order.metadata {
-                Some(metadata) => view! { <Record metadata/> }.into_any(),
+            {match purchase {
+                Some(Purchase { record, .. }) => view! { <Record record/> }.into_any(),
                 None => view! {
                     <p class="note">
                         "Your payment has arrived, but it does not say what it was for. Please write to "
@@ -44,10 +43,9 @@ pub(super) fn OrderCard(order: Order) -> impl IntoView {
 
 /// The metadata as it travelled: left with the checkout, came back with the payment.
 #[component]
-fn Record(metadata: OrderMetadata) -> impl IntoView {
-    let metadata = metadata.to_metadata().unwrap_or_default();
-    let entries = metadata.iter().map(|(key, json)| {
-        view! { <div><dt><code>{key.into_owned()}</code></dt><dd><code>{json.to_owned()}</code></dd></div> }
+fn Record(record: Vec<(String, String)>) -> impl IntoView {
+    let entries = record.into_iter().map(|(key, json)| {
+        view! { <div><dt><code>{key}</code></dt><dd><code>{json}</code></dd></div> }
     });
     view! {
         <section class="record">

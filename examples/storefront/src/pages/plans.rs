@@ -1,10 +1,11 @@
 //! The plans, and their way to the checkout.
 
-use kelviq_leptos::CheckoutButton;
+use kelviq_leptos::{CheckoutButton, QuantityInput};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use crate::offers::{Plan, SEATS, SEATS_ALLOWED};
+use super::refused::sentence;
+use crate::plan::{Plan, SEATS, SEATS_ALLOWED};
 
 #[component]
 pub(super) fn Plans() -> impl IntoView {
@@ -23,7 +24,7 @@ pub(super) fn Plans() -> impl IntoView {
                 period="once"
                 features=["One site, yours to keep", "Twelve quiet designs", "Your own domain"]
             >
-                <CheckoutButton offer=Plan::Starter.offer_name() attr:class="button quiet">
+                <CheckoutButton offer=Plan::Starter.offer_name() sentence attr:class="button quiet">
                     "Buy Starter"
                 </CheckoutButton>
             </PlanCard>
@@ -35,7 +36,9 @@ pub(super) fn Plans() -> impl IntoView {
                 features=["As many sites as you like", "Letters to 10,000 readers", "Comments on your drafts"]
                 recommended=true
             >
-                <CheckoutButton offer=Plan::ProMonthly.offer_name() attr:class="button">"Go Pro"</CheckoutButton>
+                <CheckoutButton offer=Plan::ProMonthly.offer_name() sentence attr:class="button">
+                    "Go Pro"
+                </CheckoutButton>
             </PlanCard>
             <PlanCard
                 title="Team"
@@ -44,7 +47,14 @@ pub(super) fn Plans() -> impl IntoView {
                 period="per seat and year"
                 features=["Everything in Pro", "Editors, proofs and a calendar", "One invoice for all"]
             >
-                <TeamCheckout/>
+                <CheckoutButton
+                    offer=Plan::TeamYearly.offer_name()
+                    inputs=Seats
+                    sentence
+                    attr:class="button quiet"
+                >
+                    "Buy Team"
+                </CheckoutButton>
             </PlanCard>
         </div>
         <ul class="promises">
@@ -78,24 +88,12 @@ fn PlanCard(
     }
 }
 
-/// The buyer chooses how many seats; the server checks the number against the offer.
+/// The buyer chooses how many; the server checks the number against the offer.
 #[component]
-fn TeamCheckout() -> impl IntoView {
-    let action = format!("/checkout/{}", Plan::TeamYearly.offer_name());
-    let (least, most) = (SEATS_ALLOWED.start(), SEATS_ALLOWED.end());
+fn Seats() -> impl IntoView {
+    let (least, most) = SEATS_ALLOWED.into_inner();
     view! {
-        <form method="post" action=action>
-            <label for="seats">"Seats " <span>{format!("({least} to {most})")}</span></label>
-            <input
-                id="seats"
-                name=format!("quantity[{SEATS}]")
-                type="number"
-                min=*least
-                max=*most
-                value="5"
-                required
-            />
-            <button class="button quiet" type="submit">"Buy Team"</button>
-        </form>
+        <label for="seats">"Seats " <span>{format!("({least} to {most})")}</span></label>
+        <QuantityInput feature=SEATS allowed=SEATS_ALLOWED value=5 attr:id="seats"/>
     }
 }

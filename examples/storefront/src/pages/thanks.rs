@@ -2,84 +2,56 @@
 //!
 //! A visit here proves no payment: the webhook does. It may come before the buyer or after, so the page waits for it.
 //! The reference in the address finds the order, with or without the visitor's cookie.
-//!
-//! How it waits, without JavaScript: the page asks the browser to load it again, and the server holds that second
-//! request back until there is news. Meanwhile the buyer keeps the page that is shown, so whoever reads it with a screen
-//! reader or moves through it by keyboard loses the place when the order has come, or a few times in a minute, rather
-//! than every other second. The address stays the same, so that Back leads out of the page and not through its past.
 
-use std::time::Duration;
-
-use axum::http::{HeaderValue, StatusCode, header::REFRESH};
-use kelviq_axum::Reference;
+use kelviq_leptos::{CheckoutStatus, use_reference};
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
-use super::{Help, ReferenceLine, order::OrderCard};
-use crate::{
-    orders::{Order, Orders},
-    returns::Returns,
-};
-
-/// The webhook is often only a moment behind the buyer. More would look like a page that hangs.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// How long the server holds a page back that the browser loads again by itself.
-const NEXT_WAIT: Duration = Duration::from_secs(20);
-/// Seconds until the browser loads the page again: time for it to be seen, and for a screen reader to begin.
-const REFRESH_AFTER: HeaderValue = HeaderValue::from_static("3");
-/// When the page gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+use super::{Help, answer_with, order::OrderCard};
+use crate::receipt::Receipt;
 
 #[component]
 pub(super) fn Thanks() -> impl IntoView {
-    let reference = use_query_map().with_untracked(|query| query.get(Reference::PARAMETER));
-    match reference.and_then(|text| text.parse().ok()) {
-        Some(reference) => {
-            view! { <Suspense>{Suspend::new(look(reference))}</Suspense> }.into_any()
-        }
-        None => view! { <NoReference/> }.into_any(),
+    let Some(reference) = use_reference() else {
+        return view! { <NoReference/> }.into_any();
+    };
+    let confirming = {
+        let reference = reference.clone();
+        move || view! { <Confirming reference=reference.clone()/> }
+    };
+    let not_confirmed = move || view! { <NotConfirmed reference=reference.clone()/> };
+    view! {
+        <CheckoutStatus order=find_order waiting=confirming unconfirmed=not_confirmed let:receipt>
+            <Paid receipt/>
+        </CheckoutStatus>
     }
+    .into_any()
 }
 
-async fn look(reference: Reference) -> AnyView {
-    let (orders, response) = (
-        expect_context::<Orders>(),
-        expect_context::<ResponseOptions>(),
-    );
-    let since_first = expect_context::<Returns>().since_first(&reference);
-    let wait = match since_first {
-        Some(Duration::ZERO) => FIRST_WAIT,
-        Some(time) => NEXT_WAIT.min(PATIENCE.saturating_sub(time)),
-        None => Duration::ZERO,
-    };
-    if let Some(order) = orders.wait_for(reference.as_str(), wait).await {
-        return view! { <Paid order/> }.into_any();
-    }
-    if since_first.is_some_and(|time| time + wait < PATIENCE) {
-        response.insert_header(REFRESH, REFRESH_AFTER);
-        view! { <Confirming reference/> }.into_any()
-    } else {
-        view! { <NotConfirmed reference/> }.into_any()
-    }
+/// Whoever has a reference may see its order: nobody can guess one.
+#[server(endpoint = "order")]
+async fn find_order(reference: String) -> Result<Option<Receipt>, ServerFnError> {
+    use crate::server::Orders;
+
+    let axum::Extension(orders): axum::Extension<Orders> = leptos_axum::extract().await?;
+    Ok(orders.find(&reference))
 }
 
 #[component]
-fn Paid(order: Order) -> impl IntoView {
+fn Paid(receipt: Receipt) -> impl IntoView {
     view! {
         <Title text="Thank you"/>
         <section class="list">
             <h1>"Your payment is confirmed"</h1>
             <p>"Thank you. This is your order."</p>
-            <OrderCard order/>
+            <OrderCard receipt/>
             <p class="actions"><a class="button quiet" href="/orders">"All your orders"</a></p>
         </section>
     }
 }
 
 #[component]
-fn Confirming(reference: Reference) -> impl IntoView {
+fn Confirming(reference: String) -> impl IntoView {
     view! {
         <Title text="Confirming your payment"/>
         <section class="message">
@@ -94,7 +66,7 @@ fn Confirming(reference: Reference) -> impl IntoView {
 
 /// The order may also be known to Kelviq alone: this shop forgets its orders when it is restarted.
 #[component]
-fn NotConfirmed(reference: Reference) -> impl IntoView {
+fn NotConfirmed(reference: String) -> impl IntoView {
     view! {
         <Title text="Not confirmed yet"/>
         <section class="message">
@@ -116,16 +88,21 @@ fn NotConfirmed(reference: Reference) -> impl IntoView {
     }
 }
 
-/// To the address of this very page.
+/// To the address of this very page, through the server: to the router it would be no way at all.
 #[component]
-fn LookAgain(reference: Reference) -> impl IntoView {
-    let address = format!("/thanks?{}={reference}", Reference::PARAMETER);
-    view! { <a href=address>"Look again"</a> }
+fn LookAgain(reference: String) -> impl IntoView {
+    view! { <a href=format!("/thanks?reference={reference}") rel="external">"Look again"</a> }
+}
+
+/// What to name when asking about an order.
+#[component]
+fn ReferenceLine(reference: String) -> impl IntoView {
+    view! { <p class="reference">"Reference " <code>{reference}</code></p> }
 }
 
 #[component]
 fn NoReference() -> impl IntoView {
-    expect_context::<ResponseOptions>().set_status(StatusCode::BAD_REQUEST);
+    answer_with(400);
     view! {
         <Title text="Which order?"/>
         <section class="message">

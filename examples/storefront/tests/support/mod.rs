@@ -6,12 +6,14 @@
     reason = "no file of tests needs all of it, and a test may fail in it"
 )]
 
+pub(crate) mod form;
+
 use axum::{
     Router,
     body::Body,
     http::{
         HeaderMap, Request, StatusCode,
-        header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE},
+        header::{ACCEPT, COOKIE, HOST, LOCATION, SET_COOKIE},
     },
 };
 use http_body_util::BodyExt;
@@ -19,7 +21,10 @@ use kelviq_axum::{
     Shop,
     fake::{FakeCheckout, FakeKelviq},
 };
+use storefront::Site;
 use tower::ServiceExt;
+
+use self::form::Form;
 
 pub(crate) const WEBHOOKS: &str = "/webhooks/kelviq";
 
@@ -30,9 +35,13 @@ pub(crate) struct Storefront {
 
 impl Storefront {
     pub(crate) async fn open() -> Self {
+        Self::with_site(None).await
+    }
+
+    pub(crate) async fn with_site(site: Option<Site>) -> Self {
         let kelviq = storefront::stand_in("http://127.0.0.1:3000").await.unwrap();
         let shop = Shop::on_loopback(kelviq.client());
-        let router = storefront::app(shop, kelviq.webhook_secret()).unwrap();
+        let router = storefront::app_with_site(shop, kelviq.webhook_secret(), site).unwrap();
         Self { kelviq, router }
     }
 
@@ -55,7 +64,7 @@ impl Storefront {
     }
 }
 
-/// A browser, as far as this shop needs one.
+/// A browser without JavaScript, as far as this shop needs one.
 pub(crate) struct Visitor {
     router: Router,
     pub(crate) cookie: Option<String>,
@@ -67,16 +76,28 @@ impl Visitor {
             .await
     }
 
-    pub(crate) async fn post(&mut self, path: &str, form: &str) -> Page {
-        let request = Request::post(path)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(form.to_owned()));
-        self.send(request.unwrap()).await
+    /// Looks at the plans and presses this button.
+    pub(crate) async fn click(&mut self, button: &str) -> Page {
+        let form = self.get("/").await.form(button);
+        self.submit(&form).await
+    }
+
+    pub(crate) async fn submit(&mut self, form: &Form) -> Page {
+        self.send(form.request()).await
+    }
+
+    /// Submits a form, and looks at the page of the shop that it leads to.
+    pub(crate) async fn submit_and_follow(&mut self, form: &Form) -> Page {
+        let path = self.submit(form).await.location().to_owned();
+        self.get(&path).await
     }
 
     pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Page {
         let headers = request.headers_mut();
         headers.insert(HOST, "127.0.0.1:3000".parse().unwrap());
+        headers
+            .entry(ACCEPT)
+            .or_insert("text/html,*/*;q=0.8".parse().unwrap());
         if let Some(cookie) = &self.cookie {
             headers.insert(COOKIE, cookie.parse().unwrap());
         }
@@ -103,6 +124,12 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// The form with this button.
+    #[track_caller]
+    pub(crate) fn form(&self, button: &str) -> Form {
+        Form::on(&self.html, button)
+    }
+
     #[track_caller]
     pub(crate) fn assert_shows(&self, text: &str) {
         assert!(self.html.contains(text), "{text:?} is not in {}", self.html);

@@ -1,0 +1,30 @@
+//! The Content-Security-Policy of the pages: as strict as Leptos lets it be.
+
+use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
+use leptos::{nonce::use_nonce, prelude::expect_context};
+use leptos_axum::ResponseOptions;
+
+use crate::Rendering;
+
+/// The hashes of the one `style` attribute that a page has, as the server writes it, `color: rgb(1, 2, 3);`, and as the
+/// browser's side sets it, without the semicolon.
+const STYLE: &str = "'unsafe-hashes' 'sha256-C9dVM/Dv45NxCejjqzyAhMhMNrWb3cQJ/8EaBtyTO1M=' \
+     'sha256-10NftZCZM8DRwF73VIpLLW7DCfc65zj9GHNQacHU0MU='";
+
+/// `form_targets` are the sources that forms lead to: `form-action` holds for the redirect that answers a form, too.
+pub(super) fn set(rendering: Rendering, form_targets: &str) {
+    let nonce = use_nonce().map_or_else(String::new, |nonce| format!("'nonce-{nonce}'"));
+    let scripts = if rendering.hydrates() {
+        // 'self' for the preload link of `<HydrationScripts>`, which has no nonce.
+        format!("'self' {nonce} 'wasm-unsafe-eval'")
+    } else {
+        nonce
+    };
+    let policy = format!(
+        "default-src 'none'; script-src {scripts}; connect-src 'self'; style-src {STYLE}; img-src 'self'; \
+         base-uri 'none'; frame-ancestors 'none'; form-action 'self' {form_targets}"
+    );
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,32 @@
+//! What the application's own server function does.
+
+use axum::http::request::Parts;
+use kelviq_axum::kelviq_core::ChargePeriod;
+use kelviq_leptos::{CheckoutError, CheckoutRedirect, checkout};
+use leptos::prelude::*;
+
+use super::{
+    buyer::{CUSTOMER, Door, User},
+    orders::OrderMetadata,
+};
+
+pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutError> {
+    let checkout = checkout().await?;
+    if User::recognise(expect_context::<Door>(), &expect_context::<Parts>()).is_none() {
+        return checkout.sign_in_at("/sign-in?next=/plans");
+    }
+    let metadata = OrderMetadata {
+        order_ref: checkout.reference().clone(),
+        offer: "extra".to_owned(),
+        seats: Some(seats),
+        customer: CUSTOMER.to_owned(),
+    };
+    checkout
+        .plan("extra", ChargePeriod::Yearly)
+        .customer_id(CUSTOMER)
+        .feature("seats", seats)
+        .success_url("/thanks")
+        .metadata(&metadata)
+        .redirect()
+        .await
+}

@@ -1,0 +1,92 @@
+//! A browser window of a test's own.
+
+use std::sync::Arc;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::{driver::Driver, settings::Settings};
+
+/// A browser with an empty profile, closed when dropped. Whatever it cannot do fails the test.
+///
+/// What it does to elements waits until they are there; so does what it reads from them.
+pub(crate) struct Browser {
+    pub(super) client: Client,
+    pub(crate) settings: Settings,
+    driver: Arc<Driver>,
+    session_id: String,
+}
+
+impl Browser {
+    pub(crate) async fn open(driver: Arc<Driver>, settings: Settings) -> Self {
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(settings.capabilities(&driver.programs))
+            .connect(&driver.url())
+            .await
+            .expect("the browser should start");
+        let session_id = client.session_id().await.unwrap();
+        let browser = Self {
+            client,
+            driver,
+            session_id: session_id.expect("a session has an id"),
+            settings,
+        };
+        browser.apply_settings().await;
+        browser
+    }
+
+    /// A second browser like this one, with which nothing is shared.
+    pub(crate) async fn another(&self) -> Self {
+        Self::open(self.driver.clone(), self.settings.clone()).await
+    }
+
+    pub(crate) async fn goto(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    pub(crate) async fn back(&self) {
+        self.client.back().await.unwrap();
+    }
+
+    pub(crate) async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
+    pub(crate) async fn url(&self) -> String {
+        self.client.current_url().await.unwrap().into()
+    }
+
+    pub(crate) async fn title(&self) -> String {
+        self.client.title().await.unwrap()
+    }
+
+    /// Runs a function body in the page and gives what it returns, once that is no promise any more.
+    ///
+    /// The driver could do it without JavaScript, too. But a page that needs that is none for people without it.
+    pub(crate) async fn execute(&self, script: &str) -> Value {
+        assert!(
+            self.settings.javascript,
+            "this browser is one without JavaScript"
+        );
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// What belongs to a window rather than to the browser. It stays from page to page.
+    pub(super) async fn apply_settings(&self) {
+        let (width, height) = self.settings.viewport;
+        let viewport =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", viewport)
+            .await;
+        let scheme = if self.settings.dark { "dark" } else { "light" };
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.driver.close(&self.session_id);
+    }
+}

@@ -1,0 +1,134 @@
+//! Reading a page, and using it with the mouse.
+
+use std::time::Duration;
+
+use fantoccini::{
+    actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
+    error::CmdError,
+    key::Key,
+};
+
+use super::{browser::Browser, target::Target};
+
+/// The element that has the focus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Focused {
+    /// `body` when nothing has it.
+    pub(crate) tag: String,
+    pub(crate) id: Option<String>,
+    pub(crate) text: String,
+}
+
+impl Browser {
+    pub(crate) async fn click(&self, target: impl Into<Target>) {
+        self.find(target).await.click().await.unwrap();
+    }
+
+    /// Two clicks, as quick as a person's. Sent at once, the browser would take the second for the first.
+    pub(crate) async fn double_click(&self, target: impl Into<Target>) {
+        const BETWEEN_CLICKS: Duration = Duration::from_millis(100);
+        let element = self.find(target).await;
+        let (button, duration) = (MOUSE_BUTTON_LEFT, BETWEEN_CLICKS);
+        let clicks = [
+            PointerAction::MoveToElement {
+                element,
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            },
+            PointerAction::Down { button },
+            PointerAction::Up { button },
+            PointerAction::Pause { duration },
+            PointerAction::Down { button },
+            PointerAction::Up { button },
+        ];
+        let mouse = MouseActions::new("mouse".into());
+        let clicks = clicks.into_iter().fold(mouse, InputSource::then);
+        self.client.perform_actions(clicks).await.unwrap();
+    }
+
+    /// Puts text in the place of what is in a field, key by key, so that scripts hear of it.
+    pub(crate) async fn fill(&self, target: impl Into<Target>, text: &str) {
+        let field = self.find(target).await;
+        field.click().await.unwrap();
+        self.press_together(&[Key::Control.into(), 'a']).await;
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// What people see of an element's text.
+    pub(crate) async fn text(&self, target: impl Into<Target>) -> String {
+        let target = target.into();
+        self.wait_for(&format!("the text of {target:?}"), async || {
+            let element = self.client.find(target.locator()).await?;
+            element.text().await.map(Some)
+        })
+        .await
+    }
+
+    /// The texts of all elements that there are just now.
+    pub(crate) async fn texts(&self, target: impl Into<Target>) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(target.into().locator()).await.unwrap() {
+            texts.push(element.text().await.unwrap());
+        }
+        texts
+    }
+
+    /// The page as HTML, as it is now.
+    pub(crate) async fn source(&self) -> String {
+        self.client.source().await.unwrap()
+    }
+
+    pub(crate) async fn attribute(&self, target: impl Into<Target>, name: &str) -> Option<String> {
+        let target = target.into();
+        self.wait_for(&format!("{name} of {target:?}"), async || {
+            let element = self.client.find(target.locator()).await?;
+            element.attr(name).await.map(Some)
+        })
+        .await
+    }
+
+    /// The value of a field, as it is now.
+    pub(crate) async fn value(&self, target: impl Into<Target>) -> String {
+        let value = self.find(target).await.prop("value").await.unwrap();
+        value.unwrap_or_default()
+    }
+
+    /// A computed style.
+    pub(crate) async fn style(&self, target: impl Into<Target>, property: &str) -> String {
+        let element = self.find(target).await;
+        element.css_value(property).await.unwrap()
+    }
+
+    /// Without JavaScript too.
+    pub(crate) async fn active_element(&self) -> Focused {
+        self.wait_for("the focused element", async || {
+            self.try_focused().await.map(Some)
+        })
+        .await
+    }
+
+    /// Waits until this element has the focus.
+    pub(crate) async fn focuses(&self, target: impl Into<Target>) {
+        let target = target.into();
+        self.wait_until(&format!("the focus on {target:?}"), async || {
+            self.has_focus(&target).await
+        })
+        .await;
+    }
+
+    pub(super) async fn has_focus(&self, target: &Target) -> Result<bool, CmdError> {
+        let element = self.client.find(target.locator()).await?;
+        let focused = self.client.active_element().await?;
+        Ok(element.element_id() == focused.element_id())
+    }
+
+    async fn try_focused(&self) -> Result<Focused, CmdError> {
+        let element = self.client.active_element().await?;
+        Ok(Focused {
+            tag: element.tag_name().await?,
+            id: element.attr("id").await?,
+            text: element.text().await?,
+        })
+    }
+}

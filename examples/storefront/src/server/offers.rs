@@ -1,0 +1,48 @@
+//! What is sold.
+
+use kelviq_axum::{ConfigError, Offer, Offers, Shop};
+use kelviq_core::ChargePeriod;
+
+use super::visitor::Visitor;
+use crate::plan::{Plan, SEATS, SEATS_ALLOWED};
+
+pub(super) const CURRENCY: &str = "USD";
+
+impl Plan {
+    pub(super) const ALL: [Self; 3] = [Self::Starter, Self::ProMonthly, Self::TeamYearly];
+
+    pub(super) fn of_offer(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|plan| plan.offer_name() == name)
+    }
+
+    /// The name at Kelviq.
+    pub(super) fn identifier(self) -> &'static str {
+        match self {
+            Self::Starter => "starter",
+            Self::ProMonthly => "pro",
+            Self::TeamYearly => "team",
+        }
+    }
+
+    fn offer(self) -> Offer {
+        let plan = |charge_period| Offer::plan(self.identifier(), charge_period);
+        match self {
+            Self::Starter => plan(ChargePeriod::OneTime),
+            Self::ProMonthly => plan(ChargePeriod::Monthly),
+            Self::TeamYearly => plan(ChargePeriod::Yearly).quantity(SEATS, SEATS_ALLOWED),
+        }
+    }
+}
+
+/// All plans, as Kelviq and the checkout buttons know them.
+pub(super) fn offers(shop: Shop) -> Result<Offers<Visitor>, ConfigError> {
+    Plan::ALL
+        .into_iter()
+        .fold(Offers::builder(shop), |offers, plan| {
+            offers.offer(plan.offer_name(), plan.offer())
+        })
+        .success_path("/thanks")
+        .cancel_path("/cancelled")
+        .sold_to::<Visitor>()
+        .build()
+}

@@ -1,0 +1,144 @@
+//! The server functions as the browser's side calls them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::http::StatusCode;
+use kelviq_axum::fake::Answer as Upstream;
+use support::{CHECKOUT, PORTAL, Store, action, form, script, with, without};
+
+#[tokio::test]
+async fn the_address_of_the_checkout_is_the_answer_and_no_redirect() {
+    let store = Store::open().await;
+    let answer = store.send(script(CHECKOUT, "offer=pro")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.body.starts_with('"') && answer.body.contains("/checkout/cs_"));
+    // The components go there themselves: a redirect hook beside them would go there twice.
+    assert_eq!(answer.header("location"), "");
+    assert_eq!(answer.header("serverfnredirect"), "");
+}
+
+#[tokio::test]
+async fn two_clicks_of_a_customer_get_one_session() {
+    let store = Store::open().await;
+    let first = store.send(script(CHECKOUT, "offer=pro")).await;
+    let second = store.send(script(CHECKOUT, "offer=pro")).await;
+    assert_eq!(first.body, second.body);
+    assert_eq!(store.kelviq.checkouts().len(), 1);
+}
+
+#[tokio::test]
+async fn an_error_is_a_code_and_a_reference_and_nothing_of_kelviqs() {
+    let store = Store::open().await;
+    store.kelviq.answer_next(Upstream::TooManyRequests {
+        retry_after: Duration::from_secs(60),
+    });
+    let busy = store.send(script(CHECKOUT, "offer=pro")).await;
+    assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(busy.header("retry-after"), "60");
+    let (code, reference) = busy.body.split_once(' ').unwrap();
+    assert_eq!((code, reference.len()), ("busy", 32));
+
+    let unknown = store.send(script(CHECKOUT, "offer=gone")).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(unknown.body, "unknown_offer ");
+
+    let malformed = store.send(script(CHECKOUT, "offer[x]=pro")).await;
+    assert!(malformed.status.is_server_error());
+    assert_eq!(malformed.body, "unsupported_body ");
+}
+
+#[tokio::test]
+async fn a_buyer_who_must_sign_in_is_sent_there_from_a_script_too() {
+    let store = Store::open().await;
+    let page = "page=%2Fplans%3Fperiod%3Dyear";
+    for (path, fields) in [
+        (CHECKOUT, format!("offer=pro&{page}")),
+        (PORTAL, page.to_owned()),
+    ] {
+        let answer = store.send(without(script(path, &fields), "x-user")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.body, r#""/sign-in?next=%2Fplans%3Fperiod%3Dyear""#);
+    }
+}
+
+#[tokio::test]
+async fn the_way_back_from_signing_in_never_leads_to_another_host() {
+    let store = Store::open().await;
+    for page in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
+        let fields = format!("offer=pro&page={page}");
+        let answer = store
+            .send(without(script(CHECKOUT, &fields), "x-user"))
+            .await;
+        assert_eq!(answer.body, r#""/sign-in""#, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn another_site_calls_nothing() {
+    let store = Store::open().await;
+    for (path, fields) in [(CHECKOUT, "offer=pro"), (PORTAL, "")] {
+        let request = with(script(path, fields), "sec-fetch-site", "cross-site");
+        assert_eq!(store.send(request).await.status, StatusCode::FORBIDDEN);
+    }
+    assert!(store.kelviq.checkouts().is_empty());
+}
+
+/// What is logged by the tasks of this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_forgot_the_layer_is_told_what_to_add() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let store = Store::with_layer(|router, _| router).await;
+
+    let page = store.page("/plans").await;
+    let rendered = log.text();
+    assert!(
+        rendered.contains("add .layer(CheckoutLayer::new(offers)) to the router"),
+        "{rendered}"
+    );
+
+    for request in [
+        script(CHECKOUT, "offer=pro"),
+        script(PORTAL, ""),
+        script("/api/kelviq/checkout?kelviq_form=pro", "offer=pro"),
+    ] {
+        let answer = store.send(request).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.body, "internal ");
+    }
+    let plain = store.send(form(&action(&page, "pro"), "offer=pro")).await;
+    assert!(!plain.status.is_success());
+    assert!(log.text().len() > rendered.len());
+}

@@ -1,0 +1,214 @@
+//! The success page, before it has any script.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex},
+    time::Duration,
+};
+
+use axum::{body::Body, http::Request, http::header, routing::get};
+use kelviq_leptos::{CheckoutLayer, CheckoutStatus, use_reference};
+use leptos::prelude::*;
+use leptos_axum::{render_app_async, render_app_to_stream, render_app_to_stream_in_order};
+use support::{Answer, Store};
+use tokio::time::{Instant, advance, pause};
+
+static ORDERS: LazyLock<Mutex<BTreeMap<String, String>>> = LazyLock::new(Mutex::default);
+
+fn fulfil(reference: &str, title: &str) {
+    let mut orders = ORDERS.lock().unwrap();
+    orders.insert(reference.into(), title.into());
+}
+
+#[server]
+async fn order(reference: String) -> Result<Option<String>, ServerFnError> {
+    if reference.starts_with("dead") {
+        return Err(ServerFnError::ServerError("the database is away".into()));
+    }
+    if reference.starts_with("beef") {
+        std::future::pending::<()>().await;
+    }
+    Ok(ORDERS.lock().unwrap().get(&reference).cloned())
+}
+
+#[component]
+fn Thanks() -> impl IntoView {
+    view! {
+        <main>
+            <CheckoutStatus order=order let:order>
+                <h1>"Thank you"</h1>
+                <p>{order}</p>
+            </CheckoutStatus>
+            {use_reference()}
+        </main>
+    }
+}
+
+const MODES: [&str; 3] = ["async", "in-order", "out-of-order"];
+
+async fn store() -> Store {
+    Store::with_layer(|router, offers| {
+        router
+            .route("/async", get(render_app_async(|| view! { <Thanks/> })))
+            .route(
+                "/in-order",
+                get(render_app_to_stream_in_order(|| view! { <Thanks/> })),
+            )
+            .route(
+                "/out-of-order",
+                get(render_app_to_stream(|| view! { <Thanks/> })),
+            )
+            .layer(CheckoutLayer::new(offers))
+    })
+    .await
+}
+
+async fn visit(store: &Store, mode: &str, query: &str) -> Answer {
+    let request = Request::get(format!("/{mode}?{query}")).header(header::HOST, "app.example.com");
+    store.send(request.body(Body::empty()).unwrap()).await
+}
+
+fn references() -> impl Iterator<Item = String> {
+    (0..).map(|n| format!("{n:032x}"))
+}
+
+#[tokio::test]
+async fn it_waits_in_every_mode_and_asks_the_browser_to_load_it_again() {
+    let store = store().await;
+    pause();
+    for (mode, reference) in MODES.into_iter().zip(references()) {
+        let answer = visit(&store, mode, &format!("reference={reference}")).await;
+        assert!(
+            answer.body.contains("We are confirming your payment"),
+            "{answer:?}"
+        );
+        assert!(
+            !answer.body.contains("<template"),
+            "{mode}: shown by a script alone"
+        );
+        assert_eq!(answer.header("refresh"), "3");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+}
+
+/// Where threads change, the parts of a page are ready in any order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_stream_never_begins_without_the_status() {
+    let store = std::sync::Arc::new(store().await);
+    let reference = references().nth(5).unwrap();
+    fulfil(&reference, "Pro");
+    let visits: Vec<_> = (0..100)
+        .map(|n| {
+            let (store, reference) = (std::sync::Arc::clone(&store), reference.clone());
+            tokio::spawn(async move {
+                visit(&store, MODES[n % 3], &format!("reference={reference}")).await
+            })
+        })
+        .collect();
+    for visit in visits {
+        let answer = visit.await.unwrap();
+        assert!(answer.body.contains("<p>Pro</p>"), "{answer:?}");
+        assert!(!answer.body.contains("<template"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn it_shows_what_was_bought_once_that_is_known() {
+    let store = store().await;
+    pause();
+    for (mode, reference) in MODES.into_iter().zip(references().skip(10)) {
+        let query = format!("reference={reference}");
+        visit(&store, mode, &query).await;
+        fulfil(&reference, "Team & more");
+        let answer = visit(&store, mode, &query).await;
+        assert!(answer.body.contains("<p>Team &amp; more</p>"), "{answer:?}");
+        assert!(!answer.body.contains("confirming"));
+        assert_eq!(answer.header("refresh"), "");
+    }
+}
+
+#[tokio::test]
+async fn the_second_load_is_held_back_until_there_is_news() {
+    let store = store().await;
+    pause();
+    let reference = references().nth(20).unwrap();
+    let query = format!("reference={reference}");
+    visit(&store, "async", &query).await;
+    advance(Duration::from_secs(3)).await;
+    let start = Instant::now();
+    let (answer, ()) = tokio::join!(visit(&store, "async", &query), async {
+        tokio::time::sleep(Duration::from_secs(7)).await;
+        fulfil(&reference, "Pro");
+    });
+    assert!(answer.body.contains("<p>Pro</p>"));
+    assert!((7..9).contains(&start.elapsed().as_secs()));
+}
+
+#[tokio::test]
+async fn it_gives_up_politely() {
+    let store = store().await;
+    pause();
+    let query = format!("reference={}", references().nth(30).unwrap());
+    let start = Instant::now();
+    let mut loads = 1;
+    while visit(&store, "async", &query).await.header("refresh") == "3" {
+        advance(Duration::from_secs(3)).await;
+        loads += 1;
+    }
+    assert!((60..64).contains(&start.elapsed().as_secs()));
+    assert!(loads < 8, "{loads}");
+    let late = visit(&store, "async", &query).await;
+    assert!(late.body.contains("We have no confirmation yet"));
+    assert!(late.body.contains(&format!(
+        r#"<a href="/async?{query}" rel="external">Look again</a>"#
+    )));
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_holds_no_page_back() {
+    let store = store().await;
+    pause();
+    let query = format!("reference=beef{:028x}", 1);
+    let start = Instant::now();
+    let answer = visit(&store, "async", &query).await;
+    assert!(answer.body.contains("We are confirming your payment"));
+    assert_eq!(answer.header("refresh"), "3");
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn an_address_without_a_reference_is_not_waited_for_and_shows_nothing_of_it() {
+    let store = store().await;
+    for query in [
+        "",
+        "reference=",
+        "reference=ABC-123",
+        "reference=%3Cscript%3Ealert(1)%3C/script%3E",
+        "reference=0123456789ABCDEF0123456789ABCDEF",
+    ] {
+        let answer = visit(&store, "async", query).await;
+        assert!(
+            answer.body.contains("We have no confirmation yet"),
+            "{query}"
+        );
+        // It stands in the link to the page itself, and nowhere else.
+        let link = answer.body.split("href=\"").nth(1).unwrap();
+        let (address, text) = link.split_once('"').unwrap();
+        assert!(address.starts_with("/async") && !address.contains('<'));
+        assert!(!text.contains("ABC") && !text.contains("alert"));
+        assert_eq!(answer.header("refresh"), "");
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_cannot_be_looked_up_is_waited_for_and_its_error_is_not_shown() {
+    let store = store().await;
+    pause();
+    let answer = visit(&store, "async", &format!("reference=dead{:028x}", 1)).await;
+    assert!(answer.body.contains("We are confirming your payment"));
+    assert!(!answer.body.contains("database"));
+}

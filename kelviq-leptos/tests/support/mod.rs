@@ -1,0 +1,244 @@
+//! A shop beside a fake Kelviq, with a page of every component, and what browsers send to it.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "no file of tests needs all of it, and a test may fail in it"
+)]
+
+use std::sync::LazyLock;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::FromRequestParts,
+    http::{HeaderMap, Request, StatusCode, header, request::Parts},
+    routing::{get, post},
+};
+use http_body_util::BodyExt;
+use kelviq_axum::{
+    Buyer, Offer, Offers, Sale, Shop, SignIn,
+    fake::FakeKelviq,
+    kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata},
+};
+use kelviq_leptos::{
+    CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, CheckoutProblem, CheckoutRedirect,
+    PortalButton, QuantityInput,
+};
+use leptos::prelude::*;
+use leptos_axum::{handle_server_fns, render_app_async};
+use tower::ServiceExt;
+
+pub(crate) const CHECKOUT: &str = "/api/kelviq/checkout";
+pub(crate) const PORTAL: &str = "/api/kelviq/portal";
+
+/// A signed-in user, by a header that stands in for a session.
+pub(crate) struct User {
+    id: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for User {
+    type Rejection = Result<SignIn, StatusCode>;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        match parts.headers.get("x-user").map(|id| id.to_str().unwrap()) {
+            Some("banned") => Err(Err(StatusCode::FORBIDDEN)),
+            Some(id) => Ok(Self { id: id.to_owned() }),
+            None => Err(Ok(SignIn::at("/sign-in", parts))),
+        }
+    }
+}
+
+#[derive(CheckoutMetadata)]
+struct OrderMetadata<'a> {
+    order_ref: &'a str,
+}
+
+impl Buyer for User {
+    fn customer_id(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+
+    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
+        OrderMetadata {
+            order_ref: sale.reference().as_str(),
+        }
+    }
+}
+
+#[server]
+pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutError> {
+    let checkout = kelviq_leptos::checkout().await?;
+    if seats == 0 {
+        return checkout.sign_in_at("/sign-in");
+    }
+    if seats > 6000 {
+        let _ = checkout
+            .plan("pro", ChargePeriod::Monthly)
+            .redirect()
+            .await?;
+        if seats == 6666 {
+            return Err(CheckoutProblem::Internal.into());
+        }
+        let checkout = kelviq_leptos::checkout().await?;
+        return checkout.plan("team", ChargePeriod::Yearly).redirect().await;
+    }
+    checkout
+        .plan("team", ChargePeriod::Yearly)
+        .customer_id("cust_1")
+        .feature("seats", seats)
+        .success_url("/thanks")
+        .redirect()
+        .await
+}
+
+#[component]
+fn Plans() -> impl IntoView {
+    let buy_seats = ServerAction::<BuySeats>::new();
+    view! {
+        <CheckoutButton offer="pro">"Go Pro"</CheckoutButton>
+        <CheckoutButton
+            offer="team"
+            inputs=|| view! { <QuantityInput feature="seats" allowed=1..=50 value=5/> }
+        >
+            "Buy Team"
+        </CheckoutButton>
+        <CheckoutForm action=buy_seats name="seats">
+            <input name="seats" value="3"/>
+            <button>"Buy seats"</button>
+        </CheckoutForm>
+        <PortalButton>"Manage billing"</PortalButton>
+    }
+}
+
+/// What Leptos runs its tasks on. Started once: while it looks for routes, no page loads anything in the whole process.
+static EXECUTOR: LazyLock<()> = LazyLock::new(|| {
+    let _ = leptos_axum::generate_route_list(|| ());
+});
+
+pub(crate) struct Store {
+    pub(crate) kelviq: FakeKelviq,
+    pub(crate) router: Router,
+}
+
+impl Store {
+    pub(crate) async fn open() -> Self {
+        Self::with_layer(|router, offers| router.layer(CheckoutLayer::new(offers))).await
+    }
+
+    pub(crate) async fn with_layer(layer: impl FnOnce(Router, Offers<User>) -> Router) -> Self {
+        let kelviq = FakeKelviq::start().await;
+        let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+        let offers = Offers::builder(shop)
+            .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+            .offer(
+                "team",
+                Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50),
+            )
+            .success_path("/thanks")
+            .sold_to::<User>()
+            .build()
+            .unwrap();
+        LazyLock::force(&EXECUTOR);
+        let router = Router::new()
+            .route("/plans", get(render_app_async(|| view! { <Plans/> })))
+            .route(
+                "/subscribe",
+                post((
+                    StatusCode::CREATED,
+                    [(header::LOCATION, "https://evil.example")],
+                    "Thank you for subscribing",
+                )),
+            )
+            .route("/api/{*server_fn}", post(handle_server_fns));
+        let router = layer(router, offers);
+        Self { kelviq, router }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            // Without the markers for hydration, which nobody sees.
+            body: String::from_utf8(body.to_vec()).unwrap().replace("<!>", ""),
+        }
+    }
+
+    pub(crate) async fn page(&self, address: &str) -> String {
+        let request = Request::get(address).header(header::HOST, "app.example.com");
+        let answer = self.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        answer.body
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    #[track_caller]
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{self:?}");
+        assert_eq!(self.header("cache-control"), "no-store");
+        self.header("location")
+    }
+}
+
+/// What a browser sends for a form without JavaScript, by a signed-in user.
+pub(crate) fn form(address: &str, fields: &str) -> Request<Body> {
+    Request::post(address)
+        .header(header::HOST, "app.example.com")
+        .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("x-user", "cust_1")
+        .body(Body::from(fields.to_owned()))
+        .unwrap()
+}
+
+/// What the browser's side of Leptos sends.
+pub(crate) fn script(path: &str, fields: &str) -> Request<Body> {
+    with(form(path, fields), "accept", "application/json")
+}
+
+pub(crate) fn with(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
+    request.headers_mut().insert(name, value.parse().unwrap());
+    request
+}
+
+pub(crate) fn without(mut request: Request<Body>, name: &str) -> Request<Body> {
+    request.headers_mut().remove(name);
+    request
+}
+
+/// The address of the form of this name on the page.
+pub(crate) fn action(page: &str, name: &str) -> String {
+    let mark = format!("kelviq_form={name}&amp;");
+    let actions = page.split(r#"action=""#).skip(1);
+    let mut actions = actions.filter_map(|rest| rest.split('"').next());
+    let action = actions
+        .find(|action| action.contains(&mark))
+        .unwrap_or_else(|| panic!("no form {name} in {page}"));
+    action.replace("&amp;", "&")
+}
+
+/// The form of this name on the page: from its tag to its end.
+pub(crate) fn form_html<'a>(page: &'a str, name: &str) -> &'a str {
+    let mark = format!("kelviq_form={name}&amp;");
+    let mut forms = page.split("<form").skip(1);
+    let form = forms.find(|form| form.contains(&mark)).unwrap();
+    form.split("</form>").next().unwrap()
+}

@@ -45,6 +45,8 @@ use crate::{
 /// }
 /// ```
 ///
+/// Without JavaScript, two clicks are two calls of the server function: it is the application's to tell them apart.
+///
 /// The button that was pressed has `aria-busy` meanwhile. Attributes reach the form. What the application itself
 /// dispatches is the application's to follow: the action's value says where to.
 #[component]

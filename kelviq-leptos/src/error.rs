@@ -24,7 +24,13 @@ use leptos::server_fn::{
 ///     if seats > 50 {
 ///         return Err(CheckoutProblem::InvalidQuantity.into());
 ///     }
-///     todo!("kelviq_leptos::checkout() …")
+///     # #[cfg(feature = "ssr")]
+///     kelviq_leptos::checkout()
+///         .await?
+///         .plan("team", kelviq_axum::kelviq_core::ChargePeriod::Yearly)
+///         .feature("seats", seats)
+///         .redirect()
+///         .await
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -57,8 +57,8 @@
 //!
 //! # What the browser gets
 //!
-//! Of an error, a [`CheckoutProblem`] out of a closed set and a reference that stands in the log beside the cause. Each
-//! component takes a `sentence`, for a page in another language:
+//! Of an error, a [`CheckoutProblem`] out of a closed set; a script also gets the reference that stands in the log beside
+//! the cause. Each component takes a `sentence`, for a page in another language:
 //!
 //! ```
 //! use kelviq_leptos::{CheckoutButton, CheckoutError, CheckoutProblem};

@@ -50,6 +50,9 @@ use crate::{
 /// The offers and the buyer are those of `kelviq_axum::routes`. A buyer whose extractor needs the application's state comes
 /// [with it](Self::with_state).
 ///
+/// It takes the addresses of pages as they reach it: it stands outside of a `nest`, and a proxy in front does not strip a
+/// prefix.
+///
 /// A form that a browser sends without JavaScript is answered by the layer with 303: to the checkout, or back to the page
 /// of the form, which then shows the error beside it.
 #[derive(Clone)]

@@ -24,6 +24,7 @@ impl Rendering {
     }
 
     /// Whether the pages are under a `<Router>`.
+    #[cfg(feature = "ssr")]
     pub(crate) fn is_routed(self) -> bool {
         matches!(self, Self::OutOfOrder | Self::InOrder | Self::Async)
     }

@@ -16,3 +16,9 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutEr
 pub(crate) async fn find_order(reference: String) -> Result<Option<Order>, ServerFnError> {
     Ok(crate::server::find_order(&reference))
 }
+
+/// A price that takes its time.
+#[server(endpoint = "find_price")]
+pub(crate) async fn find_price() -> Result<String, ServerFnError> {
+    Ok(crate::server::find_price().await)
+}

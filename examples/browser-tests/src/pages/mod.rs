@@ -5,6 +5,7 @@
     reason = "the `component` and `island` macros make everything public"
 )]
 
+mod late;
 mod plans;
 mod ready;
 mod start;
@@ -17,7 +18,7 @@ use leptos_router::{
     path,
 };
 
-use self::{plans::Plans, start::Start, thanks::Thanks};
+use self::{late::Late, plans::Plans, start::Start, thanks::Thanks};
 use crate::Rendering;
 
 /// The attribute of a page's root that says that its application has a `<Router>`.
@@ -25,7 +26,7 @@ pub(crate) const ROUTED: &str = "data-routed";
 
 /// The paths of the pages.
 #[cfg(feature = "ssr")]
-pub(crate) const PATHS: [&str; 3] = ["/", "/plans", "/thanks"];
+pub(crate) const PATHS: [&str; 4] = ["/", "/plans", "/late", "/thanks"];
 
 /// The application under a `<Router>`. The mode stands in the context of the server, and is of no interest to the browser.
 #[component]
@@ -41,6 +42,7 @@ pub(crate) fn Routed() -> impl IntoView {
                 <Routes fallback=|| "There is no such page.">
                     <Route path=path!("/") view=Start ssr=mode()/>
                     <Route path=path!("/plans") view=Plans ssr=mode()/>
+                    <Route path=path!("/late") view=Late ssr=mode()/>
                     <Route path=path!("/thanks") view=Thanks ssr=mode()/>
                 </Routes>
             </main>
@@ -53,6 +55,7 @@ pub(crate) fn Routed() -> impl IntoView {
 pub(crate) fn Unrouted() -> impl IntoView {
     let page = match &*path() {
         "/plans" => view! { <Plans/> }.into_any(),
+        "/late" => view! { <Late/> }.into_any(),
         "/thanks" => view! { <Thanks/> }.into_any(),
         _ => view! { <Start/> }.into_any(),
     };

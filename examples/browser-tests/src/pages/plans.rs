@@ -23,7 +23,7 @@ pub(super) fn Plans() -> impl IntoView {
 
 #[cfg_attr(feature = "islands", island)]
 #[cfg_attr(not(feature = "islands"), component)]
-fn BuyPro() -> impl IntoView {
+pub(super) fn BuyPro() -> impl IntoView {
     view! {
         <CheckoutButton
             offer="pro"

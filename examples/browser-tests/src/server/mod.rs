@@ -12,4 +12,7 @@ pub use self::{
     app::{WEBHOOKS, app, find_routes},
     buyer::Door,
 };
-pub(crate) use self::{orders::find_order, sell::buy_seats};
+pub(crate) use self::{
+    orders::find_order,
+    sell::{buy_seats, find_price},
+};

@@ -1,9 +1,12 @@
-//! What the application's own server function does.
+//! What the application's own server functions do.
+
+use std::time::Duration;
 
 use axum::http::request::Parts;
 use kelviq_axum::kelviq_core::ChargePeriod;
 use kelviq_leptos::{CheckoutError, CheckoutRedirect, checkout};
 use leptos::prelude::*;
+use tokio::time::sleep;
 
 use super::{
     buyer::{CUSTOMER, Door, User},
@@ -29,4 +32,10 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutEr
         .metadata(&metadata)
         .redirect()
         .await
+}
+
+/// As late as from a database that is busy: long after the rest of the page has been rendered.
+pub(crate) async fn find_price() -> String {
+    sleep(Duration::from_millis(300)).await;
+    "29.00 USD each month".to_owned()
 }

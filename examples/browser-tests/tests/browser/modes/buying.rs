@@ -40,6 +40,12 @@ async fn what_is_paid_for_is_fulfilled(browser: &Browser, mode: Mode) {
     visit.is_ready("thanks").await;
     if visit.is_scripted() {
         browser.execute("window.known = true").await;
+        // It asks once in a second. The browser would have loaded the page again by now, had it not been told otherwise.
+        browser
+            .wait_until("the page to ask a few times", async || {
+                Ok(visit.requests_to("/api/find_order") >= 5)
+            })
+            .await;
     }
 
     // Nobody touches the page from here on.

@@ -72,6 +72,14 @@ impl Browser {
         .await;
     }
 
+    /// Waits until this is the whole address.
+    pub(crate) async fn arrives_exactly_at(&self, url: &str) {
+        self.wait_until(&format!("the address {url}"), async || {
+            Ok(self.client.current_url().await?.as_str() == url)
+        })
+        .await;
+    }
+
     async fn give_up(&self, what: &str, error: Option<CmdError>) -> ! {
         let url = self.client.current_url().await;
         let url = url.map_or_else(|error| error.to_string(), String::from);

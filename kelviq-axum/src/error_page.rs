@@ -19,7 +19,7 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) title: &'static str,
-    pub(crate) sentence: &'static str,
+    pub(crate) message: &'static str,
     pub(crate) reference: Option<&'a Reference>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) wants_json: bool,
@@ -27,16 +27,14 @@ pub(crate) struct ErrorPage<'a> {
 
 impl ErrorPage<'_> {
     fn page(&self) -> Response {
-        let Self {
-            title, sentence, ..
-        } = self;
+        let Self { title, message, .. } = self;
         let reference = self.reference.map_or_else(String::new, |reference| {
             format!("<p><small>Reference: <code>{reference}</code></small></p>\n")
         });
         page(
             title,
             &format!(
-                "<p role=\"alert\">{sentence}</p>\n{reference}<p><a href=\"/\">Back to the shop</a></p>\n"
+                "<p role=\"alert\">{message}</p>\n{reference}<p><a href=\"/\">Back to the shop</a></p>\n"
             ),
         )
     }
@@ -50,7 +48,7 @@ impl IntoResponse for ErrorPage<'_> {
         let mut response = if self.wants_json {
             Json(json!({
                 "error": self.code,
-                "message": self.sentence,
+                "message": self.message,
                 "reference": self.reference,
             }))
             .into_response()

@@ -54,10 +54,10 @@ pub use kelviq_core;
 pub use kelviq_core::CheckoutProblem;
 
 pub use self::{
-    checkout::{Checkout, CheckoutRedirect, CheckoutRejection, PlanCheckout},
+    checkout::{Checkout, CheckoutBuilder, CheckoutRedirect, CheckoutRejection},
     config_error::ConfigError,
     offers::{
-        Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, Sale, SignIn, WayBack, routes,
+        Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, ReturnPath, Sale, SignIn, routes,
     },
     portal::{PortalRedirect, PortalRejection, portal},
     reference::{ParseReferenceError, Reference},

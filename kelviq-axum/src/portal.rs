@@ -22,7 +22,7 @@ use crate::{
 /// `{"customerPortalUrl"}` to a script that accepts JSON.
 ///
 /// Whose portal it is, the buyer's extractor says, never the request. A buyer who is sent to sign in first is sent there;
-/// one without a customer id, whom Kelviq does not know, or whose email it does not have, gets 404 and a sentence.
+/// one without a customer id, whom Kelviq does not know, or whose email it does not have, gets 404 and a message.
 ///
 /// ```
 /// # use axum::Router;
@@ -202,9 +202,9 @@ impl PortalRejection {
         status(self.problem)
     }
 
-    /// The sentence for the buyer.
-    pub fn sentence(&self) -> &'static str {
-        self.problem.portal_sentence()
+    /// The message for the buyer.
+    pub fn message(&self) -> &'static str {
+        self.problem.portal_message()
     }
 
     /// The reference, which is in the log too.
@@ -219,7 +219,7 @@ impl IntoResponse for PortalRejection {
             status: self.status(),
             code: self.problem.code(),
             title: "Not opened",
-            sentence: self.sentence(),
+            message: self.message(),
             reference: self.reference.as_ref(),
             retry_after: self.retry_after,
             wants_json: self.wants_json,

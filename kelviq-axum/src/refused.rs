@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 ///     let (mut parts, ()) = request.into_parts();
 ///     match offers.sell("pro-monthly", &[], &mut parts, &()).await {
 ///         Ok(redirect) => redirect.into_response(),
-///         Err(Refused::Rejection(rejection)) => rejection.problem().sentence().into_response(),
+///         Err(Refused::Rejection(rejection)) => rejection.problem().message().into_response(),
 ///         Err(refused) => refused.into_response(),
 ///     }
 /// }

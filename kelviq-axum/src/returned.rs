@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use kelviq_core::{CheckoutSessionDetails, CheckoutStatus};
+use kelviq_core::{CheckoutSessionDetails, SessionStatus};
 use tracing::Instrument;
 
 use crate::{Reference, Shop, checkout::wants_json, error_page::ErrorPage};
@@ -24,8 +24,8 @@ use crate::{Reference, Shop, checkout::wants_json, error_page::ErrorPage};
 /// async fn thanks(checkout: CheckoutReturn) -> &'static str {
 ///     match checkout.state {
 ///         CheckoutState::Paid(_) => "Thank you! Your order is on its way.",
-///         CheckoutState::NotYet => "We are confirming your payment.", // and load the page again
-///         CheckoutState::Ended => "Nothing was paid.",
+///         CheckoutState::Pending => "We are confirming your payment.", // and load the page again
+///         CheckoutState::Closed => "Nothing was paid.",
 ///         _ => "We are looking for your order.",
 ///     }
 /// }
@@ -44,14 +44,14 @@ pub struct CheckoutReturn {
 /// ```
 /// use kelviq_axum::CheckoutState;
 ///
-/// fn sentence(state: &CheckoutState) -> String {
+/// fn message(state: &CheckoutState) -> String {
 ///     match state {
 ///         CheckoutState::Paid(session) => match session.order.as_ref().and_then(|order| order.id.as_ref()) {
 ///             Some(order) => format!("Thank you! Your order is {order}."),
 ///             None => "Thank you!".into(),
 ///         },
-///         CheckoutState::Ended => "Nothing was paid.".into(),
-///         CheckoutState::NotYet | CheckoutState::Unknown => "We are looking for your payment.".into(),
+///         CheckoutState::Closed => "Nothing was paid.".into(),
+///         CheckoutState::Pending | CheckoutState::Unknown => "We are looking for your payment.".into(),
 ///         _ => "Please come back later.".into(),
 ///     }
 /// }
@@ -62,9 +62,9 @@ pub enum CheckoutState {
     /// Kelviq says that it is paid.
     Paid(Box<CheckoutSessionDetails>),
     /// Not paid so far, or Kelviq did not answer in time: ask again.
-    NotYet,
+    Pending,
     /// It was closed or has expired: it will not be paid any more.
-    Ended,
+    Closed,
     /// This process did not create it, or has created 100,000 since.
     Unknown,
 }
@@ -82,16 +82,16 @@ async fn state(shop: Shop, reference: Reference) -> CheckoutState {
         shop.sessions().state(&reference, ask).await
     };
     let answer = tokio::spawn(question.in_current_span()).await;
-    answer.unwrap_or(CheckoutState::NotYet)
+    answer.unwrap_or(CheckoutState::Pending)
 }
 
 async fn ask(shop: &Shop, reference: &Reference, session_id: &str) -> CheckoutState {
     let retrieve = shop.kelviq().retrieve_checkout_session(session_id);
     match tokio::time::timeout(PATIENCE, retrieve).await {
         Ok(Ok(session)) => match session.status {
-            Some(CheckoutStatus::Success) => CheckoutState::Paid(Box::new(session)),
-            Some(CheckoutStatus::Closed | CheckoutStatus::Expired) => CheckoutState::Ended,
-            _ => CheckoutState::NotYet,
+            Some(SessionStatus::Success) => CheckoutState::Paid(Box::new(session)),
+            Some(SessionStatus::Closed | SessionStatus::Expired) => CheckoutState::Closed,
+            _ => CheckoutState::Pending,
         },
         Ok(Err(error)) if error.status() == Some(404) => {
             tracing::error!(%reference, session_id, "Kelviq does not know a session that it created");
@@ -100,11 +100,11 @@ async fn ask(shop: &Shop, reference: &Reference, session_id: &str) -> CheckoutSt
         Ok(Err(error)) => {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(%reference, error, "the session's state is not known");
-            CheckoutState::NotYet
+            CheckoutState::Pending
         }
         Err(_) => {
             tracing::warn!(%reference, "Kelviq did not say the session's state in time");
-            CheckoutState::NotYet
+            CheckoutState::Pending
         }
     }
 }
@@ -156,7 +156,7 @@ impl IntoResponse for CheckoutReturnRejection {
             status: StatusCode::BAD_REQUEST,
             code: "no_reference",
             title: "No order here",
-            sentence: "This address belongs to no order. If you have just paid, your order is safe.",
+            message: "This address belongs to no order. If you have just paid, your order is safe.",
             reference: None,
             retry_after: None,
             wants_json: self.wants_json,

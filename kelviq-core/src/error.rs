@@ -34,7 +34,7 @@ struct Inner {
 /// ```
 /// # #[cfg(feature = "client")]
 /// # mod example {
-/// use kelviq_core::{CreateCheckoutSession, ErrorKind, Kelviq};
+/// use kelviq_core::{CheckoutPlan, CreateCheckoutSession, ErrorKind, Kelviq};
 ///
 /// async fn start(kelviq: &Kelviq, request: &CreateCheckoutSession) -> Result<String, &'static str> {
 ///     let error = match kelviq.create_checkout_session(request).await {
@@ -84,9 +84,9 @@ pub enum ErrorKind {
 /// ```
 /// # #[cfg(feature = "client")]
 /// # {
-/// use kelviq_core::{ChargePeriod, CreateCheckoutSession};
+/// use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession};
 ///
-/// let request = CreateCheckoutSession::new("", ChargePeriod::Monthly, "/thanks");
+/// let request = CreateCheckoutSession::new(CheckoutPlan::new("", ChargePeriod::Monthly), "/thanks");
 /// if let Err(error) = request.to_json() {
 ///     let fields: Vec<_> = error.field_errors().iter().map(|error| error.field.as_str()).collect();
 ///     assert_eq!(fields, ["planIdentifier", "successUrl"]);

@@ -8,7 +8,7 @@
 //! ```
 //! # #[cfg(feature = "client")]
 //! # mod example {
-//! use kelviq_core::{ChargePeriod, CheckoutMetadata, CreateCheckoutSession, Error, Kelviq};
+//! use kelviq_core::{ChargePeriod, CheckoutMetadata, CheckoutPlan, CreateCheckoutSession, Error, Kelviq};
 //!
 //! #[derive(CheckoutMetadata)]
 //! struct OrderMetadata {
@@ -16,7 +16,7 @@
 //! }
 //!
 //! async fn checkout_url(kelviq: &Kelviq, order_ref: String) -> Result<String, Error> {
-//!     let request = CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://app.example.com/thanks")
+//!     let request = CreateCheckoutSession::new(CheckoutPlan::new("pro", ChargePeriod::Monthly), "https://app.example.com/thanks")
 //!         .customer_id("cust_789")
 //!         .metadata(OrderMetadata { order_ref });
 //!     let session = kelviq.create_checkout_session(&request).await?;
@@ -78,8 +78,8 @@ mod webhook;
 #[cfg(feature = "client")]
 pub use self::{
     checkout::{
-        Amount, ChargePeriod, CheckoutLink, CheckoutSession, CreateCheckoutSession, CustomAmount,
-        TaxBehavior,
+        Amount, ChargePeriod, CheckoutLink, CheckoutPlan, CheckoutSession, CreateCheckoutSession,
+        CustomAmount, TaxBehavior,
     },
     client::{Environment, Kelviq, KelviqBuilder},
     portal::PortalSession,
@@ -97,10 +97,10 @@ pub use self::{
     problem::CheckoutProblem,
     text::{DecimalText, JsonText},
     webhook::{
-        AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, CheckoutStatus,
-        Customer, EventData, EventObject, EventType, FeatureType, Invoice, InvoiceStatus, Order,
-        OrderStatus, PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product, Refund,
-        RefundReason, RefundStatus, Subscription, SubscriptionStatus, ThresholdType, UsageAlert,
+        AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
+        EventData, EventObject, EventType, FeatureType, Invoice, InvoiceStatus, Order, OrderStatus,
+        PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product, Refund, RefundReason,
+        RefundStatus, SessionStatus, Subscription, SubscriptionStatus, ThresholdType, UsageAlert,
         VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
     },
 };

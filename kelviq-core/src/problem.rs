@@ -1,4 +1,4 @@
-//! What can go wrong for a buyer: a closed set, each with a code, a status and a sentence that is safe to show.
+//! What can go wrong for a buyer: a closed set, each with a code, a status and a message that is safe to show.
 
 /// Why a checkout did not start, or the customer portal did not open, as far as a buyer may know it.
 ///
@@ -7,15 +7,15 @@
 /// ```
 /// use kelviq_core::CheckoutProblem;
 ///
-/// fn sentence(problem: CheckoutProblem) -> String {
+/// fn message(problem: CheckoutProblem) -> String {
 ///     match problem {
 ///         CheckoutProblem::InvalidQuantity => "We sell 1 to 50 seats.".into(),
-///         other => other.sentence().into(),
+///         other => other.message().into(),
 ///     }
 /// }
 ///
 /// assert_eq!(CheckoutProblem::from_code("busy"), Some(CheckoutProblem::Busy));
-/// assert_eq!(sentence(CheckoutProblem::InvalidQuantity), "We sell 1 to 50 seats.");
+/// assert_eq!(message(CheckoutProblem::InvalidQuantity), "We sell 1 to 50 seats.");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -109,8 +109,8 @@ impl CheckoutProblem {
         }
     }
 
-    /// The sentence for a buyer whose checkout did not start.
-    pub fn sentence(self) -> &'static str {
+    /// The message for a buyer whose checkout did not start.
+    pub fn message(self) -> &'static str {
         match self {
             Self::UnknownOffer => "This offer does not exist, or is no longer sold.",
             Self::InvalidQuantity => "The quantity is not one that this offer allows.",
@@ -138,8 +138,8 @@ impl CheckoutProblem {
         }
     }
 
-    /// The sentence for a customer whose portal did not open.
-    pub fn portal_sentence(self) -> &'static str {
+    /// The message for a customer whose portal did not open.
+    pub fn portal_message(self) -> &'static str {
         match self {
             Self::CrossSite => "This request came from another site, so nothing was opened.",
             Self::BuyerRefused => "Please sign in first.",
@@ -149,7 +149,7 @@ impl CheckoutProblem {
             Self::Unreachable => {
                 "The shop did not answer. Please check your connection and try again."
             }
-            Self::WrongAddress | Self::NoCustomer => self.sentence(),
+            Self::WrongAddress | Self::NoCustomer => self.message(),
             _ => "Your purchases could not be opened. Please try again later.",
         }
     }

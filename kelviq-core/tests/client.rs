@@ -8,8 +8,8 @@ mod support;
 use std::{error::Error as _, time::Duration};
 
 use kelviq_core::{
-    ChargePeriod, CheckoutSession, CreateCheckoutSession, Environment, Error, ErrorKind, Kelviq,
-    KelviqBuilder,
+    ChargePeriod, CheckoutPlan, CheckoutSession, CreateCheckoutSession, Environment, Error,
+    ErrorKind, Kelviq, KelviqBuilder,
 };
 use support::{Upstream, answer};
 use tokio::net::TcpSocket;
@@ -23,7 +23,10 @@ fn client(url: &str) -> KelviqBuilder {
 }
 
 fn request() -> CreateCheckoutSession {
-    CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/thanks")
+    CreateCheckoutSession::new(
+        CheckoutPlan::new("pro", ChargePeriod::Monthly),
+        "https://a.example/thanks",
+    )
 }
 
 async fn create(upstream: &Upstream) -> Result<CheckoutSession, Error> {
@@ -75,7 +78,8 @@ async fn a_base_url_with_a_path_keeps_it() {
 async fn a_request_that_does_not_hold_is_not_sent() {
     let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
     let kelviq = client(&upstream.url).build().unwrap();
-    let request = CreateCheckoutSession::new("", ChargePeriod::Monthly, "/thanks");
+    let request =
+        CreateCheckoutSession::new(CheckoutPlan::new("", ChargePeriod::Monthly), "/thanks");
     let error = kelviq.create_checkout_session(&request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(upstream.requests(), Vec::<String>::new());

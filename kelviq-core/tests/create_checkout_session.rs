@@ -4,11 +4,20 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use kelviq_core::{
-    Amount, ChargePeriod, CreateCheckoutSession, CustomAmount, ErrorKind, Metadata, TaxBehavior,
+    Amount, ChargePeriod, CheckoutPlan, CreateCheckoutSession, CustomAmount, ErrorKind, Metadata,
+    TaxBehavior,
 };
 
+fn plan() -> CheckoutPlan {
+    CheckoutPlan::new("pro", ChargePeriod::Monthly)
+}
+
 fn request() -> CreateCheckoutSession {
-    CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/thanks")
+    request_for(plan())
+}
+
+fn request_for(plan: CheckoutPlan) -> CreateCheckoutSession {
+    CreateCheckoutSession::new(plan, "https://a.example/thanks")
 }
 
 /// The fields that do not hold, by their JSON names.
@@ -24,11 +33,8 @@ fn refused(request: &CreateCheckoutSession) -> Vec<String> {
 
 #[test]
 fn every_field_has_its_documented_name_and_form() {
-    let json = request()
-        .customer_id("cust_789")
-        .feature("seats", 5)
-        .ip_address("103.154.35.20".parse().unwrap())
-        .cancel_url("https://a.example/cancelled")
+    let plan = plan()
+        .quantity("seats", 5)
         .plans_enabled(["pro", "team"])
         .custom_amount(CustomAmount::new(
             "349.99".parse().unwrap(),
@@ -37,12 +43,16 @@ fn every_field_has_its_documented_name_and_form() {
         ))
         .discounts_enabled(false)
         .discount_code("WELCOME20")
-        .lock_email(true)
         .default_billing_country("US")
         .offering_id("of_1")
         .pricing_table_id("pt_1")
         .rule_id("ru_1")
-        .trial_period(14)
+        .trial_period(14);
+    let json = request_for(plan)
+        .customer_id("cust_789")
+        .lock_email(true)
+        .ip_address("103.154.35.20".parse().unwrap())
+        .cancel_url("https://a.example/cancelled")
         .metadata(Metadata::from_json(r#"{ "order_ref":"ABC-123" }"#).unwrap())
         .to_json()
         .unwrap();
@@ -70,7 +80,10 @@ fn fields_that_are_not_set_are_absent() {
 
 #[test]
 fn a_charge_period_that_kelviq_adds_later_can_be_sent() {
-    let request = CreateCheckoutSession::new("pro", "TWO_YEARS".into(), "https://a.example/");
+    let request = CreateCheckoutSession::new(
+        CheckoutPlan::new("pro", "TWO_YEARS".into()),
+        "https://a.example/",
+    );
     assert!(
         request
             .to_json()
@@ -85,11 +98,12 @@ fn a_charge_period_that_kelviq_adds_later_can_be_sent() {
 
 #[test]
 fn all_that_does_not_hold_is_reported_at_once() {
-    let request = CreateCheckoutSession::new(" ", ChargePeriod::Monthly, "/thanks")
-        .cancel_url("ftp://a.example")
-        .customer_id("")
-        .feature("seats", 0)
+    let plan = CheckoutPlan::new(" ", ChargePeriod::Monthly)
+        .quantity("seats", 0)
         .default_billing_country("us");
+    let request = CreateCheckoutSession::new(plan, "/thanks")
+        .cancel_url("ftp://a.example")
+        .customer_id("");
     assert_eq!(
         refused(&request),
         [
@@ -126,13 +140,16 @@ fn urls_are_absolute_http_addresses() {
         "https://münchen.example/",
     ] {
         assert_eq!(
-            refused(&request().success_url(url)),
+            refused(&CreateCheckoutSession::new(plan(), url)),
             ["successUrl"],
             "{url:?}"
         );
     }
     for url in ["http://127.0.0.1:3000/", "https://a.example:8443/x?y=z#w"] {
-        assert!(request().success_url(url).to_json().is_ok(), "{url}");
+        assert!(
+            CreateCheckoutSession::new(plan(), url).to_json().is_ok(),
+            "{url}"
+        );
     }
 }
 
@@ -147,7 +164,7 @@ fn an_amount_is_written_as_it_was_given() {
         ("0.5".parse().unwrap(), "0.5"),
     ] {
         let amount = CustomAmount::new(amount, "EUR", TaxBehavior::Inclusive);
-        let json = request().custom_amount(amount).to_json().unwrap();
+        let json = request_for(plan().custom_amount(amount)).to_json().unwrap();
         assert!(
             json.contains(&format!(r#""customAmount":{number},"#)),
             "{json}"
@@ -161,7 +178,7 @@ fn an_amount_is_written_as_it_was_given() {
     }
     let nothing = CustomAmount::new("0.00".parse().unwrap(), "eur", TaxBehavior::Inclusive);
     assert_eq!(
-        refused(&request().custom_amount(nothing)),
+        refused(&request_for(plan().custom_amount(nothing))),
         ["customAmount", "currencyCode"]
     );
 }

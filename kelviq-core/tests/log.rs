@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use kelviq_core::{ChargePeriod, CreateCheckoutSession, Kelviq, Metadata};
+use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Kelviq, Metadata};
 use support::{Upstream, answer};
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
@@ -58,10 +58,12 @@ async fn a_call_is_a_span_with_path_status_and_attempts_and_no_personal_data() {
         .base_url(&upstream.url)
         .build()
         .unwrap();
-    let request =
-        CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/?x=ada")
-            .customer_id("ada-lovelace")
-            .metadata(Metadata::from_json(r#"{"note":"for ada"}"#).unwrap());
+    let request = CreateCheckoutSession::new(
+        CheckoutPlan::new("pro", ChargePeriod::Monthly),
+        "https://a.example/?x=ada",
+    )
+    .customer_id("ada-lovelace")
+    .metadata(Metadata::from_json(r#"{"note":"for ada"}"#).unwrap());
     kelviq.create_checkout_session(&request).await.unwrap();
     drop(guard);
 

@@ -7,7 +7,7 @@ mod support;
 
 use futures_util::{StreamExt, TryStreamExt};
 use kelviq_core::{
-    BillingType, CheckoutStatus, ErrorKind, Kelviq, ListCheckoutSessions, OrderStatus,
+    BillingType, ErrorKind, Kelviq, ListCheckoutSessions, OrderStatus, SessionStatus,
     SubscriptionStatus, TimelineStatus,
 };
 use support::{Upstream, answer};
@@ -42,7 +42,7 @@ async fn a_session_is_read_with_what_it_led_to() {
         .retrieve_checkout_session("cs_1")
         .await
         .unwrap();
-    assert_eq!(session.status, Some(CheckoutStatus::Success));
+    assert_eq!(session.status, Some(SessionStatus::Success));
     assert_eq!(
         session.metadata.as_ref().unwrap().get_json("price"),
         Some("1.10")
@@ -133,7 +133,7 @@ async fn a_list_goes_on_page_after_page_and_only_as_far_as_it_is_read() {
     let kelviq = client(&upstream);
     let list = ListCheckoutSessions::new()
         .search("ada & co")
-        .status(CheckoutStatus::Success)
+        .status(SessionStatus::Success)
         .start_date("2026-09-01")
         .end_date("2026-09-30");
     let mut sessions = std::pin::pin!(kelviq.list_checkout_sessions(list));

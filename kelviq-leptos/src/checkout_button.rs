@@ -10,7 +10,7 @@ use web_sys::js_sys::Array;
 
 use crate::{
     CheckoutError, CheckoutRedirect,
-    form::{RedirectForm, Sentence},
+    form::{MessageFn, RedirectForm},
     plain_form::page,
 };
 
@@ -69,8 +69,8 @@ pub fn CheckoutButton(
     #[prop(into, default = "Opening the checkout…".into())]
     busy: TextProp,
     /// How an error is worded, for a page in another language or of another tone.
-    #[prop(default = CheckoutError::checkout_sentence)]
-    sentence: Sentence,
+    #[prop(default = CheckoutError::checkout_message)]
+    message: MessageFn,
     /// What the button shows.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -83,7 +83,7 @@ pub fn CheckoutButton(
             {form.view(
                 &name,
                 busy.clone(),
-                sentence,
+                message,
                 view! {
                     <input type="hidden" name="offer" value=offer.clone()/>
                     {inputs.clone().map(|inputs| move || inputs.run())}

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     CheckoutError, CheckoutRedirect,
-    form::{RedirectForm, Sentence},
+    form::{MessageFn, RedirectForm},
 };
 
 /// A form over a server function of the application's own, with the application's inputs and button as children. It
@@ -27,8 +27,8 @@ use crate::{
 ///         .await?
 ///         .plan("team", kelviq_axum::kelviq_core::ChargePeriod::Yearly)
 ///         .customer_id("cust_789")
-///         .feature("seats", seats)
-///         .success_url("/thanks")
+///         .quantity("seats", seats)
+///         .success_path("/thanks")
 ///         .redirect()
 ///         .await
 /// }
@@ -61,8 +61,8 @@ pub fn CheckoutForm<S, OutputProtocol>(
     #[prop(into, default = "Opening the checkout…".into())]
     busy: TextProp,
     /// How an error is worded, for a page in another language or of another tone.
-    #[prop(default = CheckoutError::checkout_sentence)]
-    sentence: Sentence,
+    #[prop(default = CheckoutError::checkout_message)]
+    message: MessageFn,
     /// The inputs and the button.
     children: Children,
 ) -> impl IntoView
@@ -79,5 +79,5 @@ where
 {
     let name = name.unwrap_or_else(|| S::PATH.into());
     let arguments = |event: &SubmitEvent| S::from_event(event).ok();
-    RedirectForm::new(action, arguments, &name).view(&name, busy, sentence, children())
+    RedirectForm::new(action, arguments, &name).view(&name, busy, message, children())
 }

@@ -28,7 +28,7 @@ use leptos::server_fn::{
 ///     kelviq_leptos::checkout()
 ///         .await?
 ///         .plan("team", kelviq_axum::kelviq_core::ChargePeriod::Yearly)
-///         .feature("seats", seats)
+///         .quantity("seats", seats)
 ///         .redirect()
 ///         .await
 /// }
@@ -51,19 +51,19 @@ impl CheckoutError {
     }
 
     /// What a component says of a checkout, unless the application words it.
-    pub(crate) fn checkout_sentence(&self) -> String {
-        self.with_its_reference(self.problem.sentence())
+    pub(crate) fn checkout_message(&self) -> String {
+        self.with_its_reference(self.problem.message())
     }
 
     /// What a component says of the portal, unless the application words it.
-    pub(crate) fn portal_sentence(&self) -> String {
-        self.with_its_reference(self.problem.portal_sentence())
+    pub(crate) fn portal_message(&self) -> String {
+        self.with_its_reference(self.problem.portal_message())
     }
 
-    fn with_its_reference(&self, sentence: &str) -> String {
+    fn with_its_reference(&self, message: &str) -> String {
         match &self.reference {
-            Some(reference) => format!("{sentence} Reference: {reference}"),
-            None => sentence.into(),
+            Some(reference) => format!("{message} Reference: {reference}"),
+            None => message.into(),
         }
     }
 
@@ -92,10 +92,10 @@ impl From<CheckoutProblem> for CheckoutError {
     }
 }
 
-/// The sentence of a checkout, in English.
+/// The message of a checkout, in English.
 impl fmt::Display for CheckoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.problem.sentence())
+        f.write_str(self.problem.message())
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{CheckoutError, CheckoutProblem, CheckoutRedirect, plain_form};
 pub(crate) type Arguments<S> = fn(&SubmitEvent) -> Option<S>;
 
 /// How a component words an error.
-pub(crate) type Sentence = fn(&CheckoutError) -> String;
+pub(crate) type MessageFn = fn(&CheckoutError) -> String;
 
 /// A page that was to be left is still here after this time: the buyer stopped it, or the next page does not answer.
 const STILL_HERE: Duration = Duration::from_secs(15);
@@ -82,7 +82,7 @@ where
         self,
         name: &str,
         busy: TextProp,
-        sentence: Sentence,
+        message: MessageFn,
         children: V,
     ) -> impl IntoView + use<S, V> {
         let busy = move || self.busy.get().then(|| busy.get());
@@ -91,7 +91,7 @@ where
                 let came_with_the_page = self.in_the_browser.with_value(|state| !state.was_sent);
                 view! {
                     <p role="alert" tabindex="-1" autofocus=came_with_the_page node_ref=self.alert>
-                        {sentence(&error)}
+                        {message(&error)}
                     </p>
                 }
             })

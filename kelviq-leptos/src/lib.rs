@@ -58,7 +58,7 @@
 //! # What the browser gets
 //!
 //! Of an error, a [`CheckoutProblem`] out of a closed set; a script also gets the reference that stands in the log beside
-//! the cause. Each component takes a `sentence`, for a page in another language:
+//! the cause. Each component takes a `message`, for a page in another language:
 //!
 //! ```
 //! use kelviq_leptos::{CheckoutButton, CheckoutError, CheckoutProblem};
@@ -74,7 +74,7 @@
 //! #[component]
 //! fn Preise() -> impl IntoView {
 //!     view! {
-//!         <CheckoutButton offer="pro-monthly" busy="Einen Moment …" sentence=auf_deutsch>"Pro holen"</CheckoutButton>
+//!         <CheckoutButton offer="pro-monthly" busy="Einen Moment …" message=auf_deutsch>"Pro holen"</CheckoutButton>
 //!     }
 //! }
 //! ```
@@ -112,7 +112,7 @@ mod watch;
 pub use kelviq_core::CheckoutProblem;
 
 #[cfg(feature = "ssr")]
-pub use self::server::{Checkout, CheckoutLayer, CheckoutService, PlanCheckout, checkout};
+pub use self::server::{Checkout, CheckoutBuilder, CheckoutLayer, CheckoutService, checkout};
 // The components with what the `component` macro makes beside each of them.
 pub use self::{
     checkout_button::*, checkout_form::*, checkout_status::*, error::CheckoutError,

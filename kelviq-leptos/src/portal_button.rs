@@ -4,7 +4,7 @@ use leptos::{attribute_interceptor::AttributeInterceptor, prelude::*, text_prop:
 
 use crate::{
     CheckoutError, CheckoutRedirect,
-    form::{RedirectForm, Sentence},
+    form::{MessageFn, RedirectForm},
     plain_form::page,
 };
 
@@ -29,8 +29,8 @@ pub fn PortalButton(
     #[prop(into, default = "Opening…".into())]
     busy: TextProp,
     /// How an error is worded, for a page in another language or of another tone.
-    #[prop(default = CheckoutError::portal_sentence)]
-    sentence: Sentence,
+    #[prop(default = CheckoutError::portal_message)]
+    message: MessageFn,
     /// What the button shows.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -44,7 +44,7 @@ pub fn PortalButton(
             {form.view(
                 &name,
                 busy.clone(),
-                sentence,
+                message,
                 view! { <button type="submit" {..attributes}>{children()}</button> },
             )}
         </AttributeInterceptor>

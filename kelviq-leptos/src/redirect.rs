@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 ///     kelviq_leptos::checkout()
 ///         .await?
 ///         .plan("team", kelviq_axum::kelviq_core::ChargePeriod::Yearly)
-///         .feature("seats", seats)
+///         .quantity("seats", seats)
 ///         .redirect()
 ///         .await
 /// }

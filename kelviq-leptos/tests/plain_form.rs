@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use kelviq_axum::fake::{Answer as Upstream, FakeKelviq};
+use kelviq_axum::fake::{FakeKelviq, Fault as Upstream};
 use kelviq_leptos::CheckoutLayer;
 use support::{CHECKOUT, Store, action, form, form_html, with, without};
 
@@ -57,7 +57,7 @@ async fn the_buyer_chooses_a_quantity_within_what_the_offer_allows_and_nothing_e
 #[tokio::test]
 async fn what_went_wrong_stands_beside_the_button_that_failed_and_no_other() {
     let store = Store::open().await;
-    store.kelviq.answer_always(Upstream::Error(500));
+    store.kelviq.inject_always(Upstream::Error(500));
     let address = "/plans?period=year&x=%2F";
     let page = store.page(address).await;
     let answer = store.send(form(&action(&page, "pro"), "offer=pro")).await;
@@ -85,7 +85,7 @@ async fn what_went_wrong_stands_beside_the_button_that_failed_and_no_other() {
 
 #[tokio::test]
 async fn each_problem_comes_back_as_its_code() {
-    let kelviq = |answer| move |kelviq: &FakeKelviq| kelviq.answer_always(answer);
+    let kelviq = |answer| move |kelviq: &FakeKelviq| kelviq.inject_always(answer);
     for (answer, code) in [
         (Upstream::Error(401), "upstream"),
         (Upstream::Html, "upstream"),

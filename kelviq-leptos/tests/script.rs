@@ -11,7 +11,7 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use kelviq_axum::fake::Answer as Upstream;
+use kelviq_axum::fake::Fault as Upstream;
 use support::{CHECKOUT, PORTAL, Store, action, form, script, with, without};
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn two_clicks_of_a_customer_get_one_session() {
 #[tokio::test]
 async fn an_error_is_a_code_and_a_reference_and_nothing_of_kelviqs() {
     let store = Store::open().await;
-    store.kelviq.answer_next(Upstream::TooManyRequests {
+    store.kelviq.inject_next(Upstream::TooManyRequests {
         retry_after: Duration::from_secs(60),
     });
     let busy = store.send(script(CHECKOUT, "offer=pro")).await;

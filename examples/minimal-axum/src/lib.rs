@@ -29,8 +29,8 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> 
     checkout
         .plan("pro", ChargePeriod::Monthly)
         .customer_id("cust_789") // in earnest: the signed-in user's id
-        .feature("seats", metadata.seats)
-        .success_url("/thanks")
+        .quantity("seats", metadata.seats)
+        .success_path("/thanks")
         .metadata(&metadata)
         .redirect()
         .await

@@ -14,8 +14,8 @@ use axum::{
     http::{Request, StatusCode},
 };
 use http_body_util::BodyExt;
-use kelviq_core::{ChargePeriod, CreateCheckoutSession, Metadata};
-use support::{Storefront, WEBHOOKS, way_back};
+use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Metadata};
+use support::{Storefront, WEBHOOKS, return_path};
 use tower::ServiceExt;
 use tracing::subscriber::DefaultGuard;
 
@@ -61,9 +61,11 @@ async fn money_that_no_order_stands_for_is_an_error_in_the_log() {
     assert_eq!(log.count("order fulfilled"), 1);
 
     // Another session with the same metadata, paid as well.
-    let request =
-        CreateCheckoutSession::new("starter", ChargePeriod::OneTime, "https://shop.example/")
-            .metadata(shop.last_checkout().metadata);
+    let request = CreateCheckoutSession::new(
+        CheckoutPlan::new("starter", ChargePeriod::OneTime),
+        "https://shop.example/",
+    )
+    .metadata(shop.last_checkout().metadata);
     let session = shop.kelviq.client().create_checkout_session(&request).await;
     let event_id = shop
         .kelviq
@@ -83,9 +85,11 @@ async fn money_that_no_order_stands_for_is_an_error_in_the_log() {
 async fn what_nobody_can_read_is_not_fulfilled() {
     let (log, _guard) = Log::capture();
     let shop = Storefront::open().await;
-    let request =
-        CreateCheckoutSession::new("starter", ChargePeriod::OneTime, "https://shop.example/")
-            .metadata(Metadata::from_json(r#"{"something":"else"}"#).unwrap());
+    let request = CreateCheckoutSession::new(
+        CheckoutPlan::new("starter", ChargePeriod::OneTime),
+        "https://shop.example/",
+    )
+    .metadata(Metadata::from_json(r#"{"something":"else"}"#).unwrap());
     let session = shop.kelviq.client().create_checkout_session(&request).await;
     session.unwrap();
     shop.pay().await;
@@ -122,7 +126,7 @@ async fn only_success_or_silence_means_paid() {
         let answer = shop.router.clone().oneshot(event).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
 
-        let (thanks, _) = way_back(&shop.last_checkout());
+        let (thanks, _) = return_path(&shop.last_checkout());
         let page = buyer.get(&thanks).await;
         if is_paid {
             page.assert_shows("Your payment is confirmed");

@@ -12,7 +12,7 @@ use axum::{
         header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER, SET_COOKIE},
     },
 };
-use kelviq_axum::fake::Answer;
+use kelviq_axum::fake::Fault;
 use support::{Storefront, form::Form};
 
 #[tokio::test]
@@ -126,27 +126,27 @@ async fn wrong_methods_are_told_the_right_one() {
 async fn what_kelviq_does_is_told_beside_the_button() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
-    for (answer, sentence) in [
+    for (answer, message) in [
         (
-            Answer::Error(401),
+            Fault::Error(401),
             "The checkout could not be started. You have not been charged; please try again later.",
         ),
         (
-            Answer::Html,
+            Fault::Html,
             "The checkout could not be started. You have not been charged; please try again later.",
         ),
         (
-            Answer::TooManyRequests {
+            Fault::TooManyRequests {
                 retry_after: Duration::from_secs(77),
             },
             "The payment service is busy. You have not been charged; please try again in a moment.",
         ),
     ] {
-        shop.kelviq.answer_always(answer);
+        shop.kelviq.inject_always(answer);
         let form = buyer.get("/").await.form("Buy Starter");
         let page = buyer.submit_and_follow(&form).await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.form("Buy Starter").alert(), sentence);
+        assert_eq!(page.form("Buy Starter").alert(), message);
     }
 }
 
@@ -161,7 +161,7 @@ async fn a_script_gets_a_status_and_a_code() {
         request.headers_mut().insert(ACCEPT, json);
         shop.visitor().send(request).await
     };
-    shop.kelviq.answer_next(Answer::TooManyRequests {
+    shop.kelviq.inject_next(Fault::TooManyRequests {
         retry_after: Duration::from_secs(77),
     });
     let answer = send(form).await;

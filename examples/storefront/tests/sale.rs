@@ -3,9 +3,9 @@
 mod support;
 
 use axum::http::StatusCode;
-use kelviq_core::{ChargePeriod, CreateCheckoutSession, Metadata};
+use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Metadata};
 use serde_json::{Value, json};
-use support::{Storefront, WEBHOOKS, way_back};
+use support::{Storefront, WEBHOOKS, return_path};
 
 #[tokio::test]
 async fn a_click_becomes_an_order_with_its_metadata() {
@@ -23,7 +23,7 @@ async fn a_click_becomes_an_order_with_its_metadata() {
             .location()
             .ends_with(&format!("/checkout/{}/", checkout.id))
     );
-    let (thanks, reference) = way_back(&checkout);
+    let (thanks, reference) = return_path(&checkout);
     let customer_id = checkout.fields["customerId"].as_str().unwrap();
     assert_eq!(
         checkout.metadata.as_json(),
@@ -90,7 +90,7 @@ async fn plans_without_seats_leave_the_key_out() {
         buyer.submit(&forged).await.location();
 
         let checkout = shop.last_checkout();
-        let (thanks, reference) = way_back(&checkout);
+        let (thanks, reference) = return_path(&checkout);
         let customer_id = checkout.fields["customerId"].as_str().unwrap();
         assert_eq!(
             checkout.metadata.as_json(),
@@ -180,10 +180,12 @@ async fn a_payment_whose_metadata_does_not_fit_is_accepted_and_kept_for_a_person
         ),
         (json!({"something": "else"}), None),
     ] {
-        let request =
-            CreateCheckoutSession::new("starter", ChargePeriod::OneTime, "https://shop.example/")
-                .customer_id(customer_id.as_str().unwrap())
-                .metadata(Metadata::from_serialize(&metadata).unwrap());
+        let request = CreateCheckoutSession::new(
+            CheckoutPlan::new("starter", ChargePeriod::OneTime),
+            "https://shop.example/",
+        )
+        .customer_id(customer_id.as_str().unwrap())
+        .metadata(Metadata::from_serialize(&metadata).unwrap());
         shop.kelviq
             .client()
             .create_checkout_session(&request)

@@ -8,7 +8,7 @@ use axum::http::{
     StatusCode,
     header::{CACHE_CONTROL, REFRESH},
 };
-use support::{Storefront, way_back};
+use support::{Storefront, return_path};
 use tokio::time::Instant;
 
 const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
@@ -57,7 +57,7 @@ async fn the_order_ends_the_wait() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
     buyer.click("Buy Starter").await.location();
-    let (thanks, _) = way_back(&shop.last_checkout());
+    let (thanks, _) = return_path(&shop.last_checkout());
     let first = buyer.get(&thanks).await;
     first.assert_shows("We are confirming your payment");
 
@@ -72,7 +72,7 @@ async fn an_order_that_arrives_late_is_found_all_the_same() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();
     buyer.click("Buy Starter").await.location();
-    let (thanks, _) = way_back(&shop.last_checkout());
+    let (thanks, _) = return_path(&shop.last_checkout());
     tokio::time::pause();
     while buyer.get(&thanks).await.headers.contains_key(REFRESH) {}
     tokio::time::resume();
@@ -88,7 +88,7 @@ async fn it_needs_no_cookie() {
     let shop = Storefront::open().await;
     shop.visitor().click("Buy Starter").await.location();
     shop.pay().await;
-    let (thanks, _) = way_back(&shop.last_checkout());
+    let (thanks, _) = return_path(&shop.last_checkout());
     let mut other_browser = shop.visitor();
     other_browser
         .get(&thanks)

@@ -6,10 +6,10 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, header::ACCEPT, request::Parts},
 };
-use kelviq_core::{ChargePeriod, CheckoutProblem};
+use kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem};
 use url::Url;
 
-use super::{CheckoutRejection, PlanCheckout, same_site};
+use super::{CheckoutBuilder, CheckoutRejection, same_site};
 use crate::{Reference, Shop};
 
 /// A checkout about to be made, in a handler of your own. Works with any state that gives a [`Shop`].
@@ -30,7 +30,7 @@ use crate::{Reference, Shop};
 ///     checkout
 ///         .plan("pro", ChargePeriod::Monthly)
 ///         .customer_id("cust_789")
-///         .success_url("/thanks")
+///         .success_path("/thanks")
 ///         .redirect()
 ///         .await
 /// }
@@ -56,8 +56,12 @@ impl Checkout {
     }
 
     /// What is bought: the plan's identifier at Kelviq, and how often it is charged.
-    pub fn plan(self, identifier: impl Into<String>, charge_period: ChargePeriod) -> PlanCheckout {
-        PlanCheckout::new(self, identifier.into(), charge_period)
+    pub fn plan(
+        self,
+        identifier: impl Into<String>,
+        charge_period: ChargePeriod,
+    ) -> CheckoutBuilder {
+        CheckoutBuilder::new(self, CheckoutPlan::new(identifier, charge_period))
     }
 
     /// The checkout of a request, unless it came from another site.

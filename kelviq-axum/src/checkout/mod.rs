@@ -1,13 +1,14 @@
 //! From a request to a checkout: the extractor, and what it answers with.
 
+mod builder;
 mod extract;
-mod plan;
 mod redirect;
 mod rejection;
 mod same_site;
 
 pub use self::{
-    extract::Checkout, plan::PlanCheckout, redirect::CheckoutRedirect, rejection::CheckoutRejection,
+    builder::CheckoutBuilder, extract::Checkout, redirect::CheckoutRedirect,
+    rejection::CheckoutRejection,
 };
 pub(crate) use self::{
     extract::wants_json,

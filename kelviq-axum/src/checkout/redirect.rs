@@ -21,7 +21,7 @@ use crate::Reference;
 /// # fn remember(reference: &str, session_id: &str) {}
 ///
 /// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
-///     let plan = checkout.plan("pro", ChargePeriod::Monthly).success_url("/thanks");
+///     let plan = checkout.plan("pro", ChargePeriod::Monthly).success_path("/thanks");
 ///     let redirect = plan.redirect().await?;
 ///     remember(redirect.reference().as_str(), redirect.session_id());
 ///     Ok(redirect)

@@ -23,7 +23,7 @@ use crate::{Reference, error_page::ErrorPage};
 ///
 /// async fn with_our_pages(response: Response) -> Response {
 ///     match response.extensions().get::<CheckoutRejection>() {
-///         Some(rejection) => (rejection.status(), rejection.problem().sentence()).into_response(),
+///         Some(rejection) => (rejection.status(), rejection.problem().message()).into_response(),
 ///         None => response,
 ///     }
 /// }
@@ -90,7 +90,7 @@ impl IntoResponse for CheckoutRejection {
             status: self.status(),
             code: self.problem.code(),
             title: "Checkout not started",
-            sentence: self.problem.sentence(),
+            message: self.problem.message(),
             reference: self.reference.as_ref(),
             retry_after: self.retry_after,
             wants_json: self.wants_json,
@@ -103,7 +103,7 @@ impl IntoResponse for CheckoutRejection {
 
 impl fmt::Display for CheckoutRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.problem.sentence())
+        f.write_str(self.problem.message())
     }
 }
 

@@ -1,9 +1,9 @@
 //! A stand-in for Kelviq: for tests, and for development without an account.
 
-mod answer;
 mod builder;
 mod delivery;
 mod event;
+mod fault;
 mod fields;
 mod hosted_page;
 mod ids;
@@ -22,7 +22,7 @@ use kelviq_core::{Kelviq, WebhookSecret};
 use tokio::sync::watch;
 
 pub use self::{
-    answer::Answer, builder::FakeKelviqBuilder, payment::Payment, sessions::FakeCheckout,
+    builder::FakeKelviqBuilder, fault::Fault, payment::Payment, sessions::FakeCheckout,
 };
 use self::{
     sessions::Paid,
@@ -37,11 +37,11 @@ use self::{
 ///
 /// ```
 /// use axum::{Router, extract::State, http::StatusCode, routing::post};
-/// use kelviq_axum::{fake::FakeKelviq, kelviq_core::{ChargePeriod, CreateCheckoutSession, Kelviq, Metadata}};
+/// use kelviq_axum::{fake::FakeKelviq, kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Kelviq, Metadata}};
 /// use serde_json::json;
 ///
 /// async fn buy(State(kelviq): State<Kelviq>) -> Result<String, StatusCode> {
-///     let request = CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://app.example.com/thanks")
+///     let request = CreateCheckoutSession::new(CheckoutPlan::new("pro", ChargePeriod::Monthly), "https://app.example.com/thanks")
 ///         .metadata(Metadata::from_serialize(&json!({"order_ref": "ABC-123"})).unwrap());
 ///     let session = kelviq.create_checkout_session(&request).await;
 ///     session.map(|session| session.checkout_url).map_err(|_| StatusCode::BAD_GATEWAY)
@@ -142,13 +142,13 @@ impl FakeKelviq {
     }
 
     /// Answers the next API request in this way. Several calls queue up, one request each.
-    pub fn answer_next(&self, answer: Answer) {
+    pub fn inject_next(&self, answer: Fault) {
         lock(&self.shared.answers).push_next(answer);
     }
 
     /// Answers every API request in this way that has no answer of its own in the queue of
-    /// [`answer_next`](Self::answer_next), until told otherwise.
-    pub fn answer_always(&self, answer: Answer) {
+    /// [`inject_next`](Self::inject_next), until told otherwise.
+    pub fn inject_always(&self, answer: Fault) {
         lock(&self.shared.answers).set_always(answer);
     }
 }

@@ -17,11 +17,11 @@ use super::event::Event;
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// # use kelviq_axum::{fake::FakeKelviq, kelviq_core::{ChargePeriod, CreateCheckoutSession, WebhookSecret}};
+/// # use kelviq_axum::{fake::FakeKelviq, kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, WebhookSecret}};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// # let app = axum::Router::new().route("/webhooks", axum::routing::post(|| async {}));
 /// # let kelviq = FakeKelviq::start().await;
-/// # let request = CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://app.example.com/thanks");
+/// # let request = CreateCheckoutSession::new(CheckoutPlan::new("pro", ChargePeriod::Monthly), "https://app.example.com/thanks");
 /// # let session_id = kelviq.client().create_checkout_session(&request).await.unwrap().checkout_session_id;
 ///
 /// let payment = kelviq.pay(&session_id);

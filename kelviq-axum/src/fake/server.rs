@@ -22,9 +22,9 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::{
-    answer,
     delivery::deliver,
     event::rfc3339,
+    fault,
     hosted_page::{self, Notice},
     json_body::JsonBody,
     judge::judge,
@@ -52,7 +52,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .layer(middleware::from_fn_with_state(shared.clone(), authorize))
         .layer(middleware::from_fn_with_state(
             shared.clone(),
-            answer::answer,
+            fault::inject,
         ));
     let pages = Router::new()
         .route("/checkout/{id}/", get(page))
@@ -186,8 +186,8 @@ fn while_open(shared: &Shared, id: &str, answer: impl FnOnce(&Session) -> Respon
     }
 }
 
-pub(super) fn detail(status: StatusCode, sentence: &str) -> Response {
-    (status, Json(json!({"detail": sentence}))).into_response()
+pub(super) fn detail(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"detail": message}))).into_response()
 }
 
 /// 303 to the checkout page, so that loading it again presses no button again.

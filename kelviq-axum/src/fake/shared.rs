@@ -8,7 +8,7 @@ use std::{
 use kelviq_core::WebhookSecret;
 use tokio::sync::watch;
 
-use super::{answer::Answers, delivery::Endpoint, portal::Tokens, sessions::Sessions};
+use super::{delivery::Endpoint, fault::Answers, portal::Tokens, sessions::Sessions};
 
 pub(super) struct Shared {
     /// `http://127.0.0.1:…`

@@ -5,11 +5,11 @@ mod form;
 mod offer;
 mod quantity;
 mod resume;
+mod return_path;
 mod routes;
 mod sell;
 mod sign_in;
 mod single_flight;
-mod way_back;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData, sync::Arc};
 
@@ -18,9 +18,9 @@ pub use self::{
     buyer::{Anonymous, Buyer, Sale},
     offer::Offer,
     quantity::Quantity,
+    return_path::ReturnPath,
     routes::routes,
     sign_in::SignIn,
-    way_back::WayBack,
 };
 use crate::{ConfigError, Shop, shop::join};
 
@@ -196,7 +196,7 @@ impl<B> OffersBuilder<B> {
             }
             problems.extend(
                 offer
-                    .problems(base.as_str())
+                    .problems()
                     .into_iter()
                     .map(|problem| format!("the offer {name:?}: {problem}")),
             );

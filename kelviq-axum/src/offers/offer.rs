@@ -1,9 +1,6 @@
 //! One offer.
 
-use std::collections::HashMap;
-
-use kelviq_core::{ChargePeriod, CheckoutProblem, CreateCheckoutSession, CustomAmount};
-use serde_json::value::RawValue;
+use kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, CustomAmount};
 
 use super::Quantity;
 
@@ -20,11 +17,18 @@ pub(super) fn field_name(feature: &str) -> String {
 /// let pro = Offer::plan("pro", ChargePeriod::Monthly);
 /// let team = Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50);
 /// ```
+///
+/// An offer cannot set anything about the buyer: the customer, the metadata, the URLs and the IP address belong to the sale.
+///
+/// ```compile_fail,E0599
+/// # use kelviq_axum::{Offer, kelviq_core::ChargePeriod};
+/// let pro = Offer::plan("pro", ChargePeriod::Monthly).with(|plan| plan.customer_id("cust_1"));
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Offer {
-    // Complete but for its URLs, buyer and quantities.
-    request: CreateCheckoutSession,
+    // Without the quantities, which a sale adds.
+    plan: CheckoutPlan,
     features: Vec<(String, Quantity)>,
 }
 
@@ -32,7 +36,7 @@ impl Offer {
     /// A plan by its identifier at Kelviq, charged once or for each period.
     pub fn plan(identifier: impl Into<String>, charge_period: ChargePeriod) -> Self {
         Self {
-            request: CreateCheckoutSession::new(identifier, charge_period, ""),
+            plan: CheckoutPlan::new(identifier, charge_period),
             features: Vec::new(),
         }
     }
@@ -46,28 +50,22 @@ impl Offer {
 
     /// `discountCode`: applied from the start.
     pub fn discount_code(self, discount_code: impl Into<String>) -> Self {
-        self.with(|request| request.discount_code(discount_code))
+        self.with(|plan| plan.discount_code(discount_code))
     }
 
     /// `customAmount` with its currency and tax behaviour, instead of the plan's price.
     pub fn custom_amount(self, custom_amount: CustomAmount) -> Self {
-        self.with(|request| request.custom_amount(custom_amount))
+        self.with(|plan| plan.custom_amount(custom_amount))
     }
 
     /// `defaultBillingCountry`: ISO 3166-1 alpha-2, e.g. `US`.
     pub fn default_billing_country(self, country: impl Into<String>) -> Self {
-        self.with(|request| request.default_billing_country(country))
+        self.with(|plan| plan.default_billing_country(country))
     }
 
-    /// Sets any other field of the request, e.g. `.with(|request| request.trial_period(14))`.
-    ///
-    /// The success URL is set for each sale, whatever is set here. An offer that sets another URL, the customer, the
-    /// metadata or an address is refused by `build`.
-    pub fn with(
-        mut self,
-        change: impl FnOnce(CreateCheckoutSession) -> CreateCheckoutSession,
-    ) -> Self {
-        self.request = change(self.request);
+    /// Changes any other field of the plan, e.g. `.with(|plan| plan.trial_period(14))`.
+    pub fn with(mut self, change: impl FnOnce(CheckoutPlan) -> CheckoutPlan) -> Self {
+        self.plan = change(self.plan);
         self
     }
 
@@ -112,18 +110,16 @@ impl Offer {
         quantities.collect()
     }
 
-    /// The request, complete but for its URLs and buyer.
-    pub(super) fn request(&self, quantities: &[(String, u32)]) -> CreateCheckoutSession {
-        let request = self.request.clone();
-        quantities
-            .iter()
-            .fold(request, |request, (feature, quantity)| {
-                request.feature(feature, *quantity)
-            })
+    /// Returns the plan with these quantities.
+    pub(super) fn plan_with(&self, quantities: &[(String, u32)]) -> CheckoutPlan {
+        let plan = self.plan.clone();
+        quantities.iter().fold(plan, |plan, (feature, quantity)| {
+            plan.quantity(feature, *quantity)
+        })
     }
 
-    /// What does not hold.
-    pub(super) fn problems(&self, success_url: &str) -> Vec<String> {
+    /// Returns a message for each invalid part of the offer.
+    pub(super) fn problems(&self) -> Vec<String> {
         let mut problems: Vec<_> = self
             .features
             .iter()
@@ -135,21 +131,9 @@ impl Offer {
             .iter()
             .map(|(feature, quantity)| (feature.clone(), quantity.least()))
             .collect();
-        let request = self.request(&least).success_url(success_url).to_json();
-        let json = request.as_deref().unwrap_or("{}");
-        let set: HashMap<&str, &RawValue> = serde_json::from_str(json).unwrap_or_default();
-        for field in ["customerId", "cancelUrl", "metadata", "ipAddress"] {
-            if set.contains_key(field) {
-                problems.push(format!("{field} is not the offer's to set"));
-            }
-        }
-        if let Err(error) = request {
-            problems.extend(
-                error
-                    .field_errors()
-                    .iter()
-                    .map(|error| format!("{}: {}", error.field, error.message)),
-            );
+        if let Err(error) = self.plan_with(&least).validate() {
+            let errors = error.field_errors().iter();
+            problems.extend(errors.map(|error| format!("{}: {}", error.field, error.message)));
         }
         problems
     }

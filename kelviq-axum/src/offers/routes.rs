@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{Buyer, Offers, WayBack, form, resume::resume};
+use super::{Buyer, Offers, ReturnPath, form, resume::resume};
 use crate::{Checkout, CheckoutRejection, checkout::wants_json};
 
 /// `POST /{offer}`: sells the offer and answers with 303 to the checkout page, or with JSON to a script that accepts it.
@@ -105,8 +105,8 @@ where
         form::query(&parts.uri)
     };
     let quantities = offer.choose(&fields).map_err(reject)?;
-    if let Some(way_back) = WayBack::to_offer(&parts, &quantities) {
-        parts.extensions.insert(way_back);
+    if let Some(return_path) = ReturnPath::to_offer(&parts, &quantities) {
+        parts.extensions.insert(return_path);
     }
     let buyer = B::from_request_parts(&mut parts, state)
         .await

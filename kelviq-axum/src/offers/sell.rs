@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelviq_core::{CheckoutProblem, CreateCheckoutSession};
+use kelviq_core::{CheckoutPlan, CheckoutProblem};
 
 use super::{Buyer, Offer, Offers, Sale, single_flight::Click};
 use crate::{
-    Checkout, CheckoutRedirect, CheckoutRejection, PlanCheckout, Refused, checkout::wants_json,
+    Checkout, CheckoutBuilder, CheckoutRedirect, CheckoutRejection, Refused, checkout::wants_json,
 };
 
 impl<B: Buyer> Offers<B> {
@@ -60,10 +60,10 @@ impl<B: Buyer> Offers<B> {
             quantities: quantities.clone(),
             base: checkout.base().to_owned(),
         });
-        let request = offer.request(&quantities);
+        let plan = offer.plan_with(&quantities);
         let create = self
             .clone()
-            .create(name.to_owned(), request, quantities, checkout, buyer);
+            .create(name.to_owned(), plan, quantities, checkout, buyer);
         let Some(click) = click else {
             return create.await;
         };
@@ -76,25 +76,25 @@ impl<B: Buyer> Offers<B> {
     async fn create(
         self,
         name: String,
-        mut request: CreateCheckoutSession,
+        plan: CheckoutPlan,
         quantities: Vec<(String, u32)>,
         checkout: Checkout,
         buyer: B,
     ) -> Result<CheckoutRedirect, CheckoutRejection> {
+        let reference = checkout.reference().clone();
+        let sale = Sale::new(&name, &reference, &quantities);
+        let mut builder =
+            CheckoutBuilder::new(checkout, plan).success_path(&self.catalogue.success_path);
         if let Some(customer_id) = buyer.customer_id() {
-            request = request.customer_id(customer_id);
+            builder = builder.customer_id(customer_id);
         }
         if let Some(lock_email) = buyer.lock_email() {
-            request = request.lock_email(lock_email);
+            builder = builder.lock_email(lock_email);
         }
-        let sale = Sale::new(&name, checkout.reference(), &quantities);
-        request = request.metadata(buyer.metadata(&sale));
-        let mut plan =
-            PlanCheckout::with_request(checkout, request).success_url(&self.catalogue.success_path);
         if let Some(path) = &self.catalogue.cancel_path {
-            plan = plan.cancel_url(path);
+            builder = builder.cancel_path(path);
         }
-        plan.redirect().await
+        builder.metadata(buyer.metadata(&sale)).redirect().await
     }
 }
 

@@ -7,14 +7,14 @@ use axum::{
 };
 use serde_json::json;
 
-use super::WayBack;
+use super::ReturnPath;
 use crate::checkout::wants_json;
 
 /// The rejection of a buyer's extractor that sends the buyer to sign in: 303 to `{path}?next=…`, or 401 with
 /// `{"error": "sign_in", "signInUrl"}` to a script that accepts JSON.
 ///
 /// `next` is a path of the application that leads back to the same offer and quantities, with a button to go on: the
-/// application redirects there after signing in. Outside of [`routes`](crate::routes) it is the [`WayBack`] that the request
+/// application redirects there after signing in. Outside of [`routes`](crate::routes) it is the [`ReturnPath`] that the request
 /// carries; without one there is no `next`.
 ///
 /// ```
@@ -41,7 +41,7 @@ impl SignIn {
     /// The application's sign-in page, and the request of the buyer who is sent there.
     pub fn at(path: &str, parts: &Parts) -> Self {
         let mut url = path.to_owned();
-        if let Some(WayBack(next)) = parts.extensions.get() {
+        if let Some(ReturnPath(next)) = parts.extensions.get() {
             let (page, fragment) = path.split_once('#').unwrap_or((path, ""));
             let mark = if page.contains('?') { '&' } else { '?' };
             let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();

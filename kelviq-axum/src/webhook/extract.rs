@@ -67,14 +67,14 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Webho
         tracing::warn!(missing, "a request without a webhook's headers was refused");
         return Err(WebhookRejection {
             status: StatusCode::BAD_REQUEST,
-            sentence: HEADERS,
+            message: HEADERS,
         });
     }
     read_body(body, MAX_BODY).await.map_err(|status| {
         tracing::warn!(%status, "a webhook's body was not read");
         WebhookRejection {
             status,
-            sentence: "the body is too large, too slow, or broke off",
+            message: "the body is too large, too slow, or broke off",
         }
     })
 }
@@ -87,7 +87,7 @@ pub(super) fn verify(
     let headers = WebhookHeaders::from_lookup(|name| headers.get(name).map(HeaderValue::as_bytes));
     verifier.verify(headers, body).map_err(|error| {
         tracing::warn!(%error, "a webhook was refused");
-        let (status, sentence) = match error.kind() {
+        let (status, message) = match error.kind() {
             ErrorKind::WebhookSignature => {
                 (StatusCode::UNAUTHORIZED, "the signature does not match")
             }
@@ -98,11 +98,11 @@ pub(super) fn verify(
             ErrorKind::WebhookHeaders => (StatusCode::BAD_REQUEST, HEADERS),
             _ => (StatusCode::BAD_REQUEST, "the body is not an event"),
         };
-        WebhookRejection { status, sentence }
+        WebhookRejection { status, message }
     })
 }
 
-/// A delivery that was not accepted. The response has a fixed sentence; the reason, with a hint, is in the log.
+/// A delivery that was not accepted. The response has a fixed message; the reason, with a hint, is in the log.
 ///
 /// ```
 /// use kelviq_axum::{Webhook, WebhookRejection};
@@ -118,7 +118,7 @@ pub(super) fn verify(
 #[derive(Clone, Copy, Debug)]
 pub struct WebhookRejection {
     status: StatusCode,
-    sentence: &'static str,
+    message: &'static str,
 }
 
 impl WebhookRejection {
@@ -131,6 +131,6 @@ impl WebhookRejection {
 
 impl IntoResponse for WebhookRejection {
     fn into_response(self) -> Response {
-        (self.status, self.sentence).into_response()
+        (self.status, self.message).into_response()
     }
 }

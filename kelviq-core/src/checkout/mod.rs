@@ -3,8 +3,8 @@
 mod amount;
 mod charge_period;
 mod create;
-mod feature;
 mod link;
+mod plan;
 mod session;
 mod validate;
 
@@ -14,5 +14,6 @@ pub use self::{
     charge_period::ChargePeriod,
     create::CreateCheckoutSession,
     link::CheckoutLink,
+    plan::CheckoutPlan,
     session::CheckoutSession,
 };

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Amount, feature::Feature};
+use super::{Amount, plan::Feature};
 use crate::{Error, ErrorKind, FieldError};
 
 #[derive(Default)]

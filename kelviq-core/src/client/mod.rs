@@ -1,19 +1,19 @@
 //! The API client.
 
-mod answer;
 mod api_key;
+mod api_response;
 mod builder;
 mod environment;
+mod error_body;
 mod retry;
-mod sentences;
 mod transport;
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
 use reqwest::Method;
 
-pub(crate) use self::answer::Answer;
 use self::api_key::ApiKey;
+pub(crate) use self::api_response::ApiResponse;
 use self::transport::Transport;
 pub use self::{builder::KelviqBuilder, environment::Environment};
 use crate::{Error, env};
@@ -21,17 +21,13 @@ use crate::{Error, env};
 /// The client of Kelviq's API. Cloning is cheap and shares the connections.
 ///
 /// ```no_run
-/// use kelviq_core::{ChargePeriod, CreateCheckoutSession, Kelviq};
+/// use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Kelviq};
 ///
 /// # async fn run() -> Result<(), kelviq_core::Error> {
 /// let kelviq = Kelviq::from_env()?;
-/// let session = kelviq
-///     .create_checkout_session(&CreateCheckoutSession::new(
-///         "pro",
-///         ChargePeriod::Monthly,
-///         "https://app.example.com/thanks",
-///     ))
-///     .await?;
+/// let plan = CheckoutPlan::new("pro", ChargePeriod::Monthly);
+/// let request = CreateCheckoutSession::new(plan, "https://app.example.com/thanks");
+/// let session = kelviq.create_checkout_session(&request).await?;
 /// println!("send the buyer to {}", session.checkout_url);
 /// # Ok(())
 /// # }
@@ -115,7 +111,11 @@ impl Kelviq {
     }
 
     /// `GET` for a path and a query; anything but a 2xx answer is an error.
-    pub(crate) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Answer, Error> {
+    pub(crate) async fn get(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<ApiResponse, Error> {
         let mut request = self.transport.request(Method::GET, path)?;
         if !query.is_empty() {
             request.url.query_pairs_mut().extend_pairs(query);
@@ -124,7 +124,7 @@ impl Kelviq {
     }
 
     /// `POST` of JSON to a path; anything but a 2xx answer is an error.
-    pub(crate) async fn post(&self, path: &[&str], json: String) -> Result<Answer, Error> {
+    pub(crate) async fn post(&self, path: &[&str], json: String) -> Result<ApiResponse, Error> {
         let mut request = self.transport.request(Method::POST, path)?;
         request.json = Some(json);
         self.transport.send(request).await

@@ -9,7 +9,7 @@ use reqwest::{
 use tracing::Instrument;
 use url::Url;
 
-use super::{ApiKey, answer::Answer, retry};
+use super::{ApiKey, api_response::ApiResponse, retry};
 use crate::{Error, ErrorKind, FieldError};
 
 pub(super) struct Transport {
@@ -36,7 +36,7 @@ const MAX_ERROR: usize = 64 * 1024;
 
 impl Transport {
     /// Sends a request; anything but a 2xx answer is an error.
-    pub(super) async fn send(&self, request: Request) -> Result<Answer, Error> {
+    pub(super) async fn send(&self, request: Request) -> Result<ApiResponse, Error> {
         let span = tracing::debug_span!(
             "kelviq",
             method = %request.method,
@@ -47,7 +47,7 @@ impl Transport {
         self.send_with_retries(request).instrument(span).await
     }
 
-    async fn send_with_retries(&self, request: Request) -> Result<Answer, Error> {
+    async fn send_with_retries(&self, request: Request) -> Result<ApiResponse, Error> {
         let deadline = Instant::now() + self.timeout;
         let reserve = self.timeout / 4;
         let mut attempt = 0;
@@ -80,7 +80,7 @@ impl Transport {
         }
     }
 
-    async fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, Error> {
+    async fn attempt(&self, request: &Request, deadline: Instant) -> Result<ApiResponse, Error> {
         let left = deadline.saturating_duration_since(Instant::now());
         let mut builder = self
             .http
@@ -132,7 +132,7 @@ impl Transport {
         })
     }
 
-    async fn read(&self, mut response: Response) -> Result<Answer, Error> {
+    async fn read(&self, mut response: Response) -> Result<ApiResponse, Error> {
         let header = |name| {
             let value = response.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
@@ -166,7 +166,7 @@ impl Transport {
                 Err(error) => return Err(self.transport_error(error).with_status(status)),
             }
         }
-        Ok(Answer {
+        Ok(ApiResponse {
             host: self.host(),
             status,
             retry_after,

@@ -1,7 +1,7 @@
 //! One session, as the API describes it.
 
 use crate::{
-    BillingType, CheckoutStatus, DecimalText, JsonText, Metadata, OrderStatus, SubscriptionStatus,
+    BillingType, DecimalText, JsonText, Metadata, OrderStatus, SessionStatus, SubscriptionStatus,
     model::model,
 };
 
@@ -14,12 +14,12 @@ model! {
     /// `payment_method`.
     ///
     /// ```
-    /// use kelviq_core::{CheckoutSessionDetails, CheckoutStatus};
+    /// use kelviq_core::{CheckoutSessionDetails, SessionStatus};
     ///
     /// fn state(session: &CheckoutSessionDetails) -> &'static str {
     ///     match &session.status {
-    ///         Some(CheckoutStatus::Success) => "paid",
-    ///         Some(CheckoutStatus::Closed | CheckoutStatus::Expired) => "not paid",
+    ///         Some(SessionStatus::Success) => "paid",
+    ///         Some(SessionStatus::Closed | SessionStatus::Expired) => "not paid",
     ///         _ => "not paid yet",
     ///     }
     /// }
@@ -27,8 +27,8 @@ model! {
     pub struct CheckoutSessionDetails {
         /// The session's id, `cs_…`.
         pub id: Option<String>,
-        /// Where the session is: [`Success`](CheckoutStatus::Success) is paid.
-        pub status: Option<CheckoutStatus>,
+        /// Where the session is: [`Success`](SessionStatus::Success) is paid.
+        pub status: Option<SessionStatus>,
         /// Who buys.
         pub customer: Option<SessionCustomer>,
         /// What is bought belongs to this product.

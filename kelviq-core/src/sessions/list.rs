@@ -5,22 +5,22 @@ use std::fmt;
 use futures_core::Stream;
 
 use super::{CheckoutSessionDetails, page::pages};
-use crate::{CheckoutStatus, Error, Kelviq};
+use crate::{Error, Kelviq, SessionStatus};
 
 /// Which checkout sessions to list: all, unless something is said.
 ///
 /// ```
-/// use kelviq_core::{CheckoutStatus, ListCheckoutSessions};
+/// use kelviq_core::{SessionStatus, ListCheckoutSessions};
 ///
 /// let paid_this_week = ListCheckoutSessions::new()
-///     .status(CheckoutStatus::Success)
+///     .status(SessionStatus::Success)
 ///     .start_date("2026-11-16");
 /// ```
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ListCheckoutSessions {
     search: Option<String>,
-    status: Option<CheckoutStatus>,
+    status: Option<SessionStatus>,
     start_date: Option<String>,
     end_date: Option<String>,
 }
@@ -38,7 +38,7 @@ impl ListCheckoutSessions {
     }
 
     /// `status`.
-    pub fn status(mut self, status: CheckoutStatus) -> Self {
+    pub fn status(mut self, status: SessionStatus) -> Self {
         self.status = Some(status);
         self
     }
@@ -87,10 +87,10 @@ impl Kelviq {
     ///
     /// ```no_run
     /// use futures_util::TryStreamExt;
-    /// use kelviq_core::{CheckoutStatus, Kelviq, ListCheckoutSessions};
+    /// use kelviq_core::{SessionStatus, Kelviq, ListCheckoutSessions};
     ///
     /// # async fn run(kelviq: Kelviq) -> Result<(), kelviq_core::Error> {
-    /// let paid = ListCheckoutSessions::new().status(CheckoutStatus::Success);
+    /// let paid = ListCheckoutSessions::new().status(SessionStatus::Success);
     /// let mut sessions = std::pin::pin!(kelviq.list_checkout_sessions(paid));
     /// while let Some(session) = sessions.try_next().await? {
     ///     println!("{:?}", session.id);

@@ -4,7 +4,7 @@ use futures_core::Stream;
 use futures_util::stream;
 use serde_json::value::RawValue;
 
-use crate::{Error, Kelviq, client::Answer, json::RawObject, model::Model};
+use crate::{Error, Kelviq, client::ApiResponse, json::RawObject, model::Model};
 
 /// How many results are asked for at a time; Kelviq's limit is 100.
 const PAGE_SIZE: &str = "50";
@@ -46,7 +46,7 @@ struct Page<T> {
 
 impl<T: Model> Page<T> {
     /// Reads `{"results": […], "next": …}`. The address in `next` is not used: the key goes to the base URL only.
-    fn read(answer: &Answer) -> Result<Self, Error> {
+    fn read(answer: &ApiResponse) -> Result<Self, Error> {
         let object = RawObject::parse_lenient(&answer.body)
             .ok_or_else(|| answer.unexpected("it is not a JSON object"))?;
         let results: Vec<&RawValue> = object

@@ -7,10 +7,10 @@ impl Kelviq {
     /// `GET /checkout/sessions/{id}/`: a session's state, with the order and the subscription that it led to.
     ///
     /// ```
-    /// # use kelviq_core::{CheckoutStatus, Error, Kelviq};
+    /// # use kelviq_core::{SessionStatus, Error, Kelviq};
     /// async fn is_paid(kelviq: &Kelviq, session_id: &str) -> Result<bool, Error> {
     ///     let session = kelviq.retrieve_checkout_session(session_id).await?;
-    ///     Ok(session.status == Some(CheckoutStatus::Success))
+    ///     Ok(session.status == Some(SessionStatus::Success))
     /// }
     /// ```
     ///

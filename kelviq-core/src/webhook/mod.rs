@@ -15,9 +15,9 @@ pub use self::{
     event_object::EventObject,
     event_type::EventType,
     models::{
-        AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, CheckoutStatus,
-        Customer, FeatureType, Invoice, InvoiceStatus, Order, OrderStatus, PaymentMethod,
-        PaymentMethodData, PaymentMethodStatus, Plan, Product, Refund, RefundReason, RefundStatus,
+        AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
+        FeatureType, Invoice, InvoiceStatus, Order, OrderStatus, PaymentMethod, PaymentMethodData,
+        PaymentMethodStatus, Plan, Product, Refund, RefundReason, RefundStatus, SessionStatus,
         Subscription, SubscriptionStatus, ThresholdType, UsageAlert,
     },
     secret::WebhookSecret,

@@ -1,9 +1,9 @@
 //! What the fields of each object read as.
 
 use kelviq_core::{
-    BillingType, CheckoutCompleted, CheckoutStatus, Customer, DecimalText, EventData, EventType,
-    FeatureType, Invoice, InvoiceStatus, Order, OrderStatus, PaymentMethod, PaymentMethodStatus,
-    Refund, RefundReason, RefundStatus, Subscription, SubscriptionStatus, ThresholdType,
+    BillingType, CheckoutCompleted, Customer, DecimalText, EventData, EventType, FeatureType,
+    Invoice, InvoiceStatus, Order, OrderStatus, PaymentMethod, PaymentMethodStatus, Refund,
+    RefundReason, RefundStatus, SessionStatus, Subscription, SubscriptionStatus, ThresholdType,
     UsageAlert,
 };
 
@@ -93,7 +93,7 @@ fn the_two_ids_of_a_customer_are_never_mixed_up() {
 fn a_checkout_has_the_metadata_that_left_with_it() {
     let session: CheckoutCompleted = fixture("checkout.completed").object();
     assert_eq!(text(session.session_id.as_ref()), "cs_fixture0001");
-    assert_eq!(session.status, Some(CheckoutStatus::Success));
+    assert_eq!(session.status, Some(SessionStatus::Success));
     assert_eq!(session.checkout_type, Some(BillingType::Subscription));
     assert_eq!(session.discount_code.as_deref(), Some("SPRING"));
     let metadata = session.metadata.unwrap();

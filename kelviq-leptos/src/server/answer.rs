@@ -9,7 +9,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{CheckoutRejection, PortalRejection, Reference, Refused, WayBack};
+use kelviq_axum::{CheckoutRejection, PortalRejection, Reference, Refused, ReturnPath};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -19,7 +19,7 @@ use crate::{CheckoutError, CheckoutProblem, CheckoutRedirect};
 impl Provided {
     /// Sends the buyer to an address that has been checked, or is the application's own.
     pub(super) fn send_to(&self, url: &str) -> Result<CheckoutRedirect, CheckoutError> {
-        let is_address = WayBack::new(url).is_some()
+        let is_address = ReturnPath::new(url).is_some()
             || ["https://", "http://"]
                 .iter()
                 .any(|scheme| url.starts_with(scheme));

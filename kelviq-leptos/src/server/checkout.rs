@@ -2,8 +2,8 @@
 
 use axum::extract::FromRequestParts;
 use kelviq_axum::{
-    Reference, WayBack,
-    kelviq_core::{ChargePeriod, CreateCheckoutSession, ToMetadata},
+    Reference, ReturnPath,
+    kelviq_core::{ChargePeriod, CheckoutPlan, ToMetadata},
 };
 
 use super::{
@@ -28,8 +28,8 @@ use crate::{CheckoutError, CheckoutProblem, CheckoutRedirect};
 ///         .await?
 ///         .plan("team", ChargePeriod::Yearly)
 ///         .customer_id("cust_789")
-///         .feature("seats", seats)
-///         .success_url("/thanks")
+///         .quantity("seats", seats)
+///         .success_path("/thanks")
 ///         .redirect()
 ///         .await
 /// }
@@ -63,8 +63,12 @@ impl Checkout {
     }
 
     /// What is bought: the plan's identifier at Kelviq, and how often it is charged.
-    pub fn plan(self, identifier: impl Into<String>, charge_period: ChargePeriod) -> PlanCheckout {
-        PlanCheckout {
+    pub fn plan(
+        self,
+        identifier: impl Into<String>,
+        charge_period: ChargePeriod,
+    ) -> CheckoutBuilder {
+        CheckoutBuilder {
             plan: self.inner.plan(identifier, charge_period),
             provided: self.provided,
         }
@@ -76,7 +80,7 @@ impl Checkout {
     ///
     /// When it is not a path of the application.
     pub fn sign_in_at(self, path: &str) -> Result<CheckoutRedirect, CheckoutError> {
-        if WayBack::new(path).is_none() {
+        if ReturnPath::new(path).is_none() {
             tracing::error!(path, "not a path of the application, such as /sign-in");
             return Err(fail(CheckoutProblem::Internal));
         }
@@ -84,23 +88,28 @@ impl Checkout {
     }
 }
 
-/// A checkout of one plan: `kelviq_axum::PlanCheckout`, for a server function. See [`checkout`].
+/// A checkout of one plan: `kelviq_axum::CheckoutBuilder`, for a server function. See [`checkout`].
 #[derive(Debug)]
 #[must_use = "nothing is sold before `redirect`"]
-pub struct PlanCheckout {
-    plan: kelviq_axum::PlanCheckout,
+pub struct CheckoutBuilder {
+    plan: kelviq_axum::CheckoutBuilder,
     provided: Provided,
 }
 
-impl PlanCheckout {
+impl CheckoutBuilder {
     /// `customerId`: the app's own id of the buyer.
     pub fn customer_id(self, customer_id: impl Into<String>) -> Self {
         self.map(|plan| plan.customer_id(customer_id))
     }
 
+    /// Sets `lockEmail`: whether the email address on the checkout page is read-only. Kelviq's default is `false`.
+    pub fn lock_email(self, lock_email: bool) -> Self {
+        self.map(|plan| plan.lock_email(lock_email))
+    }
+
     /// How much of a feature is bought, e.g. 5 `seats`.
-    pub fn feature(self, identifier: impl Into<String>, quantity: u32) -> Self {
-        self.map(|plan| plan.feature(identifier, quantity))
+    pub fn quantity(self, identifier: impl Into<String>, quantity: u32) -> Self {
+        self.map(|plan| plan.quantity(identifier, quantity))
     }
 
     /// `metadata`: comes back unchanged on `checkout.completed`.
@@ -109,17 +118,17 @@ impl PlanCheckout {
     }
 
     /// Where the buyer comes back to after paying: a path of the application, such as `/thanks`. `/` by default.
-    pub fn success_url(self, path: impl Into<String>) -> Self {
-        self.map(|plan| plan.success_url(path))
+    pub fn success_path(self, path: impl Into<String>) -> Self {
+        self.map(|plan| plan.success_path(path))
     }
 
     /// Where the buyer comes back to without paying: a path of the application. Kelviq's own way by default.
-    pub fn cancel_url(self, path: impl Into<String>) -> Self {
-        self.map(|plan| plan.cancel_url(path))
+    pub fn cancel_path(self, path: impl Into<String>) -> Self {
+        self.map(|plan| plan.cancel_path(path))
     }
 
-    /// Sets any other field of the request, e.g. `.with(|request| request.lock_email(true))`.
-    pub fn with(self, change: impl FnOnce(CreateCheckoutSession) -> CreateCheckoutSession) -> Self {
+    /// Changes any other field of the plan, e.g. `.with(|plan| plan.discount_code("WELCOME20"))`.
+    pub fn with(self, change: impl FnOnce(CheckoutPlan) -> CheckoutPlan) -> Self {
         self.map(|plan| plan.with(change))
     }
 
@@ -137,7 +146,7 @@ impl PlanCheckout {
 
     fn map(
         self,
-        change: impl FnOnce(kelviq_axum::PlanCheckout) -> kelviq_axum::PlanCheckout,
+        change: impl FnOnce(kelviq_axum::CheckoutBuilder) -> kelviq_axum::CheckoutBuilder,
     ) -> Self {
         Self {
             plan: change(self.plan),

@@ -11,7 +11,7 @@ mod status;
 mod visits;
 
 pub use self::{
-    checkout::{Checkout, PlanCheckout, checkout},
+    checkout::{Checkout, CheckoutBuilder, checkout},
     layer::{CheckoutLayer, CheckoutService},
 };
 pub(crate) use self::{

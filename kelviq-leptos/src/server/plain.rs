@@ -12,7 +12,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::WayBack;
+use kelviq_axum::ReturnPath;
 use leptos::server_fn::redirect::REDIRECT_HEADER;
 
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct PlainForm {
     name: String,
-    page: WayBack,
+    page: ReturnPath,
 }
 
 impl PlainForm {
@@ -47,12 +47,12 @@ impl PlainForm {
         is_ours.then_some(())?;
         Some(Self {
             name,
-            page: WayBack::new(page).or_else(|| WayBack::new("/"))?,
+            page: ReturnPath::new(page).or_else(|| ReturnPath::new("/"))?,
         })
     }
 
     /// The page that the form is on.
-    pub(super) fn page(&self) -> &WayBack {
+    pub(super) fn page(&self) -> &ReturnPath {
         &self.page
     }
 

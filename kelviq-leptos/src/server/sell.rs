@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderValue, Method, header::ACCEPT, request::Parts};
-use kelviq_axum::WayBack;
+use kelviq_axum::ReturnPath;
 use leptos::prelude::use_context;
 
 use super::{answer::fail, layer::Provided};
@@ -53,7 +53,7 @@ pub(super) fn request(page: Option<String>) -> Result<(Provided, Parts), Checkou
     }
     let page = match &provided.plain {
         Some(form) => Some(form.page().clone()),
-        None => page.and_then(WayBack::new),
+        None => page.and_then(ReturnPath::new),
     };
     if let Some(page) = page {
         parts.extensions.insert(page);

@@ -86,8 +86,8 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutEr
     checkout
         .plan("team", ChargePeriod::Yearly)
         .customer_id("cust_1")
-        .feature("seats", seats)
-        .success_url("/thanks")
+        .quantity("seats", seats)
+        .success_path("/thanks")
         .redirect()
         .await
 }

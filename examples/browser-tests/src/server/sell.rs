@@ -27,8 +27,8 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutEr
     checkout
         .plan("extra", ChargePeriod::Yearly)
         .customer_id(CUSTOMER)
-        .feature("seats", seats)
-        .success_url("/thanks")
+        .quantity("seats", seats)
+        .success_path("/thanks")
         .metadata(&metadata)
         .redirect()
         .await

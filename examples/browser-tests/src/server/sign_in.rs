@@ -6,7 +6,7 @@ use axum::{
     http::header::SET_COOKIE,
     response::{Html, IntoResponse, Redirect},
 };
-use kelviq_axum::WayBack;
+use kelviq_axum::ReturnPath;
 use serde::Deserialize;
 
 use super::buyer::{COOKIE_NAME, CUSTOMER};
@@ -26,8 +26,8 @@ pub(super) async fn page(Query(Next { next }): Query<Next>) -> Html<String> {
 }
 
 pub(super) async fn sign_in(Form(Next { next }): Form<Next>) -> impl IntoResponse {
-    let next = WayBack::new(next);
-    let next = next.as_ref().map_or("/", WayBack::as_str);
+    let next = ReturnPath::new(next);
+    let next = next.as_ref().map_or("/", ReturnPath::as_str);
     let cookie = format!("{COOKIE_NAME}={CUSTOMER}; Path=/; HttpOnly; SameSite=Lax");
     ([(SET_COOKIE, cookie)], Redirect::to(next))
 }

@@ -1,6 +1,6 @@
 //! The shop, from the plans to the order, and what it says when there is no way there.
 
-use kelviq_axum::fake::Answer;
+use kelviq_axum::fake::Fault;
 
 use crate::support::{
     browser::Browser,
@@ -89,7 +89,7 @@ async fn back_from_the_checkout_keeps_the_choice(browser: &Browser) {
 
 async fn no_checkout_without_kelviq(browser: &Browser) {
     let mut shop = Storefront::open().await;
-    shop.kelviq().answer_always(Answer::Error(500));
+    shop.kelviq().inject_always(Fault::Error(500));
     refused(browser, &shop).await;
     browser.screenshot("refused").await;
 

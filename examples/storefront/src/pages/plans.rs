@@ -4,7 +4,7 @@ use kelviq_leptos::{CheckoutButton, QuantityInput};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use super::refused::sentence;
+use super::refused::message;
 use crate::plan::{Plan, SEATS, SEATS_ALLOWED};
 
 #[component]
@@ -24,7 +24,7 @@ pub(super) fn Plans() -> impl IntoView {
                 period="once"
                 features=["One site, yours to keep", "Twelve quiet designs", "Your own domain"]
             >
-                <CheckoutButton offer=Plan::Starter.offer_name() sentence attr:class="button quiet">
+                <CheckoutButton offer=Plan::Starter.offer_name() message attr:class="button quiet">
                     "Buy Starter"
                 </CheckoutButton>
             </PlanCard>
@@ -36,7 +36,7 @@ pub(super) fn Plans() -> impl IntoView {
                 features=["As many sites as you like", "Letters to 10,000 readers", "Comments on your drafts"]
                 recommended=true
             >
-                <CheckoutButton offer=Plan::ProMonthly.offer_name() sentence attr:class="button">
+                <CheckoutButton offer=Plan::ProMonthly.offer_name() message attr:class="button">
                     "Go Pro"
                 </CheckoutButton>
             </PlanCard>
@@ -50,7 +50,7 @@ pub(super) fn Plans() -> impl IntoView {
                 <CheckoutButton
                     offer=Plan::TeamYearly.offer_name()
                     inputs=Seats
-                    sentence
+                    message
                     attr:class="button quiet"
                 >
                     "Buy Team"

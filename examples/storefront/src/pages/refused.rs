@@ -5,17 +5,17 @@ use kelviq_leptos::{CheckoutError, CheckoutProblem};
 use crate::plan::SEATS_ALLOWED;
 
 /// The buttons show it below themselves.
-pub(super) fn sentence(error: &CheckoutError) -> String {
-    let sentence = match error.problem() {
+pub(super) fn message(error: &CheckoutError) -> String {
+    let message = match error.problem() {
         CheckoutProblem::InvalidQuantity => format!(
             "The Team plan is sold for {} to {} seats. Please choose a whole number in that range. Nothing was charged.",
             SEATS_ALLOWED.start(),
             SEATS_ALLOWED.end(),
         ),
-        other => other.sentence().to_owned(),
+        other => other.message().to_owned(),
     };
     match error.reference() {
-        Some(reference) => format!("{sentence} Reference: {reference}"),
-        None => sentence,
+        Some(reference) => format!("{message} Reference: {reference}"),
+        None => message,
     }
 }

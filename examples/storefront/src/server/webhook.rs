@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use kelviq_axum::{Event, Reference};
-use kelviq_core::{CheckoutCompleted, CheckoutStatus, EventData, Metadata, MetadataError};
+use kelviq_core::{CheckoutCompleted, EventData, Metadata, MetadataError, SessionStatus};
 
 use super::orders::{Order, OrderMetadata, Orders};
 
@@ -14,7 +14,7 @@ pub(super) async fn on_event(State(orders): State<Orders>, event: Event<OrderMet
     let EventData::CheckoutCompleted(session) = event.data else {
         return;
     };
-    if !matches!(session.status, None | Some(CheckoutStatus::Success)) {
+    if !matches!(session.status, None | Some(SessionStatus::Success)) {
         tracing::warn!(event_id = event.id, status = ?session.status, "a checkout that is not paid");
         return;
     }

@@ -153,7 +153,7 @@ impl Page {
 }
 
 /// The path and query of the address that the buyer comes back to, and the reference in it.
-pub(crate) fn way_back(checkout: &FakeCheckout) -> (String, String) {
+pub(crate) fn return_path(checkout: &FakeCheckout) -> (String, String) {
     let url = checkout.fields["successUrl"].as_str().unwrap();
     let path = url.strip_prefix("http://127.0.0.1:3000").unwrap();
     let reference = path.strip_prefix("/thanks?reference=").unwrap();

@@ -35,7 +35,7 @@ model! {
         /// when Kelviq sent none.
         pub metadata (personal): Result<M, MetadataError>,
         /// Where the session is.
-        pub status: Option<CheckoutStatus>,
+        pub status: Option<SessionStatus>,
         /// Whether something was bought once, or subscribed to.
         pub checkout_type: Option<BillingType>,
         /// Kelviq's own id of the customer, a UUID. The app's id is `customer.customer_id`.
@@ -103,13 +103,13 @@ open_enum! {
     /// Where a checkout session is.
     ///
     /// ```
-    /// use kelviq_core::CheckoutStatus;
+    /// use kelviq_core::SessionStatus;
     ///
-    /// fn may_still_be_paid(status: &CheckoutStatus) -> bool {
-    ///     matches!(status, CheckoutStatus::Open | CheckoutStatus::Processing)
+    /// fn may_still_be_paid(status: &SessionStatus) -> bool {
+    ///     matches!(status, SessionStatus::Open | SessionStatus::Processing)
     /// }
     /// ```
-    pub enum CheckoutStatus {
+    pub enum SessionStatus {
         Open = "open",
         Processing = "processing",
         /// The buyer has paid.

@@ -11,7 +11,7 @@ mod subscription;
 mod usage_alert;
 
 pub use self::{
-    checkout_completed::{CheckoutCompleted, CheckoutData, CheckoutStatus},
+    checkout_completed::{CheckoutCompleted, CheckoutData, SessionStatus},
     customer::{BillingAddress, Customer},
     invoice::{Invoice, InvoiceStatus},
     order::{BillingType, Order, OrderStatus},

@@ -28,7 +28,7 @@ async fn an_error_in_the_address_is_shown(browser: &Browser, mode: Mode) {
     browser.goto(&address).await;
     visit.is_ready("plans").await;
     visit
-        .is_told("Go Pro", CheckoutProblem::Busy.sentence())
+        .is_told("Go Pro", CheckoutProblem::Busy.message())
         .await;
     browser.assert_no_console_errors().await;
     if visit.is_scripted() {
@@ -65,7 +65,7 @@ async fn an_error_is_shown_beside_a_button_that_comes_late(browser: &Browser, mo
     browser.goto(&address).await;
     visit.is_ready("late").await;
     visit
-        .is_told("Go Pro", CheckoutProblem::Busy.sentence())
+        .is_told("Go Pro", CheckoutProblem::Busy.message())
         .await;
     browser.click(button("Go Pro")).await;
     visit.is_at_checkout().await;

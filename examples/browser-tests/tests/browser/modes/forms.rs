@@ -41,8 +41,8 @@ async fn a_form_that_cannot_be_read(browser: &Browser, mode: Mode) {
     visit.open_plans().await;
     browser.fill(field("Extra seats"), "-4").await;
     browser.click(button("Buy Seats")).await;
-    let sentence = CheckoutProblem::UnsupportedBody.sentence();
-    visit.is_told("Buy Seats", sentence).await;
+    let message = CheckoutProblem::UnsupportedBody.message();
+    visit.is_told("Buy Seats", message).await;
 
     browser.fill(field("Extra seats"), "4").await;
     browser.click(button("Buy Seats")).await;
@@ -56,7 +56,7 @@ async fn the_portal_opens_for_a_customer_alone(browser: &Browser, mode: Mode) {
     browser.click(button("Manage billing")).await;
     let problem = CheckoutProblem::NoCustomer;
     visit
-        .is_told("Manage billing", problem.portal_sentence())
+        .is_told("Manage billing", problem.portal_message())
         .await;
 
     browser.click(button("Go Pro")).await;

@@ -143,21 +143,21 @@ impl<'a> Visit<'a> {
     }
 
     /// Waits until an error stands beside this button, in the only alert of the page, and has the focus.
-    pub(crate) async fn is_told(&self, button: &str, sentence: &str) {
+    pub(crate) async fn is_told(&self, button: &str, message: &str) {
         let alert = in_form_of(button, "//*[@role='alert']");
-        self.browser.shows_in(alert.clone(), sentence).await;
+        self.browser.shows_in(alert.clone(), message).await;
         self.browser.focuses(alert.clone()).await;
 
         let alerts = self.browser.texts("[role=alert]").await;
         assert_eq!(alerts.len(), 1, "{alerts:?}");
-        let rest = alerts[0].strip_prefix(sentence).unwrap();
+        let rest = alerts[0].strip_prefix(message).unwrap();
         let reference = rest.strip_prefix(" Reference: ").unwrap_or_default();
         assert_eq!(rest.is_empty(), reference.is_empty(), "{alerts:?}");
         assert!(reference.bytes().all(|byte| byte.is_ascii_hexdigit()));
 
         // What has failed is ready to be tried again.
         assert!(self.browser.texts("[aria-busy]").await.is_empty());
-        let announced = self.browser.announces(sentence).await;
+        let announced = self.browser.announces(message).await;
         assert_eq!(announced.role, "alert");
         assert_eq!(announced.live, "assertive");
     }

@@ -1,11 +1,8 @@
 //! From the click to the fulfilled order, in one process: what leaves on the checkout is what the app reads back.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::sync::{Arc, Mutex};
 
+use crate::support::{form, send};
 use axum::{
     Router,
     extract::{FromRef, State},
@@ -18,7 +15,6 @@ use kelviq_axum::{
 };
 use kelviq_core::{ChargePeriod, CheckoutMetadata, EventData};
 use serde_json::json;
-use support::{form, send};
 
 #[derive(Clone, Debug, PartialEq, CheckoutMetadata)]
 struct OrderMetadata {
@@ -55,11 +51,11 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> 
     checkout
         .plan("pro", ChargePeriod::Monthly)
         .customer_id("cust_789")
-        .feature("seats", 5)
-        .success_url("/thanks?from=checkout")
-        .cancel_url("/cancelled")
+        .quantity("seats", 5)
+        .success_path("/thanks?from=checkout")
+        .cancel_path("/cancelled")
         .metadata(order())
-        .with(|request| request.lock_email(true))
+        .lock_email(true)
         .redirect()
         .await
 }

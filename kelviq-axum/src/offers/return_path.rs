@@ -9,18 +9,18 @@ use super::offer::field_name;
 ///
 /// ```
 /// use axum::http::Request;
-/// use kelviq_axum::{SignIn, WayBack};
+/// use kelviq_axum::{SignIn, ReturnPath};
 ///
 /// let (mut parts, ()) = Request::new(()).into_parts();
-/// parts.extensions.insert(WayBack::new("/pricing?period=year").unwrap());
+/// parts.extensions.insert(ReturnPath::new("/pricing?period=year").unwrap());
 /// let sign_in = SignIn::at("/sign-in", &parts); // to /sign-in?next=%2Fpricing%3Fperiod%3Dyear
 ///
-/// assert!(WayBack::new("//evil.example").is_none());
+/// assert!(ReturnPath::new("//evil.example").is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WayBack(pub(super) String);
+pub struct ReturnPath(pub(super) String);
 
-impl WayBack {
+impl ReturnPath {
     /// A path with its query. `None` for anything that a browser could read as another host.
     pub fn new(path: impl Into<String>) -> Option<Self> {
         let path = path.into();

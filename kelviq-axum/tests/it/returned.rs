@@ -1,9 +1,6 @@
 //! Coming back from the checkout: the reference in the address, and the truth about it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
+use crate::support::{Answer as Page, form, send};
 use axum::{
     Router,
     body::Body,
@@ -12,21 +9,20 @@ use axum::{
 };
 use kelviq_axum::{
     Checkout, CheckoutRedirect, CheckoutRejection, CheckoutReturn, CheckoutState, Reference, Shop,
-    fake::{Answer, FakeKelviq},
+    fake::{FakeKelviq, Fault},
     kelviq_core::ChargePeriod,
 };
-use support::{Answer as Page, form, send};
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
     let plan = checkout.plan("pro", ChargePeriod::Monthly);
-    plan.success_url("/thanks").redirect().await
+    plan.success_path("/thanks").redirect().await
 }
 
 async fn thanks(checkout: CheckoutReturn) -> String {
     match checkout.state {
         CheckoutState::Paid(session) => format!("paid {}", session.id.unwrap()),
-        CheckoutState::NotYet => "not yet".into(),
-        CheckoutState::Ended => "ended".into(),
+        CheckoutState::Pending => "not yet".into(),
+        CheckoutState::Closed => "ended".into(),
         _ => "unknown".into(),
     }
 }
@@ -123,7 +119,7 @@ async fn kelviq_is_asked_once_however_often_the_page_is_loaded() {
         .to_owned();
     let _ = kelviq.pay(&checkout.id);
     // One question is never answered: whoever asked a second one would be told "paid".
-    kelviq.answer_next(Answer::Nothing);
+    kelviq.inject_next(Fault::Nothing);
     let mut loads = Vec::new();
     for _ in 0..20 {
         let (app, path) = (app.clone(), path.clone());
@@ -147,7 +143,7 @@ async fn a_session_that_kelviq_does_not_know_is_unknown() {
         .as_str()
         .unwrap()
         .to_owned();
-    kelviq.answer_next(Answer::Error(404));
+    kelviq.inject_next(Fault::Error(404));
     let path = url.strip_prefix("https://app.example.com").unwrap();
     assert_eq!(open(&app, path).await.body, "unknown");
 }

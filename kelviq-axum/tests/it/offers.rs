@@ -1,9 +1,6 @@
 //! The drop-in route: the browser names an offer, and decides nothing else.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
+use crate::support::{form, send, with};
 use axum::{
     Router,
     body::Body,
@@ -16,7 +13,6 @@ use kelviq_axum::{
     routes,
 };
 use serde_json::json;
-use support::{form, send, with};
 
 fn builder(kelviq: Kelviq) -> OffersBuilder {
     Offers::builder(Shop::new(kelviq, "https://app.example.com").unwrap())

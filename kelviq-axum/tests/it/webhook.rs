@@ -1,9 +1,5 @@
 //! The webhook route: verified, handled once, and answered by what became of it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::{
     sync::{
         Arc,
@@ -12,6 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use crate::support::{send, with};
 use axum::{
     Router,
     body::Body,
@@ -23,12 +20,11 @@ use kelviq_axum::{
     Event, MemoryInbox, Webhook,
     fake::{FakeKelviq, Payment},
     kelviq_core::{
-        ChargePeriod, CheckoutMetadata, CreateCheckoutSession, EventData, Metadata, WebhookSecret,
-        WebhookVerifier,
+        ChargePeriod, CheckoutMetadata, CheckoutPlan, CreateCheckoutSession, EventData, Metadata,
+        WebhookSecret, WebhookVerifier,
     },
     webhook,
 };
-use support::{send, with};
 use tokio::sync::Semaphore;
 
 const PATH: &str = "/webhooks/kelviq";
@@ -51,8 +47,11 @@ fn counting(kelviq: &FakeKelviq) -> (Router, Count) {
 }
 
 async fn paid(kelviq: &FakeKelviq) -> Payment {
-    let request = CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/")
-        .metadata(Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap());
+    let request = CreateCheckoutSession::new(
+        CheckoutPlan::new("pro", ChargePeriod::Monthly),
+        "https://a.example/",
+    )
+    .metadata(Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap());
     let session = kelviq
         .client()
         .create_checkout_session(&request)

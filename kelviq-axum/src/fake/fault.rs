@@ -19,14 +19,14 @@ use serde_json::{Value, json};
 use super::shared::{Shared, lock};
 
 /// How [`FakeKelviq`](super::FakeKelviq) answers an API request; see
-/// [`answer_next`](super::FakeKelviq::answer_next) and [`answer_always`](super::FakeKelviq::answer_always).
+/// [`inject_next`](super::FakeKelviq::inject_next) and [`inject_always`](super::FakeKelviq::inject_always).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum Fault {
     /// As the documentation says.
     #[default]
     Normal,
-    /// This error status, with a sentence in JSON; 500 when the number is no HTTP status. Nothing is created.
+    /// This error status, with a message in JSON; 500 when the number is no HTTP status. Nothing is created.
     Error(u16),
     /// 429, with this `Retry-After` in whole seconds. Nothing is created.
     TooManyRequests {
@@ -48,65 +48,65 @@ pub enum Answer {
 /// The answers to come.
 #[derive(Default)]
 pub(super) struct Answers {
-    next: VecDeque<Answer>,
-    always: Answer,
+    next: VecDeque<Fault>,
+    always: Fault,
 }
 
 impl Answers {
-    pub(super) fn push_next(&mut self, answer: Answer) {
+    pub(super) fn push_next(&mut self, answer: Fault) {
         self.next.push_back(answer);
     }
 
-    pub(super) fn set_always(&mut self, answer: Answer) {
+    pub(super) fn set_always(&mut self, answer: Fault) {
         self.always = answer;
     }
 
-    fn take(&mut self) -> Answer {
+    fn take(&mut self) -> Fault {
         self.next.pop_front().unwrap_or_else(|| self.always.clone())
     }
 }
 
 /// Answers in the way that was asked for, instead of or after the normal one.
-pub(super) async fn answer(
+pub(super) async fn inject(
     State(shared): State<Arc<Shared>>,
     request: Request,
     next: Next,
 ) -> Response {
     let answer = lock(&shared.answers).take();
     match answer {
-        Answer::Normal => next.run(request).await,
-        Answer::Error(status) => error(status),
-        Answer::TooManyRequests { retry_after } => {
+        Fault::Normal => next.run(request).await,
+        Fault::Error(status) => error(status),
+        Fault::TooManyRequests { retry_after } => {
             let mut response = error(429);
             let seconds = retry_after.as_secs().into();
             response.headers_mut().insert(RETRY_AFTER, seconds);
             response
         }
-        Answer::Html => {
+        Fault::Html => {
             let page = "<!doctype html><title>502</title><h1>502 Bad Gateway</h1>";
             (StatusCode::BAD_GATEWAY, Html(page)).into_response()
         }
-        Answer::Redirect => {
+        Fault::Redirect => {
             let location = format!("{}/elsewhere/", shared.origin);
             (StatusCode::FOUND, [(LOCATION, location)]).into_response()
         }
-        Answer::HalfBody => cut(next.run(request).await).await,
-        Answer::Nothing => {
+        Fault::HalfBody => cut(next.run(request).await).await,
+        Fault::Nothing => {
             next.run(request).await;
             shared.stopped().await;
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-        Answer::CheckoutUrl(url) => with_checkout_url(next.run(request).await, url).await,
+        Fault::CheckoutUrl(url) => with_checkout_url(next.run(request).await, url).await,
     }
 }
 
 /// An error in one of the shapes that Kelviq's have.
 fn error(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let sentence = status.canonical_reason().unwrap_or("Error");
+    let message = status.canonical_reason().unwrap_or("Error");
     let body = match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => json!({"detail": sentence}),
-        _ => json!({"status": "error", "message": sentence}),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => json!({"detail": message}),
+        _ => json!({"status": "error", "message": message}),
     };
     (status, Json(body)).into_response()
 }

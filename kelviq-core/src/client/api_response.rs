@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{ApiKey, sentences::Sentences};
+use super::{ApiKey, error_body::ErrorBody};
 use crate::{Error, ErrorKind};
 
 /// An answer that has arrived.
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     pub(super) host: String,
     pub(super) status: u16,
     pub(super) retry_after: Option<Duration>,
@@ -14,7 +14,7 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-impl Answer {
+impl ApiResponse {
     /// A 2xx answer that is not what was asked for.
     pub(crate) fn unexpected(&self, problem: &str) -> Error {
         let problem = if self.is_html {
@@ -41,7 +41,7 @@ impl Answer {
             .with_status(*status);
         }
         let mut message = format!("{host} answered {status}");
-        let sentences = Sentences::read(&self.body, api_key);
+        let sentences = ErrorBody::read(&self.body, api_key);
         if let Some(sentence) = sentences.sentence {
             message = format!("{message} ({sentence})");
         }

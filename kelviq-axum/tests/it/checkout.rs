@@ -1,11 +1,8 @@
 //! The checkout extractor: what a buyer gets, whatever the request or Kelviq looks like.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::{net::SocketAddr, time::Duration};
 
+use crate::support::{form, send, with};
 use axum::{
     Router,
     extract::ConnectInfo,
@@ -16,15 +13,14 @@ use axum::{
 };
 use kelviq_axum::{
     Checkout, CheckoutRedirect, CheckoutRejection, Shop,
-    fake::{Answer, FakeKelviq},
+    fake::{FakeKelviq, Fault},
     kelviq_core::{ChargePeriod, Kelviq, Metadata},
 };
-use support::{form, send, with};
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
     checkout
         .plan("pro", ChargePeriod::Monthly)
-        .success_url("/thanks")
+        .success_path("/thanks")
         .redirect()
         .await
 }
@@ -80,53 +76,53 @@ async fn whatever_kelviq_does_the_buyer_gets_a_sentence_and_no_more() {
         .build()
         .unwrap();
     let app = public(client);
-    let busy = Answer::TooManyRequests {
+    let busy = Fault::TooManyRequests {
         retry_after: Duration::from_secs(60),
     };
     for (upstream, status, code) in [
-        (Answer::Error(400), StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::Error(401), StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::Error(403), StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::Error(422), StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::Error(500), StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::Error(504), StatusCode::GATEWAY_TIMEOUT, "timeout"),
+        (Fault::Error(400), StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::Error(401), StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::Error(403), StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::Error(422), StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::Error(500), StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::Error(504), StatusCode::GATEWAY_TIMEOUT, "timeout"),
         (busy, StatusCode::SERVICE_UNAVAILABLE, "busy"),
-        (Answer::Html, StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::Redirect, StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::HalfBody, StatusCode::BAD_GATEWAY, "upstream"),
-        (Answer::Nothing, StatusCode::GATEWAY_TIMEOUT, "timeout"),
+        (Fault::Html, StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::Redirect, StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::HalfBody, StatusCode::BAD_GATEWAY, "upstream"),
+        (Fault::Nothing, StatusCode::GATEWAY_TIMEOUT, "timeout"),
         (
-            Answer::CheckoutUrl(String::new()),
+            Fault::CheckoutUrl(String::new()),
             StatusCode::BAD_GATEWAY,
             "upstream",
         ),
         (
-            Answer::CheckoutUrl("not a url".into()),
+            Fault::CheckoutUrl("not a url".into()),
             StatusCode::BAD_GATEWAY,
             "upstream",
         ),
         (
-            Answer::CheckoutUrl("https://evil.example/".into()),
+            Fault::CheckoutUrl("https://evil.example/".into()),
             StatusCode::BAD_GATEWAY,
             "upstream",
         ),
         (
-            Answer::CheckoutUrl("https://kelviq.com@evil.example/".into()),
+            Fault::CheckoutUrl("https://kelviq.com@evil.example/".into()),
             StatusCode::BAD_GATEWAY,
             "upstream",
         ),
         (
-            Answer::CheckoutUrl("http://kelviq.com/".into()),
+            Fault::CheckoutUrl("http://kelviq.com/".into()),
             StatusCode::BAD_GATEWAY,
             "upstream",
         ),
         (
-            Answer::CheckoutUrl("javascript:alert(1)".into()),
+            Fault::CheckoutUrl("javascript:alert(1)".into()),
             StatusCode::BAD_GATEWAY,
             "upstream",
         ),
     ] {
-        kelviq.answer_always(upstream.clone());
+        kelviq.inject_always(upstream.clone());
         let page = send(&app, form("/buy", "")).await;
         assert_eq!(page.status, status, "{upstream:?}");
         assert_eq!(page.header("cache-control"), "no-store");
@@ -275,7 +271,7 @@ async fn without_a_public_url_only_loopback_is_served() {
 async fn a_handler_that_asks_for_what_cannot_be_answers_500_and_sends_nothing() {
     async fn outside(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
         let plan = checkout.plan("pro", ChargePeriod::Monthly);
-        plan.success_url("/thanks?reference=mine").redirect().await
+        plan.success_path("/thanks?reference=mine").redirect().await
     }
     async fn no_plan(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
         let plan = checkout.plan("", ChargePeriod::Monthly);
@@ -341,7 +337,7 @@ async fn an_app_can_put_a_page_of_its_own_in_the_place_of_the_plain_one() {
     }
     let kelviq = FakeKelviq::start().await;
     let app = public(kelviq.client()).layer(map_response(own_page));
-    kelviq.answer_next(Answer::Error(500));
+    kelviq.inject_next(Fault::Error(500));
     let answer = send(&app, form("/buy", "")).await;
     assert_eq!(
         (answer.status, answer.body.as_str()),

@@ -1,14 +1,11 @@
 //! What takes long: bodies that do not arrive, and handlers that work for minutes. The clock is tokio's, and paused.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::{
     sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
+use crate::support::{form, send};
 use axum::{
     Router,
     body::Body,
@@ -22,7 +19,6 @@ use kelviq_axum::{
     },
     routes, webhook,
 };
-use support::{form, send};
 use tokio::time::{Instant, sleep};
 
 const SECRET: &str = "kq_whsec_test";

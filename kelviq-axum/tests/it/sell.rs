@@ -1,17 +1,12 @@
 //! Selling to requests that did not come through the routes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/buyer.rs"]
-mod buyer;
-
+use crate::support::buyer::User;
 use axum::{
     http::{Request, StatusCode, request::Parts},
     response::IntoResponse,
 };
-use buyer::User;
 use kelviq_axum::{
-    CheckoutProblem, Offer, Offers, Refused, Shop, WayBack, fake::FakeKelviq,
+    CheckoutProblem, Offer, Offers, Refused, ReturnPath, Shop, fake::FakeKelviq,
     kelviq_core::ChargePeriod,
 };
 
@@ -86,7 +81,7 @@ async fn a_buyer_who_must_sign_in_comes_back_to_where_the_application_says() {
     let mut parts = request(&[]);
     parts
         .extensions
-        .insert(WayBack::new("/pricing?period=year").unwrap());
+        .insert(ReturnPath::new("/pricing?period=year").unwrap());
     let refused = offers(&kelviq)
         .sell("team", &seats("7"), &mut parts, &())
         .await
@@ -102,7 +97,7 @@ async fn a_buyer_who_must_sign_in_comes_back_to_where_the_application_says() {
 #[test]
 fn a_way_back_stays_in_the_application() {
     for path in ["/", "/pricing", "/pricing?period=year&x=/y", "/a//b"] {
-        assert_eq!(WayBack::new(path).unwrap().as_str(), path);
+        assert_eq!(ReturnPath::new(path).unwrap().as_str(), path);
     }
     for path in [
         "",
@@ -114,6 +109,6 @@ fn a_way_back_stays_in_the_application() {
         "https://evil.example/",
         "javascript:alert(1)",
     ] {
-        assert_eq!(WayBack::new(path), None, "{path:?}");
+        assert_eq!(ReturnPath::new(path), None, "{path:?}");
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use kelviq_axum::{
     fake::FakeKelviq,
     kelviq_core::{
-        ChargePeriod, CreateCheckoutSession, CustomAmount, Kelviq, Metadata, TaxBehavior,
-        WebhookSecret,
+        ChargePeriod, CheckoutPlan, CreateCheckoutSession, CustomAmount, Kelviq, Metadata,
+        TaxBehavior, WebhookSecret,
     },
 };
 use serde_json::{Value, json};
@@ -42,13 +42,9 @@ async fn the_client_gets_a_session_whose_page_is_here() {
 #[tokio::test]
 async fn all_that_the_client_can_send_holds() {
     let kelviq = FakeKelviq::start().await;
-    let request = CreateCheckoutSession::new("pro", ChargePeriod::TwentyEightDays, SUCCESS_URL)
-        .customer_id("cust_789")
-        .lock_email(true)
-        .feature("seats", 5)
-        .feature("projects", 1)
-        .ip_address("2001:db8::1".parse().unwrap())
-        .cancel_url("http://localhost:3000/pricing?from=checkout")
+    let plan = CheckoutPlan::new("pro", ChargePeriod::TwentyEightDays)
+        .quantity("seats", 5)
+        .quantity("projects", 1)
         .plans_enabled(["pro", "team"])
         .custom_amount(CustomAmount::new(
             "349.90".parse().unwrap(),
@@ -61,7 +57,12 @@ async fn all_that_the_client_can_send_holds() {
         .offering_id("offering")
         .pricing_table_id("table")
         .rule_id("rule")
-        .trial_period(14)
+        .trial_period(14);
+    let request = CreateCheckoutSession::new(plan, SUCCESS_URL)
+        .customer_id("cust_789")
+        .lock_email(true)
+        .ip_address("2001:db8::1".parse().unwrap())
+        .cancel_url("http://localhost:3000/pricing?from=checkout")
         .metadata(Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap());
     kelviq
         .client()

@@ -1,28 +1,22 @@
 //! A double click is one session, whatever happens meanwhile, and nobody gets another customer's.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/buyer.rs"]
-mod buyer;
-mod support;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
+use crate::support::buyer::User;
+use crate::support::{form, send, with};
 use axum::{
     Router,
     http::{StatusCode, Uri},
 };
-use buyer::User;
 use kelviq_axum::{
     Offer, Offers, Shop,
-    fake::{Answer, FakeKelviq},
+    fake::{FakeKelviq, Fault},
     kelviq_core::{ChargePeriod, Kelviq},
     routes,
 };
-use support::{form, send, with};
 
 fn app(kelviq: &FakeKelviq) -> Router {
     app_with(kelviq.client())
@@ -106,13 +100,13 @@ async fn an_upstream_that_fails_and_comes_back_leaves_no_error_behind() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     let customers = || (0..1000).map(|click| format!("cust_{}", click % 100));
-    kelviq.answer_always(Answer::Error(500));
+    kelviq.inject_always(Fault::Error(500));
     for (_, status, _) in clicks(&app, customers()).await {
         assert_eq!(status, StatusCode::BAD_GATEWAY);
     }
     assert_eq!(kelviq.checkouts().len(), 0);
 
-    kelviq.answer_always(Answer::Normal);
+    kelviq.inject_always(Fault::Normal);
     let answers = clicks(&app, customers()).await;
     assert_eq!(kelviq.checkouts().len(), 100);
     assert_own_sessions(&kelviq, &answers);

@@ -8,7 +8,7 @@ use crate::{FieldError, tree::Tree};
 /// Read are `{"message": "…"}`, `{"detail": "…"}`, `{"error": "…"}`, `{"field": ["…"]}`, `{"field": "…"}`, nested fields,
 /// and a bare list of sentences. All of it is bounded: a log line has to stay one.
 #[derive(Default)]
-pub(super) struct Sentences {
+pub(super) struct ErrorBody {
     pub(super) sentence: Option<String>,
     pub(super) field_errors: Vec<FieldError>,
 }
@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 6;
 /// Values that are looked at, whether they say anything or not.
 const MAX_VALUES: usize = 1_000;
 
-impl Sentences {
+impl ErrorBody {
     pub(super) fn read(body: &str, api_key: &ApiKey) -> Self {
         let mut reader = Reader {
             api_key,
@@ -43,7 +43,7 @@ impl Sentences {
 
 struct Reader<'a> {
     api_key: &'a ApiKey,
-    found: Sentences,
+    found: ErrorBody,
     values: usize,
 }
 

@@ -1,10 +1,5 @@
 //! `FakeKelviq`, as a test and a browser see it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what helpers of tests expect to work is part of the test"
-)]
-
 mod answers;
 mod page;
 mod requests;
@@ -13,7 +8,7 @@ mod webhooks;
 
 use kelviq_axum::{
     fake::FakeKelviq,
-    kelviq_core::{ChargePeriod, CreateCheckoutSession},
+    kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession},
 };
 use reqwest::{Client, Response, header::CONTENT_TYPE, redirect::Policy};
 use serde_json::Value;
@@ -53,7 +48,7 @@ async fn created(kelviq: &FakeKelviq, body: impl Into<String>) -> String {
 }
 
 fn request() -> CreateCheckoutSession {
-    CreateCheckoutSession::new("pro", ChargePeriod::Monthly, SUCCESS_URL)
+    CreateCheckoutSession::new(CheckoutPlan::new("pro", ChargePeriod::Monthly), SUCCESS_URL)
 }
 
 /// A body with the required fields, and more text such as `,"metadata":{}`.

@@ -1,22 +1,16 @@
 //! The portal route: whose portal it is, the app says.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/buyer.rs"]
-mod buyer;
-mod support;
-
 use std::time::Duration;
 
+use crate::support::buyer::User;
+use crate::support::{form, send, with};
 use axum::{Router, http::StatusCode};
-use buyer::User;
 use kelviq_axum::{
     Offer, Offers, Shop,
-    fake::{Answer, FakeKelviq},
-    kelviq_core::{ChargePeriod, CreateCheckoutSession},
+    fake::{FakeKelviq, Fault},
+    kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession},
     portal,
 };
-use support::{form, send, with};
 
 fn app(kelviq: &FakeKelviq) -> Router {
     let offers = Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
@@ -30,9 +24,11 @@ fn app(kelviq: &FakeKelviq) -> Router {
 /// A shop whose customer `cust_1` has paid.
 async fn kelviq() -> FakeKelviq {
     let kelviq = FakeKelviq::start().await;
-    let request =
-        CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://app.example.com/")
-            .customer_id("cust_1");
+    let request = CreateCheckoutSession::new(
+        CheckoutPlan::new("pro", ChargePeriod::Monthly),
+        "https://app.example.com/",
+    )
+    .customer_id("cust_1");
     let session = kelviq
         .client()
         .create_checkout_session(&request)
@@ -93,19 +89,19 @@ async fn another_site_or_method_or_a_bad_upstream_opens_nothing() {
     *get.method_mut() = axum::http::Method::GET;
     assert_eq!(send(&app, get).await.status, StatusCode::METHOD_NOT_ALLOWED);
 
-    let busy = Answer::TooManyRequests {
+    let busy = Fault::TooManyRequests {
         retry_after: Duration::from_secs(60),
     };
     for (answer, status) in [
-        (Answer::Error(401), StatusCode::BAD_GATEWAY),
-        (Answer::Error(500), StatusCode::BAD_GATEWAY),
-        (Answer::Error(504), StatusCode::GATEWAY_TIMEOUT),
+        (Fault::Error(401), StatusCode::BAD_GATEWAY),
+        (Fault::Error(500), StatusCode::BAD_GATEWAY),
+        (Fault::Error(504), StatusCode::GATEWAY_TIMEOUT),
         (busy, StatusCode::SERVICE_UNAVAILABLE),
-        (Answer::Html, StatusCode::BAD_GATEWAY),
-        (Answer::Redirect, StatusCode::BAD_GATEWAY),
-        (Answer::HalfBody, StatusCode::BAD_GATEWAY),
+        (Fault::Html, StatusCode::BAD_GATEWAY),
+        (Fault::Redirect, StatusCode::BAD_GATEWAY),
+        (Fault::HalfBody, StatusCode::BAD_GATEWAY),
     ] {
-        kelviq.answer_next(answer.clone());
+        kelviq.inject_next(answer.clone());
         let page = send(&app, request()).await;
         assert_eq!(page.status, status, "{answer:?}");
         let retry_after = if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -1,14 +1,12 @@
 //! Metadata is text: whatever JSON object leaves with a checkout comes back on the webhook, byte for byte.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, extract::State, http::StatusCode};
 use kelviq_axum::{
     Event, MemoryInbox,
     fake::FakeKelviq,
-    kelviq_core::{ChargePeriod, CreateCheckoutSession, EventData, Metadata},
+    kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, EventData, Metadata},
     webhook,
 };
 use proptest::{
@@ -54,9 +52,11 @@ impl Shop {
 
     /// The metadata as the app reads it after the buyer paid.
     async fn sell(&self, metadata: &Metadata) -> String {
-        let request =
-            CreateCheckoutSession::new("pro", ChargePeriod::Monthly, "https://a.example/")
-                .metadata(metadata);
+        let request = CreateCheckoutSession::new(
+            CheckoutPlan::new("pro", ChargePeriod::Monthly),
+            "https://a.example/",
+        )
+        .metadata(metadata);
         let session = self
             .kelviq
             .client()

@@ -1,6 +1,8 @@
 //! A checkout of one plan, from what the server decides to the redirect.
 
-use kelviq_core::{ChargePeriod, CheckoutProblem, CreateCheckoutSession, ToMetadata};
+use kelviq_core::{
+    CheckoutPlan, CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, ToMetadata,
+};
 
 use super::{Checkout, CheckoutRedirect, CheckoutRejection, problem_of};
 use crate::{Reference, shop::join};
@@ -23,77 +25,78 @@ use crate::{Reference, shop::join};
 ///     checkout
 ///         .plan("team", ChargePeriod::Yearly)
 ///         .customer_id("cust_789")
-///         .feature("seats", 5)
+///         .quantity("seats", 5)
 ///         .metadata(order)
-///         .success_url("/thanks")
-///         .with(|request| request.lock_email(true))
+///         .success_path("/thanks")
+///         .lock_email(true)
 ///         .redirect()
 ///         .await
 /// }
 /// ```
 #[derive(Debug)]
 #[must_use = "nothing is sold before `redirect`"]
-pub struct PlanCheckout {
+pub struct CheckoutBuilder {
     checkout: Checkout,
-    request: CreateCheckoutSession,
+    plan: CheckoutPlan,
+    customer_id: Option<String>,
+    lock_email: Option<bool>,
+    metadata: Option<Result<Metadata, MetadataError>>,
     success_path: String,
     cancel_path: Option<String>,
 }
 
-impl PlanCheckout {
-    pub(super) fn new(checkout: Checkout, plan: String, charge_period: ChargePeriod) -> Self {
-        let request = CreateCheckoutSession::new(plan, charge_period, "");
-        Self::with_request(checkout, request)
-    }
-
-    /// A checkout whose request is prepared but for its URLs.
-    pub(crate) fn with_request(checkout: Checkout, request: CreateCheckoutSession) -> Self {
-        let request = match checkout.client_ip {
-            Some(address) => request.ip_address(address),
-            None => request,
-        };
+impl CheckoutBuilder {
+    pub(crate) fn new(checkout: Checkout, plan: CheckoutPlan) -> Self {
         Self {
             checkout,
-            request,
+            plan,
+            customer_id: None,
+            lock_email: None,
+            metadata: None,
             success_path: "/".into(),
             cancel_path: None,
         }
     }
 
-    /// `customerId`: the app's own id of the buyer.
-    pub fn customer_id(self, customer_id: impl Into<String>) -> Self {
-        self.with(|request| request.customer_id(customer_id))
+    /// Sets `customerId`: the application's own id of the buyer.
+    pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
+        self.customer_id = Some(customer_id.into());
+        self
     }
 
-    /// How much of a feature is bought, e.g. 5 `seats`.
-    pub fn feature(self, identifier: impl Into<String>, quantity: u32) -> Self {
-        self.with(|request| request.feature(identifier, quantity))
+    /// Sets `lockEmail`: whether the email address on the checkout page is read-only. Kelviq's default is `false`.
+    pub fn lock_email(mut self, lock_email: bool) -> Self {
+        self.lock_email = Some(lock_email);
+        self
     }
 
-    /// `metadata`: comes back unchanged on `checkout.completed`.
-    pub fn metadata(self, metadata: impl ToMetadata) -> Self {
-        self.with(|request| request.metadata(metadata))
+    /// Sets the quantity of a feature, e.g. 5 `seats`.
+    pub fn quantity(self, feature: impl Into<String>, quantity: u32) -> Self {
+        self.with(|plan| plan.quantity(feature, quantity))
+    }
+
+    /// Sets `metadata`, which comes back unchanged on `checkout.completed`.
+    pub fn metadata(mut self, metadata: impl ToMetadata) -> Self {
+        self.metadata = Some(metadata.to_metadata());
+        self
     }
 
     /// Where the buyer comes back to after paying: a path of the application, such as `/thanks`. It is joined to the
     /// shop's public URL and gets the checkout's [`reference`](Checkout::reference) as a query parameter. `/` by default.
-    pub fn success_url(mut self, path: impl Into<String>) -> Self {
+    pub fn success_path(mut self, path: impl Into<String>) -> Self {
         self.success_path = path.into();
         self
     }
 
     /// Where the buyer comes back to without paying: a path of the application. Kelviq's own way by default.
-    pub fn cancel_url(mut self, path: impl Into<String>) -> Self {
+    pub fn cancel_path(mut self, path: impl Into<String>) -> Self {
         self.cancel_path = Some(path.into());
         self
     }
 
-    /// Sets any other field of the request, e.g. `.with(|request| request.lock_email(true))`.
-    pub fn with(
-        mut self,
-        change: impl FnOnce(CreateCheckoutSession) -> CreateCheckoutSession,
-    ) -> Self {
-        self.request = change(self.request);
+    /// Changes any other field of the plan, e.g. `.with(|plan| plan.discount_code("WELCOME20"))`.
+    pub fn with(mut self, change: impl FnOnce(CheckoutPlan) -> CheckoutPlan) -> Self {
+        self.plan = change(self.plan);
         self
     }
 
@@ -105,7 +108,10 @@ impl PlanCheckout {
     pub async fn redirect(self) -> Result<CheckoutRedirect, CheckoutRejection> {
         let Self {
             checkout,
-            request,
+            plan,
+            customer_id,
+            lock_email,
+            metadata,
             success_path,
             cancel_path,
         } = self;
@@ -123,7 +129,22 @@ impl PlanCheckout {
         success_url
             .query_pairs_mut()
             .append_pair(Reference::PARAMETER, checkout.reference.as_str());
-        let mut request = request.success_url(success_url);
+        let mut request = CreateCheckoutSession::new(plan, success_url);
+        if let Some(customer_id) = customer_id {
+            request = request.customer_id(customer_id);
+        }
+        if let Some(lock_email) = lock_email {
+            request = request.lock_email(lock_email);
+        }
+        if let Some(address) = checkout.client_ip {
+            request = request.ip_address(address);
+        }
+        if let Some(metadata) = metadata {
+            request = request.metadata(metadata.map_err(|error| {
+                tracing::error!(reference = %checkout.reference, %error, "invalid metadata");
+                checkout.reject(CheckoutProblem::Internal)
+            })?);
+        }
         if let Some(path) = cancel_path {
             request = request.cancel_url(url(&path)?);
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kelviq_axum::{
-    fake::{Answer, FakeKelviq},
+    fake::{FakeKelviq, Fault},
     kelviq_core::{CheckoutSession, Error, ErrorKind, Kelviq},
 };
 
@@ -20,9 +20,9 @@ async fn ask(kelviq: &FakeKelviq) -> Result<CheckoutSession, Error> {
         .await
 }
 
-async fn fails(answer: Answer) -> (Error, usize) {
+async fn fails(answer: Fault) -> (Error, usize) {
     let kelviq = FakeKelviq::start().await;
-    kelviq.answer_next(answer);
+    kelviq.inject_next(answer);
     let error = ask(&kelviq).await.unwrap_err();
     let created = kelviq.checkouts().len();
     // Only the next answer was meant.
@@ -33,21 +33,21 @@ async fn fails(answer: Answer) -> (Error, usize) {
 #[tokio::test]
 async fn error_statuses() {
     for status in [400, 401, 403, 404, 409, 422, 428, 429, 500, 502, 503, 504] {
-        let (error, created) = fails(Answer::Error(status)).await;
+        let (error, created) = fails(Fault::Error(status)).await;
         assert_eq!(
             (error.kind(), error.status()),
             (ErrorKind::Api, Some(status))
         );
         assert_eq!(created, 0);
     }
-    let (error, _) = fails(Answer::Error(42)).await;
+    let (error, _) = fails(Fault::Error(42)).await;
     assert_eq!(error.status(), Some(500));
 }
 
 #[tokio::test]
 async fn too_many_requests() {
     let retry_after = Duration::from_secs(7);
-    let (error, created) = fails(Answer::TooManyRequests { retry_after }).await;
+    let (error, created) = fails(Fault::TooManyRequests { retry_after }).await;
     assert_eq!(
         (error.status(), error.retry_after()),
         (Some(429), Some(retry_after))
@@ -57,14 +57,14 @@ async fn too_many_requests() {
 
 #[tokio::test]
 async fn html_from_a_proxy() {
-    let (error, created) = fails(Answer::Html).await;
+    let (error, created) = fails(Fault::Html).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(502)));
     assert_eq!(created, 0);
 }
 
 #[tokio::test]
 async fn a_redirect() {
-    let (error, created) = fails(Answer::Redirect).await;
+    let (error, created) = fails(Fault::Redirect).await;
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::UnexpectedResponse, Some(302))
@@ -74,13 +74,13 @@ async fn a_redirect() {
 
 #[tokio::test]
 async fn half_a_body() {
-    let (error, created) = fails(Answer::HalfBody).await;
+    let (error, created) = fails(Fault::HalfBody).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(created, 1);
 
     // The status and the half do arrive.
     let kelviq = FakeKelviq::start().await;
-    kelviq.answer_next(Answer::HalfBody);
+    kelviq.inject_next(Fault::HalfBody);
     let answer = http()
         .post(format!("{}/checkout/", kelviq.base_url()))
         .bearer_auth(kelviq.api_key())
@@ -95,7 +95,7 @@ async fn half_a_body() {
 
 #[tokio::test]
 async fn nothing_at_all() {
-    let (error, created) = fails(Answer::Nothing).await;
+    let (error, created) = fails(Fault::Nothing).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(created, 1);
 }
@@ -103,7 +103,7 @@ async fn nothing_at_all() {
 #[tokio::test]
 async fn a_checkout_url_that_is_none() {
     for url in ["", "checkout", "/checkout/cs_1/", "javascript:alert(1)"] {
-        let (error, created) = fails(Answer::CheckoutUrl(url.into())).await;
+        let (error, created) = fails(Fault::CheckoutUrl(url.into())).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{url}");
         assert_eq!(created, 1);
     }
@@ -112,7 +112,7 @@ async fn a_checkout_url_that_is_none() {
 #[tokio::test]
 async fn a_checkout_url_on_another_host() {
     let kelviq = FakeKelviq::start().await;
-    kelviq.answer_next(Answer::CheckoutUrl(
+    kelviq.inject_next(Fault::CheckoutUrl(
         "https://kelviq.example/checkout/cs_1/".into(),
     ));
     let session = ask(&kelviq).await.unwrap();
@@ -127,19 +127,19 @@ async fn a_checkout_url_on_another_host() {
 async fn answers_queue_up_and_always_lasts_until_told_otherwise() {
     let kelviq = FakeKelviq::start().await;
     let status = async || post(&kelviq, body("")).await.0;
-    kelviq.answer_next(Answer::Error(500));
-    kelviq.answer_next(Answer::Normal);
-    kelviq.answer_always(Answer::Error(503));
+    kelviq.inject_next(Fault::Error(500));
+    kelviq.inject_next(Fault::Normal);
+    kelviq.inject_always(Fault::Error(503));
     assert_eq!([status().await, status().await], [500, 201]);
     assert_eq!([status().await, status().await], [503, 503]);
-    kelviq.answer_always(Answer::Normal);
+    kelviq.inject_always(Fault::Normal);
     assert_eq!(status().await, 201);
 }
 
 #[tokio::test]
 async fn it_stops_in_the_middle_of_saying_nothing() {
     let kelviq = FakeKelviq::start().await;
-    kelviq.answer_always(Answer::Nothing);
+    kelviq.inject_always(Fault::Nothing);
     let client = kelviq.client();
     let asked = tokio::spawn(async move { client.create_checkout_session(&request()).await });
     while kelviq.checkouts().is_empty() {

@@ -7,7 +7,9 @@ use kelviq_core::{
     UsageAlert,
 };
 
-use crate::fixtures::{APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event_about, fixture};
+use crate::events::fixtures::{
+    APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event_about, fixture,
+};
 
 fn text(value: Option<&String>) -> &str {
     value.unwrap()

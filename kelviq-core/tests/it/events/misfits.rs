@@ -7,7 +7,7 @@ use std::mem::discriminant;
 use kelviq_core::{ErrorKind, EventData};
 use serde_json::Value;
 
-use crate::fixtures::{FIXTURES, data, deliver, event};
+use crate::events::fixtures::{FIXTURES, data, deliver, event};
 
 const NEEDED: &[&str] = &["id", "type", "data", "data.object"];
 const KEPT_AS_TEXT: &[&str] = &["features", "details", "metadata"];
@@ -250,7 +250,7 @@ fn only_id_type_and_object_are_needed() {
 #[test]
 fn an_object_that_is_none_reads_as_one_without_fields() {
     for (event_type, body) in FIXTURES {
-        let read = |object: &str| crate::fixtures::event_about(event_type, object).data();
+        let read = |object: &str| crate::events::fixtures::event_about(event_type, object).data();
         let empty: EventData = read("{}");
         assert_eq!(discriminant(&empty), discriminant(&data(body)));
         for object in ["null", "true", "7", "\"text\"", "[{}]"] {

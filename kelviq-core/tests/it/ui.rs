@@ -1,6 +1,6 @@
 //! What the compiler says to somebody who made a mistake: `tests/ui/*.rs`, and beside each the exact text.
 //!
-//! After a change of wording: `TRYBUILD=overwrite cargo test -p kelviq-core --test ui`, then read the texts.
+//! After a change of wording: `TRYBUILD=overwrite cargo test -p kelviq-core --test it ui`, then read the texts.
 
 use std::{env, process::Command};
 

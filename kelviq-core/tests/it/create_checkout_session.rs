@@ -1,8 +1,5 @@
 //! The JSON of a request, field by field, and the checks before it leaves.
 
-#![cfg(feature = "client")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use kelviq_core::{
     Amount, ChargePeriod, CheckoutPlan, CreateCheckoutSession, CustomAmount, ErrorKind, Metadata,
     TaxBehavior,

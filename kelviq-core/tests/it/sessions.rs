@@ -1,16 +1,11 @@
 //! Sessions after they were created: state, list and timeline.
 
-#![cfg(feature = "client")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
+use crate::support::{Upstream, answer};
 use futures_util::{StreamExt, TryStreamExt};
 use kelviq_core::{
     BillingType, ErrorKind, Kelviq, ListCheckoutSessions, OrderStatus, SessionStatus,
     SubscriptionStatus, TimelineStatus,
 };
-use support::{Upstream, answer};
 
 fn client(upstream: &Upstream) -> Kelviq {
     Kelviq::builder("server-test")

@@ -1,17 +1,12 @@
 //! What the client writes into the log: where, how often and how it ended, and nothing about the buyer.
 
-#![cfg(feature = "client")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::{
     io,
     sync::{Arc, Mutex},
 };
 
+use crate::support::{Upstream, answer};
 use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Kelviq, Metadata};
-use support::{Upstream, answer};
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
 #[derive(Clone, Default)]

@@ -1,7 +1,5 @@
 //! A server on loopback that answers each connection with fixed bytes and keeps what it was sent.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use std::sync::{Arc, Mutex};
 
 use tokio::{

@@ -79,7 +79,7 @@ pub mod shadowed {
 
     /// Every attribute once.
     #[derive(fmt::Debug, PartialEq, ::kelviq_core::CheckoutMetadata)]
-    #[metadata(rename_all = "camelCase", crate = crate::kelviq_axum::core_of_kelviq)]
+    #[metadata(rename_all = "camelCase", crate = crate::derive_hygiene::kelviq_axum::core_of_kelviq)]
     pub struct Order<T: Clone, const N: primitive::usize> {
         /// Documented.
         pub order_ref: string::String,
@@ -207,13 +207,13 @@ macro_rules! metadata_struct {
     ($name:ident) => {
         /// Documented.
         #[derive(Debug, PartialEq, ::kelviq_core::CheckoutMetadata)]
-        #[metadata(crate = $crate::kelviq_axum::core_of_kelviq)]
+        #[metadata(crate = $crate::derive_hygiene::kelviq_axum::core_of_kelviq)]
         pub struct $name {
             /// Documented.
             pub order_ref: String,
             /// Documented.
             #[metadata(flatten)]
-            pub campaign: $crate::shadowed::Campaign<'static>,
+            pub campaign: $crate::derive_hygiene::shadowed::Campaign<'static>,
         }
     };
 }

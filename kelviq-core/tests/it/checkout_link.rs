@@ -1,8 +1,5 @@
 //! Static checkout links, without a key or a call.
 
-#![cfg(feature = "client")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use kelviq_core::{ChargePeriod, CheckoutLink, Environment};
 
 const PRODUCT: &str = "0b54d1c2-7a0e-4b69-9d3f-2f6c8e1a5b70";

@@ -10,7 +10,7 @@ macro_rules! fixtures {
     ($($event_type:literal,)+) => {
         /// The types and their bodies.
         pub(crate) const FIXTURES: &[(&str, &str)] = &[
-            $(($event_type, include_str!(concat!("../fixtures/", $event_type, ".json"))),)+
+            $(($event_type, include_str!(concat!("../../fixtures/", $event_type, ".json"))),)+
         ];
     };
 }

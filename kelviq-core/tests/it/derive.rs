@@ -326,7 +326,7 @@ fn with_writes_and_reads_by_the_functions_of_a_module() -> Result {
         net: u64,
         #[metadata(with = "cents", rename = "gross_amount", default)]
         gross: u64,
-        #[metadata(with = crate::cents::optional)]
+        #[metadata(with = crate::derive::cents::optional)]
         tip: Option<u64>,
     }
     let order = Order {

@@ -1,17 +1,12 @@
 //! What the client sends, and what it makes of every kind of answer.
 
-#![cfg(feature = "client")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::{error::Error as _, time::Duration};
 
+use crate::support::{Upstream, answer};
 use kelviq_core::{
     ChargePeriod, CheckoutPlan, CheckoutSession, CreateCheckoutSession, Environment, Error,
     ErrorKind, Kelviq, KelviqBuilder,
 };
-use support::{Upstream, answer};
 use tokio::net::TcpSocket;
 
 const KEY: &str = "server-0123456789abcdef";

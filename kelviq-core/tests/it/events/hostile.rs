@@ -2,7 +2,7 @@
 
 use kelviq_core::{CheckoutCompleted, Customer, EventData, Metadata};
 
-use crate::fixtures::{event, event_about};
+use crate::events::fixtures::{event, event_about};
 
 fn paid(object: &str) -> CheckoutCompleted {
     match event_about("checkout.completed", object).data() {

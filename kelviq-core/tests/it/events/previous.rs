@@ -4,7 +4,7 @@ use kelviq_core::{
     Customer, Invoice, InvoiceStatus, Order, OrderStatus, Subscription, SubscriptionStatus,
 };
 
-use crate::fixtures::{FIXTURES, event, fixture};
+use crate::events::fixtures::{FIXTURES, event, fixture};
 
 #[test]
 fn the_fields_that_changed_hold_what_they_held() {

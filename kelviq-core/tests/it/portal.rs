@@ -1,12 +1,7 @@
 //! Portal sessions: one call, and a link that signs the customer in.
 
-#![cfg(feature = "client")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
+use crate::support::{Upstream, answer};
 use kelviq_core::{Error, ErrorKind, Kelviq, PortalSession};
-use support::{Upstream, answer};
 
 const CREATED: &str = r#"{"token":"cpt-1:2/3&4","email":"a@b.example","customerPortalUrl":"https://www.kelviq.com/portal/shop/"}"#;
 

@@ -2,7 +2,9 @@
 
 use kelviq_core::{CheckoutCompleted, Customer, EventData, Subscription};
 
-use crate::fixtures::{APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event, event_about, fixture};
+use crate::events::fixtures::{
+    APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event, event_about, fixture,
+};
 
 /// All that the fixtures say about a person, and what opens a page without a password.
 const PERSONAL: &[&str] = &[

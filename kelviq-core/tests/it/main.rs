@@ -1,0 +1,31 @@
+//! What the crate does, through its public API.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[cfg(feature = "client")]
+mod checkout_link;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod create_checkout_session;
+mod derive;
+mod derive_enum;
+mod derive_errors;
+mod derive_errors_nested;
+mod derive_flatten;
+pub mod derive_hygiene;
+mod derive_rest;
+mod derive_types;
+mod events;
+#[cfg(feature = "client")]
+mod log;
+mod metadata;
+mod metadata_traits;
+#[cfg(feature = "client")]
+mod portal;
+#[cfg(feature = "client")]
+mod sessions;
+mod signature;
+#[cfg(feature = "client")]
+mod support;
+mod ui;

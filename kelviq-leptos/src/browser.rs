@@ -1,58 +1,74 @@
-//! What a component finds out about the page in the browser.
+//! The browser's implementation of `platform`.
 
+use std::{
+    fmt::Display,
+    future::{Ready, ready},
+};
+
+use kelviq_core::CheckoutProblem;
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
 use crate::{
-    CheckoutProblem,
-    plain_form::{parameter, without_error},
+    checkout_error::CheckoutError,
+    lookup::Lookup,
+    page_query::{self, without_error},
 };
 
 thread_local! {
-    /// The query that the page was loaded with, for as long as its parts are taken over one by one.
+    /// The query string that the page was loaded with. The components are hydrated one after the other, and the first one
+    /// with an error removes it from the URL.
     static QUERY: Option<UrlSearchParams> = {
         let query = window().location().search().unwrap_or_default();
         UrlSearchParams::new_with_str(&query).ok()
     };
 }
 
-/// The error that the server has shown beside the form of this name. A page of the browser's own making has none.
-pub(crate) fn error_of_page(name: &str) -> Option<CheckoutProblem> {
-    let is_taken_over =
-        Owner::current_shared_context().is_some_and(|context| context.during_hydration());
-    if !is_taken_over {
-        return None;
-    }
-    let get = |name| QUERY.with(|query| query.as_ref()?.get(name));
-    if get(parameter::FAILED)? != name {
-        return None;
-    }
-    let problem = CheckoutProblem::from_code(&get(parameter::ERROR)?)?;
-    Effect::new(|_| forget_the_error());
-    Some(problem)
+/// Does nothing: only the server has the offers.
+pub(crate) fn check_offer(_offer: &str) {}
+
+/// Returns the path that the form posts to. In the browser, a script submits the form.
+pub(crate) fn form_action(path: &str, _name: &str) -> String {
+    path.to_owned()
 }
 
-/// Takes the error out of the address: it has been shown, and a reload or a bookmark should not show it again.
-fn forget_the_error() {
-    let (path, query, fragment) = address();
-    let Ok(history) = window().history() else {
-        return;
-    };
-    let address = without_error(&[path, query].concat()) + &fragment;
-    let state = history.state().unwrap_or_default();
-    // Where it is not allowed, the error stays in the address.
-    let _ = history.replace_state_with_url(&state, "", Some(&address));
-}
-
-/// The path and query of the page.
-pub(crate) fn page() -> String {
-    let (path, query, _) = address();
+/// Returns path and query of the page, without the error of a form.
+pub(crate) fn current_page() -> String {
+    let (path, query, _) = location();
     without_error(&[path, query].concat())
 }
 
-/// The checkout's reference that the page was opened with.
+/// Returns the error that the server rendered for the form. Returns `None` if the browser rendered the page.
+pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
+    let is_hydrating =
+        Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    if !is_hydrating {
+        return None;
+    }
+    let get = |name| QUERY.with(|query| query.as_ref()?.get(name));
+    if get(page_query::FAILED)? != name {
+        return None;
+    }
+    let problem = CheckoutProblem::from_code(&get(page_query::ERROR)?)?;
+    Effect::new(|_| remove_error_from_url());
+    Some(problem.into())
+}
+
+/// Removes the error from the URL, so that a reload or a bookmark does not show it again.
+fn remove_error_from_url() {
+    let (path, query, fragment) = location();
+    let Ok(history) = window().history() else {
+        return;
+    };
+    let url = without_error(&[path, query].concat()) + &fragment;
+    let state = history.state().unwrap_or_default();
+    // If the browser does not allow it, the error stays in the URL.
+    let _ = history.replace_state_with_url(&state, "", Some(&url));
+}
+
+/// Returns the checkout's reference in the URL of the page.
 pub(crate) fn reference_of_page() -> Option<String> {
-    let (_, query, _) = address();
+    let (_, query, _) = location();
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     UrlSearchParams::new_with_str(&query)
         .ok()?
@@ -60,7 +76,20 @@ pub(crate) fn reference_of_page() -> Option<String> {
         .filter(|text| text.len() == 32 && text.bytes().all(is_digit))
 }
 
-fn address() -> (String, String, String) {
+/// Returns [`Lookup::Waiting`] for a page that the browser renders. Polling starts after that.
+pub(crate) fn first_lookup<T, E, F>(
+    _order: impl Fn(String) -> F,
+    reference: Option<String>,
+) -> Ready<Lookup<T>>
+where
+    E: Display,
+    F: Future<Output = Result<Option<T>, E>>,
+{
+    ready(reference.map_or(Lookup::GaveUp, |_| Lookup::Waiting { reloads: false }))
+}
+
+/// Returns path, query and fragment of the page.
+fn location() -> (String, String, String) {
     let location = window().location();
     (
         location.pathname().unwrap_or_default(),

@@ -1,6 +1,8 @@
-//! Sell through Kelviq from a Leptos application.
+//! Leptos components for selling through Kelviq.
 //!
-//! # A button
+//! # Usage
+//!
+//! A button names an offer:
 //!
 //! ```
 //! use kelviq_leptos::CheckoutButton;
@@ -12,8 +14,8 @@
 //! }
 //! ```
 //!
-//! It names an offer; the server knows the plan, the price and the buyer. The application says which, in one layer around
-//! its Leptos routes, with the same `Offers` that `kelviq_axum::routes` takes:
+//! The server has the offer's plan and identifies the buyer. Configure both with a layer around the Leptos routes. It takes the
+//! same `Offers` as `kelviq_axum::routes`:
 //!
 //! ```
 //! # #[cfg(feature = "ssr")]
@@ -32,18 +34,18 @@
 //! # }
 //! ```
 //!
-//! | component | what it is |
+//! | component | purpose |
 //! |---|---|
-//! | [`CheckoutButton`] | sells an offer, with [`QuantityInput`]s where the offer lets the buyer choose |
-//! | [`CheckoutForm`] | sells what a server function of the application's own says |
-//! | [`CheckoutStatus`] | on the success page: says the truth while it waits, then shows what was bought |
+//! | [`CheckoutButton`] | sells an offer, with a [`QuantityInput`] for each quantity that the buyer chooses |
+//! | [`CheckoutForm`] | sells through a server function of the application |
+//! | [`CheckoutStatus`] | shows the order on the success page, and a message until it is confirmed |
 //! | [`PortalButton`] | opens the customer portal |
 //!
 //! # Rendering modes
 //!
-//! Each component is a plain form or page that works without JavaScript, and a better one once the browser's side has taken
-//! it over: it is the same in a page that is rendered whole or streamed, in order or out of order, with a `<Router>` or
-//! without one. In islands mode it is taken over where it stands in an island of the application's:
+//! Every component works without JavaScript and is enhanced after hydration. Its HTML is the same in every rendering mode
+//! (async, in-order and out-of-order streaming), with or without a `<Router>`. In islands mode, use a component in an island
+//! of the application:
 //!
 //! ```ignore
 //! #[island]
@@ -52,13 +54,13 @@
 //! }
 //! ```
 //!
-//! A page with a `Content-Security-Policy` needs `kelviq_axum::Shop::form_action_sources()` in its `form-action`; nothing
-//! here needs a script or style of its own.
+//! If a page has a `Content-Security-Policy` with `form-action`, add `kelviq_axum::Shop::form_action_sources()` to it. The
+//! components need no other source, because they have no scripts or styles of their own.
 //!
-//! # What the browser gets
+//! # Errors
 //!
-//! Of an error, a [`CheckoutProblem`] out of a closed set; a script also gets the reference that stands in the log beside
-//! the cause. Each component takes a `message`, for a page in another language:
+//! The browser gets a [`CheckoutProblem`], which is a closed set, and never Kelviq's own error message. A script also gets the
+//! checkout's reference, under which the server has logged the cause. To translate the messages, set a component's `message`:
 //!
 //! ```
 //! use kelviq_leptos::{CheckoutButton, CheckoutError, CheckoutProblem};
@@ -81,12 +83,12 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it is for |
+//! | feature | default | purpose |
 //! |---|---|---|
-//! | `ssr` | no | the server: renders the components, and has [`CheckoutLayer`] and [`checkout`] |
-//! | `hydrate` | no | the browser, which takes the rendered pages over. Nothing of the server is in it |
+//! | `ssr` | no | the server: renders the components, and adds [`CheckoutLayer`] and [`checkout`] |
+//! | `hydrate` | no | the browser: hydrates the components, without any dependency of the server |
 //!
-//! Each switches on the feature of `leptos` by the same name; forward both from the application's own:
+//! Each feature enables the feature of `leptos` with the same name. Forward both in the application's `Cargo.toml`:
 //!
 //! ```toml
 //! [features]
@@ -96,25 +98,23 @@
 
 #[cfg(not(feature = "ssr"))]
 mod browser;
-mod checkout_button;
-mod checkout_form;
-mod checkout_status;
-mod error;
-mod form;
-mod plain_form;
-mod portal_button;
-mod quantity_input;
-mod redirect;
+mod buyer_redirect;
+mod checkout_error;
+#[cfg(feature = "ssr")]
+mod checkout_layer;
+mod components;
+mod lookup;
+mod page_query;
+mod platform;
 #[cfg(feature = "ssr")]
 mod server;
-mod watch;
+mod server_fns;
 
 pub use kelviq_core::CheckoutProblem;
 
+pub use self::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, components::*};
 #[cfg(feature = "ssr")]
-pub use self::server::{Checkout, CheckoutBuilder, CheckoutLayer, CheckoutService, checkout};
-// The components with what the `component` macro makes beside each of them.
 pub use self::{
-    checkout_button::*, checkout_form::*, checkout_status::*, error::CheckoutError,
-    portal_button::*, quantity_input::*, redirect::CheckoutRedirect,
+    checkout_layer::{CheckoutFuture, CheckoutLayer, CheckoutService},
+    server::{ServerCheckout, ServerCheckoutBuilder, checkout},
 };

@@ -1,13 +1,13 @@
 //! The server functions of the application's own.
 
-use kelviq_leptos::{CheckoutError, CheckoutRedirect};
+use kelviq_leptos::{BuyerRedirect, CheckoutError};
 use leptos::prelude::*;
 
 use crate::Order;
 
 /// Sells seats, however many the buyer wants: an offer that no `Offers` knows.
 #[server(endpoint = "buy_seats")]
-pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutError> {
+pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
     crate::server::buy_seats(seats).await
 }
 

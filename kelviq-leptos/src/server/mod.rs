@@ -1,21 +1,14 @@
-//! The server's side: what the layer provides, and what the server functions do with it.
+//! The server: the implementation of `platform`, and the bodies of the server functions.
 
-mod answer;
-mod checkout;
-mod layer;
-mod page;
-mod plain;
-mod sell;
-mod seller;
-mod status;
-mod visits;
+pub(crate) mod context;
+pub(crate) mod erased_offers;
+pub(crate) mod first_lookup;
+pub(crate) mod page;
+pub(crate) mod plain_form;
+mod request;
+mod response;
+pub(crate) mod sell;
+mod server_checkout;
+pub(crate) mod waiting_buyers;
 
-pub use self::{
-    checkout::{Checkout, CheckoutBuilder, checkout},
-    layer::{CheckoutLayer, CheckoutService},
-};
-pub(crate) use self::{
-    page::{check_offer, error_of_page, form_action, page, reference_of_page},
-    sell::{open_portal, sell_offer},
-    status::first_look,
-};
+pub use self::server_checkout::{ServerCheckout, ServerCheckoutBuilder, checkout};

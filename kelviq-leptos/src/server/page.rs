@@ -1,78 +1,83 @@
-//! What a component finds out about the page that is being rendered.
+//! The page that is being rendered.
 
 use axum::{extract::OriginalUri, http::request::Parts};
 use kelviq_axum::Reference;
+use kelviq_core::CheckoutProblem;
 use leptos::prelude::use_context;
 
-use super::layer::Provided;
+use super::context::LayerContext;
 use crate::{
-    CheckoutProblem,
-    plain_form::{parameter, without_error},
+    checkout_error::CheckoutError,
+    page_query::{self, without_error},
 };
 
-/// The path and query of the page, without an error that it shows.
-pub(crate) fn page() -> String {
-    use_context::<Parts>().map_or_else(|| "/".into(), |parts| without_error(&address(&parts)))
+/// Logs an error if the offer of a button does not exist.
+pub(crate) fn check_offer(offer: &str) {
+    // Leptos renders the application once without a request, to generate its routes.
+    let request = use_context::<Parts>().filter(|parts| !parts.headers.is_empty());
+    let Some(context) = request.and_then(|parts| LayerContext::from_parts(&parts)) else {
+        return;
+    };
+    if !context.offers.contains(offer) {
+        tracing::error!(
+            offer,
+            "a page has a button for an offer that does not exist; add the offer to Offers::builder"
+        );
+    }
 }
 
-/// The address for a form of this name on this page.
+/// Returns the URL that the form posts to.
 pub(crate) fn form_action(path: &str, name: &str) -> String {
-    let form = form_urlencoded::Serializer::new(String::new())
-        .append_pair(parameter::FORM, name)
-        .append_pair(parameter::PAGE, &page())
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair(page_query::FORM, name)
+        .append_pair(page_query::PAGE, &current_page())
         .finish();
-    format!("{path}?{form}")
+    format!("{path}?{query}")
 }
 
-/// The error that the form of this name has on this page.
-pub(crate) fn error_of_page(name: &str) -> Option<CheckoutProblem> {
-    let parameters = parameters(&use_context::<Parts>()?);
-    // The first of each, as the browser's side does: the two have to show the same.
+/// Returns path and query of the page, without the error of a form.
+pub(crate) fn current_page() -> String {
+    use_context::<Parts>().map_or_else(
+        || "/".into(),
+        |parts| without_error(&path_and_query(&parts)),
+    )
+}
+
+/// Returns the error of the form in the URL of the page.
+///
+/// Both platforms read it from the URL. Leptos could send it to the browser as a resource, but resources are numbered by
+/// the order in which they are created, and for a button in a `<Suspense>` that order differs in the browser.
+pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
+    let parameters = query_parameters(&use_context::<Parts>()?);
+    // The first of each, as in the browser: both must render the same.
     let get = |name| {
         let mut parameters = parameters.iter();
         parameters.find_map(|(key, value)| (key == name).then_some(value))
     };
-    if get(parameter::FAILED)? != name {
+    if get(page_query::FAILED)? != name {
         return None;
     }
-    CheckoutProblem::from_code(get(parameter::ERROR)?)
+    CheckoutProblem::from_code(get(page_query::ERROR)?).map(CheckoutError::from)
 }
 
-/// The checkout's reference that the page was opened with.
+/// Returns the checkout's reference in the URL of the page.
 pub(crate) fn reference_of_page() -> Option<String> {
-    let parameters = parameters(&use_context::<Parts>()?);
+    let parameters = query_parameters(&use_context::<Parts>()?);
     let mut parameters = parameters.into_iter();
     let (_, text) = parameters.find(|(name, _)| name == Reference::PARAMETER)?;
     let reference: Reference = text.parse().ok()?;
     Some(reference.to_string())
 }
 
-/// Tells the developer what would fail at the first click.
-pub(crate) fn check_offer(offer: &str) {
-    // Leptos renders the application once without a visitor, to find its routes.
-    let visit = use_context::<Parts>().filter(|parts| !parts.headers.is_empty());
-    let Some(parts) = visit else { return };
-    match parts.extensions.get::<Provided>() {
-        Some(provided) if !provided.seller.contains(offer) => {
-            tracing::error!(
-                offer,
-                "a page has a button for an offer that does not exist"
-            );
-        }
-        Some(_) => {}
-        None => super::sell::tell_that_the_layer_is_missing(),
-    }
-}
-
-/// The path and query that the browser asked for, also where routers are nested.
-fn address(parts: &Parts) -> String {
+/// Returns path and query as the browser requested them, also in nested routers.
+fn path_and_query(parts: &Parts) -> String {
     let original = parts.extensions.get::<OriginalUri>();
     let uri = original.map_or(&parts.uri, |OriginalUri(uri)| uri);
     uri.path_and_query()
         .map_or_else(|| "/".into(), ToString::to_string)
 }
 
-fn parameters(parts: &Parts) -> Vec<(String, String)> {
+fn query_parameters(parts: &Parts) -> Vec<(String, String)> {
     let query = parts.uri.query().unwrap_or_default();
     form_urlencoded::parse(query.as_bytes())
         .into_owned()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::request::Parts;
 use kelviq_axum::kelviq_core::ChargePeriod;
-use kelviq_leptos::{CheckoutError, CheckoutRedirect, checkout};
+use kelviq_leptos::{BuyerRedirect, CheckoutError, checkout};
 use leptos::prelude::*;
 use tokio::time::sleep;
 
@@ -13,7 +13,7 @@ use super::{
     orders::OrderMetadata,
 };
 
-pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutError> {
+pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
     let checkout = checkout().await?;
     if User::recognise(expect_context::<Door>(), &expect_context::<Parts>()).is_none() {
         return checkout.sign_in_at("/sign-in?next=/plans");

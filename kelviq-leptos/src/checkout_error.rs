@@ -1,4 +1,4 @@
-//! What a server function answers when the buyer is not sent on.
+//! The error of a server function that sells.
 
 use std::{convert::Infallible, error::Error, fmt};
 
@@ -8,19 +8,20 @@ use leptos::server_fn::{
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
-/// Why a checkout did not start, or the portal did not open: the error of the library's server functions, and of those
-/// that an application gives to [`CheckoutForm`](crate::CheckoutForm).
+/// The error of a checkout that was not started, or of a customer portal that was not opened.
 ///
-/// It carries a problem out of a closed set and the reference that stands in the server's log beside the cause: nothing of
-/// Kelviq's own error reaches the browser. A server function of the application can refuse with a problem of its own
-/// choice:
+/// It is the error type of the library's server functions, and of the application's own that are passed to
+/// [`CheckoutForm`](crate::CheckoutForm). It contains a [`CheckoutProblem`] and, if the checkout has one, the reference that
+/// is also in the server's log. Kelviq's own error messages never reach the browser.
+///
+/// A server function can return a problem of its own choice:
 ///
 /// ```
-/// use kelviq_leptos::{CheckoutError, CheckoutProblem, CheckoutRedirect};
+/// use kelviq_leptos::{BuyerRedirect, CheckoutError, CheckoutProblem};
 /// use leptos::prelude::*;
 ///
 /// #[server]
-/// async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutError> {
+/// async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
 ///     if seats > 50 {
 ///         return Err(CheckoutProblem::InvalidQuantity.into());
 ///     }
@@ -40,36 +41,36 @@ pub struct CheckoutError {
 }
 
 impl CheckoutError {
-    /// What went wrong.
+    /// Returns what went wrong.
     pub fn problem(&self) -> CheckoutProblem {
         self.problem
     }
 
-    /// The checkout's reference, to name when asking the shop about it.
+    /// Returns the checkout's reference, which the buyer can quote to the shop's support.
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_deref()
     }
 
-    /// What a component says of a checkout, unless the application words it.
+    /// Returns the default message of a component that starts a checkout.
     pub(crate) fn checkout_message(&self) -> String {
-        self.with_its_reference(self.problem.message())
+        self.append_reference(self.problem.message())
     }
 
-    /// What a component says of the portal, unless the application words it.
+    /// Returns the default message of a component that opens the customer portal.
     pub(crate) fn portal_message(&self) -> String {
-        self.with_its_reference(self.problem.portal_message())
+        self.append_reference(self.problem.portal_message())
     }
 
-    fn with_its_reference(&self, message: &str) -> String {
+    fn append_reference(&self, message: &str) -> String {
         match &self.reference {
             Some(reference) => format!("{message} Reference: {reference}"),
             None => message.into(),
         }
     }
 
-    /// The error that a server function answered with, if it is one.
-    pub(crate) fn read(answer: &[u8]) -> Option<Self> {
-        let (code, reference) = str::from_utf8(answer).ok()?.split_once(' ')?;
+    /// Parses the response body of a server function. Returns `None` if it is not an encoded error.
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+        let (code, reference) = str::from_utf8(body).ok()?.split_once(' ')?;
         Some(Self {
             problem: CheckoutProblem::from_code(code)?,
             reference: (!reference.is_empty()).then(|| reference.into()),
@@ -92,7 +93,7 @@ impl From<CheckoutProblem> for CheckoutError {
     }
 }
 
-/// The message of a checkout, in English.
+/// Writes the problem's message for a checkout, in English.
 impl fmt::Display for CheckoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.problem.message())
@@ -110,7 +111,7 @@ impl FromServerFnError for CheckoutError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 CheckoutProblem::UnsupportedBody
             }
-            // On the server it is the form that was not read; in the browser, the answer.
+            // On the server, the request body was not read; in the browser, the response body.
             #[cfg(feature = "ssr")]
             ServerFnErrorErr::Deserialization(_) => CheckoutProblem::UnreadableBody,
             _ => CheckoutProblem::Internal,
@@ -127,7 +128,7 @@ impl FormatType for CheckoutError {
     const FORMAT_TYPE: Format = Format::Text;
 }
 
-/// The problem's code and the reference: a format of its own, since reading JSON would be a third of what a button weighs.
+/// Writes the problem's code, a space and the reference. Deserializing JSON would add a third to the size of a button.
 impl Encodes<Self> for CheckoutError {
     type Error = Infallible;
 
@@ -137,11 +138,11 @@ impl Encodes<Self> for CheckoutError {
     }
 }
 
-/// A code of a later version, or another answer altogether, is a problem of the application's.
+/// Reads any unknown response body as [`CheckoutProblem::Internal`], including codes of later versions.
 impl Decodes<Self> for CheckoutError {
     type Error = Infallible;
 
     fn decode(bytes: Bytes) -> Result<Self, Infallible> {
-        Ok(Self::read(&bytes).unwrap_or_else(|| CheckoutProblem::Internal.into()))
+        Ok(Self::parse(&bytes).unwrap_or_else(|| CheckoutProblem::Internal.into()))
     }
 }

@@ -1,13 +1,15 @@
-//! How much of a feature the buyer wants.
+//! An input for a quantity.
 
 use std::ops::RangeInclusive;
 
 use leptos::prelude::*;
 
-/// The input for a feature's quantity, for the `inputs` of a [`CheckoutButton`](crate::CheckoutButton) whose offer lets the
-/// buyer choose. Attributes reach the input.
+/// An input for a quantity that the buyer chooses, for the `inputs` of a [`CheckoutButton`](crate::CheckoutButton).
 ///
-/// The range is for the buyer's comfort: the offer's own decides, on the server.
+/// The browser checks the range for the buyer's convenience. The server validates the quantity against the range of the
+/// offer.
+///
+/// # Usage
 ///
 /// ```
 /// # use kelviq_leptos::QuantityInput;
@@ -16,18 +18,30 @@ use leptos::prelude::*;
 /// view! { <label>"Seats " <QuantityInput feature="seats" allowed=1..=50 value=5/></label> }
 /// # };
 /// ```
+///
+/// # Attributes
+///
+/// Attributes are added to the input.
+///
+/// # Without JavaScript
+///
+/// The input works without JavaScript.
+///
+/// # Server-side rendering
+///
+/// The HTML is the same in every rendering mode.
 #[component]
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the props of a component are owned"
 )]
 pub fn QuantityInput(
-    /// The feature's identifier at Kelviq, as it was given to `kelviq_axum::Offer::quantity`.
+    /// The feature's identifier at Kelviq, as in `kelviq_axum::Offer::quantity`.
     #[prop(into)]
     feature: String,
-    /// The quantities that the offer allows.
+    /// The range of quantities, as in `kelviq_axum::Offer::quantity`.
     allowed: RangeInclusive<u32>,
-    /// What it shows at first; the least that is allowed by default.
+    /// The initial quantity. Defaults to the start of the range.
     #[prop(optional)]
     value: Option<u32>,
 ) -> impl IntoView {

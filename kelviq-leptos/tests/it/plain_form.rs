@@ -1,25 +1,23 @@
-//! The forms as a browser sends them without JavaScript.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
+//! The forms as a browser submits them without JavaScript.
 
 use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use kelviq_axum::fake::{FakeKelviq, Fault as Upstream};
-use kelviq_leptos::CheckoutLayer;
-use support::{CHECKOUT, Store, action, form, form_html, with, without};
+use kelviq_axum::fake::Fault;
+use kelviq_leptos::{BuyerRedirect, CheckoutError, CheckoutLayer, CheckoutProblem};
+use leptos::prelude::*;
 
-const SOLD: &str = "/checkout/cs_";
+use crate::support::{CHECKOUT, Store, action, form, form_html, with, without};
+
+const CHECKOUT_PAGE: &str = "/checkout/cs_";
 
 #[tokio::test]
 async fn a_button_leads_to_the_checkout() {
     let store = Store::open().await;
     let page = store.page("/plans").await;
-    let answer = store.send(form(&action(&page, "pro"), "offer=pro")).await;
-    assert!(answer.location().contains(SOLD));
+    let response = store.send(form(&action(&page, "pro"), "offer=pro")).await;
+    assert!(response.location().contains(CHECKOUT_PAGE));
     let checkout = store.kelviq.checkouts().pop().unwrap();
     assert_eq!(checkout.fields["planIdentifier"], "pro");
     assert_eq!(checkout.fields["customerId"], "cust_1");
@@ -32,8 +30,8 @@ async fn the_buyer_chooses_a_quantity_within_what_the_offer_allows_and_nothing_e
     let page = store.page("/plans").await;
     let team = action(&page, "team");
     let fields = "offer=team&quantity%5Bseats%5D=7&plan=pro&customerId=x&successUrl=https://evil.example/&quantity[x]=1";
-    let answer = store.send(form(&team, fields)).await;
-    assert!(answer.location().contains(SOLD));
+    let response = store.send(form(&team, fields)).await;
+    assert!(response.location().contains(CHECKOUT_PAGE));
     let checkout = store.kelviq.checkouts().pop().unwrap();
     assert_eq!(checkout.fields["planIdentifier"], "team");
     assert_eq!(checkout.fields["customerId"], "cust_1");
@@ -44,9 +42,9 @@ async fn the_buyer_chooses_a_quantity_within_what_the_offer_allows_and_nothing_e
 
     for seats in ["0", "51", "-1", "1e1", "", "seven"] {
         let fields = format!("offer=team&quantity%5Bseats%5D={seats}");
-        let answer = store.send(form(&team, &fields)).await;
+        let response = store.send(form(&team, &fields)).await;
         assert_eq!(
-            answer.location(),
+            response.location(),
             "/plans?kelviq_failed=team&kelviq_error=invalid_quantity",
             "{seats}"
         );
@@ -55,18 +53,18 @@ async fn the_buyer_chooses_a_quantity_within_what_the_offer_allows_and_nothing_e
 }
 
 #[tokio::test]
-async fn what_went_wrong_stands_beside_the_button_that_failed_and_no_other() {
+async fn an_error_is_shown_by_the_form_that_failed_and_no_other() {
     let store = Store::open().await;
-    store.kelviq.inject_always(Upstream::Error(500));
+    store.kelviq.inject_always(Fault::Error(500));
     let address = "/plans?period=year&x=%2F";
     let page = store.page(address).await;
-    let answer = store.send(form(&action(&page, "pro"), "offer=pro")).await;
+    let response = store.send(form(&action(&page, "pro"), "offer=pro")).await;
     assert_eq!(
-        answer.location(),
+        response.location(),
         "/plans?period=year&x=%2F&kelviq_failed=pro&kelviq_error=upstream"
     );
 
-    let page = store.page(answer.location()).await;
+    let page = store.page(response.location()).await;
     assert_eq!(page.matches(r#"role="alert""#).count(), 1);
     let failed = form_html(&page, "pro");
     assert!(
@@ -75,7 +73,7 @@ async fn what_went_wrong_stands_beside_the_button_that_failed_and_no_other() {
         ),
         "{failed}"
     );
-    // Another try comes from the page without its error.
+    // The next attempt removes the error from the URL.
     let again = store.send(form(&action(&page, "team"), "offer=team")).await;
     assert_eq!(
         again.location(),
@@ -84,30 +82,26 @@ async fn what_went_wrong_stands_beside_the_button_that_failed_and_no_other() {
 }
 
 #[tokio::test]
-async fn each_problem_comes_back_as_its_code() {
-    let kelviq = |answer| move |kelviq: &FakeKelviq| kelviq.inject_always(answer);
-    for (answer, code) in [
-        (Upstream::Error(401), "upstream"),
-        (Upstream::Html, "upstream"),
-        (Upstream::HalfBody, "upstream"),
+async fn each_problem_is_returned_as_its_code() {
+    for (fault, code) in [
+        (Fault::Error(401), "upstream"),
+        (Fault::Html, "upstream"),
+        (Fault::HalfBody, "upstream"),
         (
-            Upstream::CheckoutUrl("https://evil.example/".into()),
+            Fault::CheckoutUrl("https://evil.example/".into()),
             "upstream",
         ),
-        (
-            Upstream::CheckoutUrl("javascript:alert(1)".into()),
-            "upstream",
-        ),
-        (Upstream::Error(503), "busy"),
-        (Upstream::Error(504), "timeout"),
+        (Fault::CheckoutUrl("javascript:alert(1)".into()), "upstream"),
+        (Fault::Error(503), "busy"),
+        (Fault::Error(504), "timeout"),
     ] {
         let store = Store::open().await;
-        kelviq(answer)(&store.kelviq);
+        store.kelviq.inject_always(fault);
         for (name, fields) in [("pro", "offer=pro"), ("seats", "seats=3")] {
             let page = store.page("/plans").await;
-            let answer = store.send(form(&action(&page, name), fields)).await;
+            let response = store.send(form(&action(&page, name), fields)).await;
             assert_eq!(
-                answer.location(),
+                response.location(),
                 format!("/plans?kelviq_failed={name}&kelviq_error={code}")
             );
         }
@@ -149,7 +143,7 @@ async fn a_buyer_who_must_sign_in_is_sent_there_and_comes_back_to_the_page() {
 }
 
 #[tokio::test]
-async fn a_buyer_whom_the_application_refuses_gets_a_sentence() {
+async fn a_buyer_who_is_rejected_by_the_application_gets_a_message() {
     let store = Store::open().await;
     let page = store.page("/plans").await;
     let request = with(form(&action(&page, "pro"), "offer=pro"), "x-user", "banned");
@@ -163,22 +157,22 @@ async fn a_buyer_whom_the_application_refuses_gets_a_sentence() {
 async fn a_server_function_of_the_application_sells_too() {
     let store = Store::open().await;
     let page = store.page("/plans").await;
-    let answer = store.send(form(&action(&page, "seats"), "seats=3")).await;
-    assert!(answer.location().contains(SOLD));
+    let response = store.send(form(&action(&page, "seats"), "seats=3")).await;
+    assert!(response.location().contains(CHECKOUT_PAGE));
     let checkout = store.kelviq.checkouts().pop().unwrap();
     assert_eq!(checkout.fields["features"][0]["quantity"], 3);
 
     for fields in ["seats=many", "", "seats[a]=1"] {
-        let answer = store.send(form(&action(&page, "seats"), fields)).await;
+        let response = store.send(form(&action(&page, "seats"), fields)).await;
         assert_eq!(
-            answer.location(),
+            response.location(),
             "/plans?kelviq_failed=seats&kelviq_error=unsupported_body"
         );
     }
 }
 
 #[tokio::test]
-async fn the_portal_opens_for_a_customer_alone() {
+async fn the_portal_opens_for_customers_only() {
     let store = Store::open().await;
     let page = store.page("/plans").await;
     let stranger = store.send(form(&action(&page, "portal"), "")).await;
@@ -205,9 +199,9 @@ async fn another_site_sells_nothing() {
     ] {
         for (form_name, fields) in [("pro", "offer=pro"), ("seats", "seats=3"), ("portal", "")] {
             let request = with(form(&action(&page, form_name), fields), name, value);
-            let answer = store.send(request).await;
+            let response = store.send(request).await;
             assert_eq!(
-                answer.location(),
+                response.location(),
                 format!("/plans?kelviq_failed={form_name}&kelviq_error=cross_site")
             );
         }
@@ -236,9 +230,9 @@ async fn the_way_back_never_leads_to_another_host() {
         "/%0d%0aset-cookie:x=1",
     ] {
         let address = format!("{CHECKOUT}?kelviq_form=pro&kelviq_page={page}");
-        let answer = store.send(form(&address, "offer=gone")).await;
+        let response = store.send(form(&address, "offer=gone")).await;
         assert_eq!(
-            answer.location(),
+            response.location(),
             "/?kelviq_failed=pro&kelviq_error=unknown_offer",
             "{page}"
         );
@@ -250,9 +244,9 @@ async fn a_large_form_is_not_read() {
     let store = Store::open().await;
     let page = store.page("/plans").await;
     let fields = format!("offer=pro&x={}", "x".repeat(20 * 1024));
-    let answer = store.send(form(&action(&page, "pro"), &fields)).await;
+    let response = store.send(form(&action(&page, "pro"), &fields)).await;
     assert_eq!(
-        answer.location(),
+        response.location(),
         "/plans?kelviq_failed=pro&kelviq_error=body_too_large"
     );
 }
@@ -264,43 +258,43 @@ async fn forms_of_the_application_on_a_page_that_shows_an_error_are_left_alone()
         "/subscribe?kelviq_failed=pro&kelviq_error=busy",
         "/subscribe?kelviq_form=pro&kelviq_page=%2Fplans",
     ] {
-        let answer = store.send(form(address, "email=x")).await;
-        assert_eq!(answer.status, StatusCode::CREATED);
-        assert_eq!(answer.body, "Thank you for subscribing");
+        let response = store.send(form(address, "email=x")).await;
+        assert_eq!(response.status, StatusCode::CREATED);
+        assert_eq!(response.body, "Thank you for subscribing");
     }
 }
 
 #[tokio::test]
-async fn a_form_goes_where_its_function_answered_and_nowhere_after_an_error() {
+async fn a_form_follows_the_last_redirect_of_its_function_and_none_after_an_error() {
     let store = Store::open().await;
     let page = store.page("/plans").await;
-    // It asks for one plan, and then for another.
-    let answer = store
+    // The function creates a session for one plan, and then for another.
+    let response = store
         .send(form(&action(&page, "seats"), "seats=7777"))
         .await;
     let checkouts = store.kelviq.checkouts();
     assert_eq!(checkouts.len(), 2);
-    assert!(answer.location().contains(&checkouts[1].id));
-    // It sells, and then fails.
-    let answer = store
+    assert!(response.location().contains(&checkouts[1].id));
+    // The function creates a session, and then fails.
+    let response = store
         .send(form(&action(&page, "seats"), "seats=6666"))
         .await;
     assert_eq!(
-        answer.location(),
+        response.location(),
         "/plans?kelviq_failed=seats&kelviq_error=internal"
     );
 }
 
 #[tokio::test]
-async fn two_layers_are_as_good_as_one() {
+async fn a_layer_that_is_added_twice_works() {
     let store = Store::with_layer(|router, offers| {
         let layer = CheckoutLayer::new(offers);
         router.layer(layer.clone()).layer(layer)
     })
     .await;
     let page = store.page("/plans").await;
-    let answer = store.send(form(&action(&page, "pro"), "offer=pro")).await;
-    assert!(answer.location().contains(SOLD));
+    let response = store.send(form(&action(&page, "pro"), "offer=pro")).await;
+    assert!(response.location().contains(CHECKOUT_PAGE));
 }
 
 #[tokio::test]
@@ -310,14 +304,14 @@ async fn a_browser_may_accept_anything_but_json() {
     for accept in ["*/*", "application/xhtml+xml", ""] {
         let request = with(form(&action(&page, "pro"), "offer=pro"), "accept", accept);
         assert!(
-            store.send(request).await.location().contains(SOLD),
+            store.send(request).await.location().contains(CHECKOUT_PAGE),
             "{accept}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_form_that_does_not_arrive_is_not_waited_for() {
+async fn a_form_that_does_not_arrive_times_out() {
     let store = Store::open().await;
     let page = store.page("/plans").await;
     let (parts, _) = form(&action(&page, "pro"), "").into_parts();
@@ -325,9 +319,9 @@ async fn a_form_that_does_not_arrive_is_not_waited_for() {
         Result<String, std::io::Error>,
     >());
     tokio::time::pause();
-    let answer = store.send(Request::from_parts(parts, never)).await;
+    let response = store.send(Request::from_parts(parts, never)).await;
     assert_eq!(
-        answer.location(),
+        response.location(),
         "/plans?kelviq_failed=pro&kelviq_error=unreadable_body"
     );
 }
@@ -335,6 +329,57 @@ async fn a_form_that_does_not_arrive_is_not_waited_for() {
 #[tokio::test]
 async fn forms_of_others_are_left_alone() {
     let store = Store::open().await;
-    let answer = store.send(form(CHECKOUT, "offer=pro")).await;
-    assert_ne!(answer.status, StatusCode::SEE_OTHER);
+    let response = store.send(form(CHECKOUT, "offer=pro")).await;
+    assert_ne!(response.status, StatusCode::SEE_OTHER);
+}
+
+#[server(endpoint = "echo")]
+#[allow(clippy::unused_async, reason = "server functions are async")]
+async fn echo(text: String) -> Result<String, ServerFnError> {
+    Ok(text)
+}
+
+#[server(endpoint = "move_on")]
+#[allow(clippy::unused_async, reason = "server functions are async")]
+async fn move_on(fails: bool) -> Result<BuyerRedirect, CheckoutError> {
+    leptos_axum::redirect("/elsewhere");
+    if fails {
+        return Err(CheckoutProblem::Internal.into());
+    }
+    kelviq_leptos::checkout().await?.sign_in_at("/sign-in")
+}
+
+#[tokio::test]
+async fn the_value_of_another_server_function_is_not_followed() {
+    let store = Store::open().await;
+    let url = "/api/echo?kelviq_form=pro&kelviq_page=%2Fplans";
+    let response = store.send(form(url, "text=https://evil.example/")).await;
+    assert_eq!(
+        response.location(),
+        "/plans?kelviq_failed=pro&kelviq_error=internal"
+    );
+}
+
+#[tokio::test]
+async fn a_server_function_can_redirect_through_leptos() {
+    let store = Store::open().await;
+    let url = "/api/move_on?kelviq_form=pro&kelviq_page=%2Fplans";
+    let response = store.send(form(url, "fails=true")).await;
+    assert_eq!(response.location(), "/elsewhere");
+    let response = store.send(form(url, "fails=false")).await;
+    assert_eq!(response.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_large_form_of_unknown_length_is_not_read() {
+    let store = Store::open().await;
+    let page = store.page("/plans").await;
+    let (parts, _) = form(&action(&page, "pro"), "").into_parts();
+    let chunks = (0..20).map(|_| Ok::<_, std::io::Error>("x".repeat(1024)));
+    let body = Body::from_stream(futures_util::stream::iter(chunks));
+    let response = store.send(Request::from_parts(parts, body)).await;
+    assert_eq!(
+        response.location(),
+        "/plans?kelviq_failed=pro&kelviq_error=body_too_large"
+    );
 }

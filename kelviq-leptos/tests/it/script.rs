@@ -1,8 +1,4 @@
-//! The server functions as the browser's side calls them.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
+//! The server functions as a script calls them.
 
 use std::{
     io::{self, Write},
@@ -11,18 +7,19 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use kelviq_axum::fake::Fault as Upstream;
-use support::{CHECKOUT, PORTAL, Store, action, form, script, with, without};
+use kelviq_axum::fake::Fault;
+
+use crate::support::{CHECKOUT, PORTAL, Store, action, form, script, with, without};
 
 #[tokio::test]
-async fn the_address_of_the_checkout_is_the_answer_and_no_redirect() {
+async fn the_response_is_the_url_of_the_checkout_and_no_redirect() {
     let store = Store::open().await;
-    let answer = store.send(script(CHECKOUT, "offer=pro")).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.body.starts_with('"') && answer.body.contains("/checkout/cs_"));
-    // The components go there themselves: a redirect hook beside them would go there twice.
-    assert_eq!(answer.header("location"), "");
-    assert_eq!(answer.header("serverfnredirect"), "");
+    let response = store.send(script(CHECKOUT, "offer=pro")).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert!(response.body.starts_with('"') && response.body.contains("/checkout/cs_"));
+    // The components navigate themselves. Leptos's redirect hook would navigate a second time.
+    assert_eq!(response.header("location"), "");
+    assert_eq!(response.header("serverfnredirect"), "");
 }
 
 #[tokio::test]
@@ -35,9 +32,9 @@ async fn two_clicks_of_a_customer_get_one_session() {
 }
 
 #[tokio::test]
-async fn an_error_is_a_code_and_a_reference_and_nothing_of_kelviqs() {
+async fn an_error_is_a_code_and_a_reference_without_kelviqs_own_message() {
     let store = Store::open().await;
-    store.kelviq.inject_next(Upstream::TooManyRequests {
+    store.kelviq.inject_next(Fault::TooManyRequests {
         retry_after: Duration::from_secs(60),
     });
     let busy = store.send(script(CHECKOUT, "offer=pro")).await;
@@ -63,9 +60,9 @@ async fn a_buyer_who_must_sign_in_is_sent_there_from_a_script_too() {
         (CHECKOUT, format!("offer=pro&{page}")),
         (PORTAL, page.to_owned()),
     ] {
-        let answer = store.send(without(script(path, &fields), "x-user")).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert_eq!(answer.body, r#""/sign-in?next=%2Fplans%3Fperiod%3Dyear""#);
+        let response = store.send(without(script(path, &fields), "x-user")).await;
+        assert_eq!(response.status, StatusCode::OK);
+        assert_eq!(response.body, r#""/sign-in?next=%2Fplans%3Fperiod%3Dyear""#);
     }
 }
 
@@ -74,10 +71,10 @@ async fn the_way_back_from_signing_in_never_leads_to_another_host() {
     let store = Store::open().await;
     for page in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
         let fields = format!("offer=pro&page={page}");
-        let answer = store
+        let response = store
             .send(without(script(CHECKOUT, &fields), "x-user"))
             .await;
-        assert_eq!(answer.body, r#""/sign-in""#, "{page}");
+        assert_eq!(response.body, r#""/sign-in""#, "{page}");
     }
 }
 
@@ -91,7 +88,7 @@ async fn another_site_calls_nothing() {
     assert!(store.kelviq.checkouts().is_empty());
 }
 
-/// What is logged by the tasks of this thread.
+/// The log of the current thread.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -112,7 +109,7 @@ impl Log {
 }
 
 #[tokio::test]
-async fn an_application_that_forgot_the_layer_is_told_what_to_add() {
+async fn a_missing_layer_is_logged_with_the_line_to_add() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -134,9 +131,9 @@ async fn an_application_that_forgot_the_layer_is_told_what_to_add() {
         script(PORTAL, ""),
         script("/api/kelviq/checkout?kelviq_form=pro", "offer=pro"),
     ] {
-        let answer = store.send(request).await;
-        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(answer.body, "internal ");
+        let response = store.send(request).await;
+        assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.body, "internal ");
     }
     let plain = store.send(form(&action(&page, "pro"), "offer=pro")).await;
     assert!(!plain.status.is_success());

@@ -1,8 +1,4 @@
-//! The success page, before it has any script.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
+//! The success page without JavaScript.
 
 use std::{
     collections::BTreeMap,
@@ -14,12 +10,13 @@ use axum::{body::Body, http::Request, http::header, routing::get};
 use kelviq_leptos::{CheckoutLayer, CheckoutStatus, use_reference};
 use leptos::prelude::*;
 use leptos_axum::{render_app_async, render_app_to_stream, render_app_to_stream_in_order};
-use support::{Answer, Store};
 use tokio::time::{Instant, advance, pause};
+
+use crate::support::{Store, TestResponse};
 
 static ORDERS: LazyLock<Mutex<BTreeMap<String, String>>> = LazyLock::new(Mutex::default);
 
-fn fulfil(reference: &str, title: &str) {
+fn store_order(reference: &str, title: &str) {
     let mut orders = ORDERS.lock().unwrap();
     orders.insert(reference.into(), title.into());
 }
@@ -27,7 +24,7 @@ fn fulfil(reference: &str, title: &str) {
 #[server]
 async fn order(reference: String) -> Result<Option<String>, ServerFnError> {
     if reference.starts_with("dead") {
-        return Err(ServerFnError::ServerError("the database is away".into()));
+        return Err(ServerFnError::ServerError("the database is unavailable".into()));
     }
     if reference.starts_with("beef") {
         std::future::pending::<()>().await;
@@ -67,7 +64,7 @@ async fn store() -> Store {
     .await
 }
 
-async fn visit(store: &Store, mode: &str, query: &str) -> Answer {
+async fn visit(store: &Store, mode: &str, query: &str) -> TestResponse {
     let request = Request::get(format!("/{mode}?{query}")).header(header::HOST, "app.example.com");
     store.send(request.body(Body::empty()).unwrap()).await
 }
@@ -77,30 +74,30 @@ fn references() -> impl Iterator<Item = String> {
 }
 
 #[tokio::test]
-async fn it_waits_in_every_mode_and_asks_the_browser_to_load_it_again() {
+async fn it_waits_in_every_mode_and_reloads() {
     let store = store().await;
     pause();
     for (mode, reference) in MODES.into_iter().zip(references()) {
-        let answer = visit(&store, mode, &format!("reference={reference}")).await;
+        let response = visit(&store, mode, &format!("reference={reference}")).await;
         assert!(
-            answer.body.contains("We are confirming your payment"),
-            "{answer:?}"
+            response.body.contains("We are confirming your payment"),
+            "{response:?}"
         );
         assert!(
-            !answer.body.contains("<template"),
-            "{mode}: shown by a script alone"
+            !response.body.contains("<template"),
+            "{mode}: the status needs a script"
         );
-        assert_eq!(answer.header("refresh"), "3");
-        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(response.header("refresh"), "3");
+        assert_eq!(response.header("cache-control"), "no-store");
     }
 }
 
-/// Where threads change, the parts of a page are ready in any order.
+/// With several threads, the parts of a page are ready in any order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_stream_never_begins_without_the_status() {
+async fn a_stream_always_begins_with_the_status() {
     let store = std::sync::Arc::new(store().await);
     let reference = references().nth(5).unwrap();
-    fulfil(&reference, "Pro");
+    store_order(&reference, "Pro");
     let visits: Vec<_> = (0..100)
         .map(|n| {
             let (store, reference) = (std::sync::Arc::clone(&store), reference.clone());
@@ -110,29 +107,32 @@ async fn a_stream_never_begins_without_the_status() {
         })
         .collect();
     for visit in visits {
-        let answer = visit.await.unwrap();
-        assert!(answer.body.contains("<p>Pro</p>"), "{answer:?}");
-        assert!(!answer.body.contains("<template"), "{answer:?}");
+        let response = visit.await.unwrap();
+        assert!(response.body.contains("<p>Pro</p>"), "{response:?}");
+        assert!(!response.body.contains("<template"), "{response:?}");
     }
 }
 
 #[tokio::test]
-async fn it_shows_what_was_bought_once_that_is_known() {
+async fn it_shows_the_order_once_it_is_known() {
     let store = store().await;
     pause();
     for (mode, reference) in MODES.into_iter().zip(references().skip(10)) {
         let query = format!("reference={reference}");
         visit(&store, mode, &query).await;
-        fulfil(&reference, "Team & more");
-        let answer = visit(&store, mode, &query).await;
-        assert!(answer.body.contains("<p>Team &amp; more</p>"), "{answer:?}");
-        assert!(!answer.body.contains("confirming"));
-        assert_eq!(answer.header("refresh"), "");
+        store_order(&reference, "Team & more");
+        let response = visit(&store, mode, &query).await;
+        assert!(
+            response.body.contains("<p>Team &amp; more</p>"),
+            "{response:?}"
+        );
+        assert!(!response.body.contains("confirming"));
+        assert_eq!(response.header("refresh"), "");
     }
 }
 
 #[tokio::test]
-async fn the_second_load_is_held_back_until_there_is_news() {
+async fn the_response_to_a_reload_is_delayed_until_the_order_is_found() {
     let store = store().await;
     pause();
     let reference = references().nth(20).unwrap();
@@ -140,16 +140,16 @@ async fn the_second_load_is_held_back_until_there_is_news() {
     visit(&store, "async", &query).await;
     advance(Duration::from_secs(3)).await;
     let start = Instant::now();
-    let (answer, ()) = tokio::join!(visit(&store, "async", &query), async {
+    let (response, ()) = tokio::join!(visit(&store, "async", &query), async {
         tokio::time::sleep(Duration::from_secs(7)).await;
-        fulfil(&reference, "Pro");
+        store_order(&reference, "Pro");
     });
-    assert!(answer.body.contains("<p>Pro</p>"));
+    assert!(response.body.contains("<p>Pro</p>"));
     assert!((7..9).contains(&start.elapsed().as_secs()));
 }
 
 #[tokio::test]
-async fn it_gives_up_politely() {
+async fn it_gives_up_after_a_minute() {
     let store = store().await;
     pause();
     let query = format!("reference={}", references().nth(30).unwrap());
@@ -169,19 +169,19 @@ async fn it_gives_up_politely() {
 }
 
 #[tokio::test]
-async fn a_database_that_does_not_answer_holds_no_page_back() {
+async fn a_database_that_does_not_respond_does_not_block_the_page() {
     let store = store().await;
     pause();
     let query = format!("reference=beef{:028x}", 1);
     let start = Instant::now();
-    let answer = visit(&store, "async", &query).await;
-    assert!(answer.body.contains("We are confirming your payment"));
-    assert_eq!(answer.header("refresh"), "3");
+    let response = visit(&store, "async", &query).await;
+    assert!(response.body.contains("We are confirming your payment"));
+    assert_eq!(response.header("refresh"), "3");
     assert!(start.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]
-async fn an_address_without_a_reference_is_not_waited_for_and_shows_nothing_of_it() {
+async fn a_url_without_a_valid_reference_is_not_looked_up_and_not_shown() {
     let store = store().await;
     for query in [
         "",
@@ -190,25 +190,43 @@ async fn an_address_without_a_reference_is_not_waited_for_and_shows_nothing_of_i
         "reference=%3Cscript%3Ealert(1)%3C/script%3E",
         "reference=0123456789ABCDEF0123456789ABCDEF",
     ] {
-        let answer = visit(&store, "async", query).await;
+        let response = visit(&store, "async", query).await;
         assert!(
-            answer.body.contains("We have no confirmation yet"),
+            response.body.contains("We have no confirmation yet"),
             "{query}"
         );
-        // It stands in the link to the page itself, and nowhere else.
-        let link = answer.body.split("href=\"").nth(1).unwrap();
+        // It is in the link to the page itself, and nowhere else.
+        let link = response.body.split("href=\"").nth(1).unwrap();
         let (address, text) = link.split_once('"').unwrap();
         assert!(address.starts_with("/async") && !address.contains('<'));
         assert!(!text.contains("ABC") && !text.contains("alert"));
-        assert_eq!(answer.header("refresh"), "");
+        assert_eq!(response.header("refresh"), "");
     }
 }
 
 #[tokio::test]
-async fn an_order_that_cannot_be_looked_up_is_waited_for_and_its_error_is_not_shown() {
+async fn a_failed_lookup_is_retried_and_its_error_is_not_shown() {
     let store = store().await;
     pause();
-    let answer = visit(&store, "async", &format!("reference=dead{:028x}", 1)).await;
-    assert!(answer.body.contains("We are confirming your payment"));
-    assert!(!answer.body.contains("database"));
+    let response = visit(&store, "async", &format!("reference=dead{:028x}", 1)).await;
+    assert!(response.body.contains("We are confirming your payment"));
+    assert!(!response.body.contains("database"));
+}
+
+#[tokio::test]
+async fn attributes_reach_the_status() {
+    let store = Store::with_layer(|router, offers| {
+        let page = || view! { <CheckoutStatus order=order attr:class="wide" let:order>{order}</CheckoutStatus> };
+        router
+            .route("/async", get(render_app_async(page)))
+            .layer(CheckoutLayer::new(offers))
+    })
+    .await;
+    let response = visit(&store, "async", "").await;
+    assert!(
+        response
+            .body
+            .contains(r#"<div role="status" class="wide">"#),
+        "{response:?}"
+    );
 }

@@ -1,57 +1,67 @@
-//! From what kelviq-axum answers to what a server function answers.
+//! The response of a server function that sells.
 
 use std::sync::PoisonError;
 
 use axum::{
     http::{
         HeaderValue, StatusCode,
-        header::{LOCATION, RETRY_AFTER, SET_COOKIE},
+        header::{CACHE_CONTROL, LOCATION, RETRY_AFTER, SET_COOKIE},
     },
     response::{IntoResponse, Response},
 };
 use kelviq_axum::{CheckoutRejection, PortalRejection, Reference, Refused, ReturnPath};
-use leptos::prelude::use_context;
+use kelviq_core::CheckoutProblem;
+use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
 
-use super::layer::Provided;
-use crate::{CheckoutError, CheckoutProblem, CheckoutRedirect};
+use super::context::LayerContext;
+use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
-impl Provided {
-    /// Sends the buyer to an address that has been checked, or is the application's own.
-    pub(super) fn send_to(&self, url: &str) -> Result<CheckoutRedirect, CheckoutError> {
-        let is_address = ReturnPath::new(url).is_some()
+impl LayerContext {
+    /// Redirects the buyer to a URL that has been validated, or to a path of the application.
+    ///
+    /// A script reads the URL from the response body, which is the server function's value. For a form without JavaScript,
+    /// the response has a `Location` header, as after `leptos_axum::redirect`.
+    pub(super) fn redirect_to(&self, url: &str) -> Result<BuyerRedirect, CheckoutError> {
+        let is_url = ReturnPath::new(url).is_some()
             || ["https://", "http://"]
                 .iter()
                 .any(|scheme| url.starts_with(scheme));
-        let target = HeaderValue::try_from(url).ok().filter(|_| is_address);
-        let Some(target) = target else {
+        let location = HeaderValue::try_from(url).ok().filter(|_| is_url);
+        let Some(location) = location else {
             tracing::error!(
-                "the buyer was not sent on: the address is no URL and no path of the application"
+                "the buyer was not redirected: the location is neither an HTTP URL nor a path of the application"
             );
             return Err(fail(CheckoutProblem::Internal));
         };
-        *self.target.lock().unwrap_or_else(PoisonError::into_inner) = Some(target);
         if let Some(options) = use_context::<ResponseOptions>() {
-            // What failed before does not count any more.
             let mut parts = options.0.write().unwrap_or_else(PoisonError::into_inner);
+            // Replaces the result of an earlier checkout in the same server function.
             parts.status = None;
             parts.headers.remove(RETRY_AFTER);
+            parts.headers.remove(REDIRECT_HEADER);
+            let no_store = HeaderValue::from_static("no-store");
+            parts.headers.insert(CACHE_CONTROL, no_store);
+            if self.plain_form.is_some() {
+                parts.headers.insert(LOCATION, location);
+            }
         }
-        Ok(CheckoutRedirect::to(url))
+        Ok(BuyerRedirect::to(url))
     }
 
-    /// A refusal of the library is an error; one of the buyer's extractor may send the buyer to sign in.
-    pub(super) fn refuse<R: Rejection>(
+    /// Converts a rejection of the library into an error. The buyer's extractor can redirect the buyer to sign in.
+    pub(super) fn handle_rejection<R: Rejection>(
         &self,
         refused: Refused<R>,
-    ) -> Result<CheckoutRedirect, CheckoutError> {
+    ) -> Result<BuyerRedirect, CheckoutError> {
         match refused {
             Refused::Rejection(rejection) => Err(reject(rejection)),
             Refused::Buyer(response) => self.follow(&response),
         }
     }
 
-    fn follow(&self, response: &Response) -> Result<CheckoutRedirect, CheckoutError> {
+    /// Converts the response of the buyer's extractor.
+    fn follow(&self, response: &Response) -> Result<BuyerRedirect, CheckoutError> {
         let options = use_context::<ResponseOptions>();
         for cookie in response.headers().get_all(SET_COOKIE) {
             if let Some(options) = &options {
@@ -61,10 +71,10 @@ impl Provided {
         let location = response.headers().get(LOCATION);
         let location = location.and_then(|location| location.to_str().ok());
         if let Some(location) = location.filter(|_| response.status().is_redirection()) {
-            return self.send_to(location);
+            return self.redirect_to(location);
         }
         let status = response.status().as_u16();
-        tracing::warn!(status, "the buyer's extractor refused a request");
+        tracing::warn!(status, "the buyer's extractor rejected a request");
         Err(fail(match status {
             429 | 503 => CheckoutProblem::Busy,
             500.. => CheckoutProblem::Internal,
@@ -73,7 +83,6 @@ impl Provided {
     }
 }
 
-/// What the rejections of kelviq-axum have in common.
 pub(super) trait Rejection: IntoResponse {
     fn problem(&self) -> CheckoutProblem;
     fn reference(&self) -> Option<&Reference>;
@@ -99,6 +108,7 @@ impl Rejection for PortalRejection {
     }
 }
 
+/// Converts a rejection into an error, and sets status and `Retry-After` of the response.
 pub(super) fn reject(rejection: impl Rejection) -> CheckoutError {
     let reference = rejection.reference().map(ToString::to_string);
     let error = fail(rejection.problem()).with_reference(reference);
@@ -112,7 +122,7 @@ pub(super) fn reject(rejection: impl Rejection) -> CheckoutError {
     error
 }
 
-/// An error, with its status on the response: Leptos answers 500 to every one.
+/// Creates an error, and sets the status of the response: Leptos would respond with 500 to every error.
 pub(super) fn fail(problem: CheckoutProblem) -> CheckoutError {
     if let (Some(options), Ok(status)) = (
         use_context::<ResponseOptions>(),

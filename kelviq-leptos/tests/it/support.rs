@@ -1,10 +1,4 @@
-//! A shop beside a fake Kelviq, with a page of every component, and what browsers send to it.
-
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    reason = "no file of tests needs all of it, and a test may fail in it"
-)]
+//! An application with a page of every component and a fake Kelviq, and the requests of its visitors.
 
 use std::sync::LazyLock;
 
@@ -22,7 +16,7 @@ use kelviq_axum::{
     kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata},
 };
 use kelviq_leptos::{
-    CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, CheckoutProblem, CheckoutRedirect,
+    BuyerRedirect, CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, CheckoutProblem,
     PortalButton, QuantityInput,
 };
 use leptos::prelude::*;
@@ -32,7 +26,7 @@ use tower::ServiceExt;
 pub(crate) const CHECKOUT: &str = "/api/kelviq/checkout";
 pub(crate) const PORTAL: &str = "/api/kelviq/portal";
 
-/// A signed-in user, by a header that stands in for a session.
+/// A signed-in user. The tests use a header instead of a session.
 pub(crate) struct User {
     id: String,
 }
@@ -67,7 +61,7 @@ impl Buyer for User {
 }
 
 #[server]
-pub(crate) async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutError> {
+pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
     let checkout = kelviq_leptos::checkout().await?;
     if seats == 0 {
         return checkout.sign_in_at("/sign-in");
@@ -111,7 +105,7 @@ fn Plans() -> impl IntoView {
     }
 }
 
-/// What Leptos runs its tasks on. Started once: while it looks for routes, no page loads anything in the whole process.
+/// Initializes the executor of Leptos. Once, because no page of the process loads resources while routes are generated.
 static EXECUTOR: LazyLock<()> = LazyLock::new(|| {
     let _ = leptos_axum::generate_route_list(|| ());
 });
@@ -155,34 +149,34 @@ impl Store {
         Self { kelviq, router }
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer {
+        TestResponse {
             status: parts.status,
             headers: parts.headers,
-            // Without the markers for hydration, which nobody sees.
+            // Without hydration markers, which are not visible.
             body: String::from_utf8(body.to_vec()).unwrap().replace("<!>", ""),
         }
     }
 
     pub(crate) async fn page(&self, address: &str) -> String {
         let request = Request::get(address).header(header::HOST, "app.example.com");
-        let answer = self.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        answer.body
+        let response = self.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status, StatusCode::OK);
+        response.body
     }
 }
 
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl TestResponse {
     #[track_caller]
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
@@ -197,7 +191,7 @@ impl Answer {
     }
 }
 
-/// What a browser sends for a form without JavaScript, by a signed-in user.
+/// The request of a form without JavaScript, by a signed-in user.
 pub(crate) fn form(address: &str, fields: &str) -> Request<Body> {
     Request::post(address)
         .header(header::HOST, "app.example.com")
@@ -209,7 +203,7 @@ pub(crate) fn form(address: &str, fields: &str) -> Request<Body> {
         .unwrap()
 }
 
-/// What the browser's side of Leptos sends.
+/// The request of a script.
 pub(crate) fn script(path: &str, fields: &str) -> Request<Body> {
     with(form(path, fields), "accept", "application/json")
 }
@@ -224,7 +218,7 @@ pub(crate) fn without(mut request: Request<Body>, name: &str) -> Request<Body> {
     request
 }
 
-/// The address of the form of this name on the page.
+/// Returns the URL that the form posts to.
 pub(crate) fn action(page: &str, name: &str) -> String {
     let mark = format!("kelviq_form={name}&amp;");
     let actions = page.split(r#"action=""#).skip(1);
@@ -235,7 +229,7 @@ pub(crate) fn action(page: &str, name: &str) -> String {
     action.replace("&amp;", "&")
 }
 
-/// The form of this name on the page: from its tag to its end.
+/// Returns the HTML of the form.
 pub(crate) fn form_html<'a>(page: &'a str, name: &str) -> &'a str {
     let mark = format!("kelviq_form={name}&amp;");
     let mut forms = page.split("<form").skip(1);

@@ -1,4 +1,4 @@
-//! The offers and the state of the application, without their types: a server function has no type parameters.
+//! Offers without type parameters, which a server function cannot have.
 
 use std::pin::Pin;
 
@@ -8,9 +8,10 @@ use kelviq_axum::{
     Shop,
 };
 
-type Answer<'a, T, R> = Pin<Box<dyn Future<Output = Result<T, Refused<R>>> + Send + 'a>>;
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-pub(super) trait Seller: Send + Sync {
+/// `Offers` without the types of the buyer and of the application's state.
+pub(crate) trait ErasedOffers: Send + Sync {
     fn shop(&self) -> &Shop;
 
     fn contains(&self, offer: &str) -> bool;
@@ -20,20 +21,21 @@ pub(super) trait Seller: Send + Sync {
         offer: &'a str,
         fields: &'a [(String, String)],
         parts: &'a mut Parts,
-    ) -> Answer<'a, CheckoutRedirect, CheckoutRejection>;
+    ) -> BoxFuture<'a, Result<CheckoutRedirect, Refused<CheckoutRejection>>>;
 
     fn open_portal<'a>(
         &'a self,
         parts: &'a mut Parts,
-    ) -> Answer<'a, PortalRedirect, PortalRejection>;
+    ) -> BoxFuture<'a, Result<PortalRedirect, Refused<PortalRejection>>>;
 }
 
-pub(super) struct OffersAndState<B, S> {
-    pub(super) offers: Offers<B>,
-    pub(super) state: S,
+/// Offers, and the state that the buyer's extractor takes.
+pub(crate) struct OffersWithState<B, S> {
+    pub(crate) offers: Offers<B>,
+    pub(crate) state: S,
 }
 
-impl<B, S> Seller for OffersAndState<B, S>
+impl<B, S> ErasedOffers for OffersWithState<B, S>
 where
     B: Buyer + FromRequestParts<S>,
     S: Send + Sync,
@@ -51,14 +53,14 @@ where
         offer: &'a str,
         fields: &'a [(String, String)],
         parts: &'a mut Parts,
-    ) -> Answer<'a, CheckoutRedirect, CheckoutRejection> {
+    ) -> BoxFuture<'a, Result<CheckoutRedirect, Refused<CheckoutRejection>>> {
         Box::pin(self.offers.sell(offer, fields, parts, &self.state))
     }
 
     fn open_portal<'a>(
         &'a self,
         parts: &'a mut Parts,
-    ) -> Answer<'a, PortalRedirect, PortalRejection> {
+    ) -> BoxFuture<'a, Result<PortalRedirect, Refused<PortalRejection>>> {
         Box::pin(self.offers.open_portal(parts, &self.state))
     }
 }

@@ -1,16 +1,16 @@
-//! The HTML that the server sends for the components.
+//! The HTML of the components.
 
 #![allow(clippy::unused_async, reason = "server functions are async")]
 
 use kelviq_leptos::{
-    CheckoutButton, CheckoutError, CheckoutForm, CheckoutProblem, CheckoutRedirect, PortalButton,
+    BuyerRedirect, CheckoutButton, CheckoutError, CheckoutForm, CheckoutProblem, PortalButton,
     QuantityInput,
 };
 use leptos::prelude::*;
 
 fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let html = Owner::new().with(|| view().into_view().to_html());
-    // Markers for hydration, which are no part of what a visitor gets.
+    // Without hydration markers, which are not visible.
     html.replace("<!>", "")
 }
 
@@ -101,7 +101,7 @@ fn attributes_reach_the_button_and_not_the_form() {
 }
 
 #[test]
-fn inputs_stand_in_the_form_before_the_button() {
+fn inputs_are_in_the_form_before_the_button() {
     let html = html(|| {
         view! {
             <CheckoutButton
@@ -120,19 +120,19 @@ fn inputs_stand_in_the_form_before_the_button() {
 }
 
 #[test]
-fn a_quantity_starts_with_the_least_that_is_allowed() {
+fn a_quantity_starts_at_the_minimum() {
     let html = html(|| view! { <QuantityInput feature="seats" allowed=3..=9/> });
     assert!(html.contains(r#"min="3" max="9" value="3""#), "{html}");
 }
 
 #[server]
-async fn buy_seats(seats: u32) -> Result<CheckoutRedirect, CheckoutError> {
+async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
     let _ = seats;
     Err(CheckoutProblem::InvalidQuantity.into())
 }
 
 #[test]
-fn a_form_over_a_server_function_of_the_application_keeps_its_inputs_and_button() {
+fn a_form_for_a_server_function_of_the_application_keeps_its_inputs_and_button() {
     let html = html(|| {
         let buy_seats = ServerAction::<BuySeats>::new();
         view! {
@@ -158,7 +158,7 @@ fn a_form_over_a_server_function_of_the_application_keeps_its_inputs_and_button(
 }
 
 #[test]
-fn nothing_breaks_out_of_an_attribute_or_the_text() {
+fn attributes_and_text_are_escaped() {
     let html = html(|| {
         let hostile = r#""><script>alert(1)</script>&'"#;
         view! { <CheckoutButton offer=hostile attr:title=hostile>{hostile}</CheckoutButton> }
@@ -171,19 +171,19 @@ fn nothing_breaks_out_of_an_attribute_or_the_text() {
 }
 
 #[test]
-fn an_error_of_a_later_server_is_still_an_error() {
+fn an_unknown_error_body_is_an_internal_error() {
     use leptos::server_fn::error::FromServerFnError;
     let error = CheckoutError::from(CheckoutProblem::Busy);
     assert_eq!(CheckoutError::de(error.ser()), error);
-    for answer in [
+    for body in [
         "invented_later 0123456789abcdef0123456789abcdef",
         "",
         "<html> <h1>",
         "busy",
         "{}",
     ] {
-        let error = CheckoutError::de(answer.into());
-        assert_eq!(error.problem(), CheckoutProblem::Internal, "{answer}");
-        assert_eq!(error.reference(), None, "{answer}");
+        let error = CheckoutError::de(body.into());
+        assert_eq!(error.problem(), CheckoutProblem::Internal, "{body}");
+        assert_eq!(error.reference(), None, "{body}");
     }
 }

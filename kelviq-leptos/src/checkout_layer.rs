@@ -1,0 +1,228 @@
+//! The layer around the application's routes.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{
+    body::{HttpBody, to_bytes},
+    extract::{FromRequestParts, Request},
+    http::{
+        HeaderValue, StatusCode,
+        header::{ACCEPT, ACCEPT_ENCODING},
+    },
+    response::{IntoResponse, Response},
+};
+use kelviq_axum::{Buyer, Offers};
+use kelviq_core::CheckoutProblem;
+use leptos::server_fn::{ServerFn, error::FromServerFnError};
+use tokio::time::timeout;
+use tower::{Layer, Service};
+
+use crate::{
+    checkout_error::CheckoutError,
+    server::{
+        context::LayerContext,
+        erased_offers::{ErasedOffers, OffersWithState},
+        plain_form::PlainForm,
+        waiting_buyers::WaitingBuyers,
+    },
+    server_fns::{OpenPortal, SellOffer},
+};
+
+/// A layer that the components need on the server, both to render pages and to handle server functions.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use kelviq_axum::Offers;
+/// use kelviq_leptos::CheckoutLayer;
+///
+/// fn app(offers: Offers) -> Router {
+///     Router::new()
+///         // Applications that call .leptos_routes(…) do not need this route:
+///         .route("/api/{*server_fn}", post(leptos_axum::handle_server_fns))
+///         .layer(CheckoutLayer::new(offers))
+/// }
+/// ```
+///
+/// The offers and the buyer are the same as for `kelviq_axum::routes`. If the buyer's extractor needs the application's state,
+/// use [`with_state`](Self::with_state).
+///
+/// If a browser submits a component's form without JavaScript, the layer responds with a redirect (303): to the checkout
+/// page, or back to the form's page, which shows the error below the form.
+///
+/// # Deployment caveat
+///
+/// The layer uses the path of a request as the path in the browser. Add it outside of `Router::nest`, and do not strip a path
+/// prefix in a reverse proxy.
+#[derive(Clone)]
+pub struct CheckoutLayer {
+    offers: Arc<dyn ErasedOffers>,
+    waiting_buyers: WaitingBuyers,
+}
+
+impl CheckoutLayer {
+    /// Creates a layer for offers whose buyer is extracted without state.
+    pub fn new<B>(offers: Offers<B>) -> Self
+    where
+        B: Buyer + FromRequestParts<()>,
+    {
+        Self::with_state(offers, ())
+    }
+
+    /// Creates a layer for offers whose buyer is extracted with the application's state.
+    ///
+    /// ```
+    /// # use axum::{Router, extract::{FromRef, FromRequestParts, State}, http::request::Parts, response::Redirect};
+    /// # use kelviq_axum::{Buyer, Offers};
+    /// # use kelviq_leptos::CheckoutLayer;
+    /// #[derive(Clone)]
+    /// struct App { /* … */ }
+    ///
+    /// struct CurrentUser { /* … */ }
+    /// # impl FromRequestParts<App> for CurrentUser {
+    /// #     type Rejection = Redirect;
+    /// #     async fn from_request_parts(_: &mut Parts, _: &App) -> Result<Self, Redirect> { Ok(Self {}) }
+    /// # }
+    /// # impl Buyer for CurrentUser { fn customer_id(&self) -> Option<&str> { None } }
+    ///
+    /// fn app(state: App, offers: Offers<CurrentUser>) -> Router {
+    ///     Router::new()
+    ///         // the routes
+    ///         .layer(CheckoutLayer::with_state(offers, state.clone()))
+    ///         .with_state(state)
+    /// }
+    /// ```
+    pub fn with_state<B, S>(offers: Offers<B>, state: S) -> Self
+    where
+        B: Buyer + FromRequestParts<S>,
+        S: Send + Sync + 'static,
+    {
+        Self {
+            offers: Arc::new(OffersWithState { offers, state }),
+            waiting_buyers: WaitingBuyers::default(),
+        }
+    }
+}
+
+impl fmt::Debug for CheckoutLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckoutLayer").finish_non_exhaustive()
+    }
+}
+
+impl<S> Layer<S> for CheckoutLayer {
+    type Service = CheckoutService<S>;
+
+    fn layer(&self, inner: S) -> CheckoutService<S> {
+        CheckoutService {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// The service of [`CheckoutLayer`].
+#[derive(Clone, Debug)]
+pub struct CheckoutService<S> {
+    inner: S,
+    layer: CheckoutLayer,
+}
+
+impl<S> Service<Request> for CheckoutService<S>
+where
+    S: Service<Request, Response = Response, Future: Send> + Clone + Send + 'static,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = CheckoutFuture<S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> CheckoutFuture<S::Error> {
+        // The clone may not be ready, so it replaces the service that is.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        if request.extensions().get::<LayerContext>().is_some() {
+            // Another CheckoutLayer further out handles the request.
+            return CheckoutFuture(Box::pin(inner.call(request)));
+        }
+        let connection = Arc::new(());
+        let plain_form = PlainForm::from_request(&request);
+        request.extensions_mut().insert(LayerContext {
+            offers: Arc::clone(&self.layer.offers),
+            waiting_buyers: self.layer.waiting_buyers.clone(),
+            plain_form: plain_form.clone(),
+            connection: Arc::downgrade(&connection),
+        });
+        if plain_form.is_some() {
+            // The server function then responds with its result instead of a redirect to the referrer.
+            let headers = request.headers_mut();
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+            headers.remove(ACCEPT_ENCODING);
+        }
+        CheckoutFuture(Box::pin(async move {
+            let response = match read_form(request).await {
+                Ok(request) => inner.call(request).await?,
+                Err(problem) => error_response(problem),
+            };
+            drop(connection);
+            Ok(match plain_form {
+                Some(form) => form.respond(response).await,
+                None => response,
+            })
+        }))
+    }
+}
+
+/// The response future of [`CheckoutService`].
+pub struct CheckoutFuture<E>(Pin<Box<dyn Future<Output = Result<Response, E>> + Send>>);
+
+impl<E> Future for CheckoutFuture<E> {
+    type Output = Result<Response, E>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<E> fmt::Debug for CheckoutFuture<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckoutFuture").finish_non_exhaustive()
+    }
+}
+
+/// Maximum size of a form. Much larger than the form of an offer.
+const MAX_FORM: usize = 16 * 1024;
+
+/// Maximum time to wait for a form.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Reads the form of the library's own server functions with a size limit and a timeout.
+async fn read_form(request: Request) -> Result<Request, CheckoutProblem> {
+    let path = request.uri().path();
+    if path != SellOffer::PATH && path != OpenPortal::PATH {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    if body.size_hint().lower() > MAX_FORM as u64 {
+        return Err(CheckoutProblem::BodyTooLarge);
+    }
+    match timeout(BODY_TIMEOUT, to_bytes(body, MAX_FORM)).await {
+        Ok(Ok(form)) => Ok(Request::from_parts(parts, form.into())),
+        Ok(Err(_)) | Err(_) => Err(CheckoutProblem::UnreadableBody),
+    }
+}
+
+/// Creates the response of a server function that fails.
+fn error_response(problem: CheckoutProblem) -> Response {
+    let status = StatusCode::from_u16(problem.status());
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, CheckoutError::from(problem).ser()).into_response()
+}

@@ -1,0 +1,137 @@
+//! A button that sells an offer.
+
+use std::collections::BTreeMap;
+
+use leptos::{
+    attribute_interceptor::AttributeInterceptor, ev::SubmitEvent, form::form_data_from_event,
+    prelude::*, text_prop::TextProp,
+};
+use web_sys::js_sys::Array;
+
+use super::redirect_form::{MessageFn, RedirectForm};
+use crate::{
+    checkout_error::CheckoutError,
+    platform::{check_offer, current_page},
+    server_fns::SellOffer,
+};
+
+/// A button that sells an offer.
+///
+/// It renders a form. The server finds the plan, the price and the buyer by the name of the offer: see
+/// [`CheckoutLayer`](crate::CheckoutLayer).
+///
+/// # Usage
+///
+/// ```
+/// # use kelviq_leptos::CheckoutButton;
+/// # use leptos::prelude::*;
+/// # let _ = || {
+/// view! { <CheckoutButton offer="pro-monthly">"Go Pro"</CheckoutButton> }
+/// # };
+/// ```
+///
+/// If the buyer chooses a quantity of the offer, add a [`QuantityInput`](crate::QuantityInput):
+///
+/// ```
+/// # use kelviq_leptos::{CheckoutButton, QuantityInput};
+/// # use leptos::prelude::*;
+/// # let _ = || {
+/// view! {
+///     <CheckoutButton
+///         offer="team-yearly"
+///         inputs=|| view! { <label>"Seats " <QuantityInput feature="seats" allowed=1..=50 value=5/></label> }
+///     >
+///         "Buy Team"
+///     </CheckoutButton>
+/// }
+/// # };
+/// ```
+///
+/// HTML does not allow a form inside a `<p>` or another form. `inputs` and the children can be rendered more than once, so
+/// they must not create effects or resources.
+///
+/// # Attributes
+///
+/// Attributes are added to the button, not to the form, in both ways that Leptos passes attributes to a component:
+///
+/// ```
+/// # use kelviq_leptos::CheckoutButton;
+/// # use leptos::prelude::*;
+/// # let _ = || {
+/// view! {
+///     <CheckoutButton offer="pro-monthly" attr:class="primary" attr:id="go-pro">"Go Pro"</CheckoutButton>
+///     <CheckoutButton offer="starter" {..} class="primary" aria-describedby="starter">"Buy Starter"</CheckoutButton>
+/// }
+/// # };
+/// ```
+///
+/// While a request is pending, the button has `aria-busy`, and an element with `role="status"` has the text of `busy`. A
+/// second click is ignored. An error is shown below the button, in a focused element with `role="alert"`.
+///
+/// # Without JavaScript
+///
+/// The browser submits the form, and the response redirects it to the checkout page. After an error, it redirects back to the
+/// form's page, which shows the error below the button.
+///
+/// # Server-side rendering
+///
+/// The HTML is the same in every rendering mode. On the server, an offer that does not exist is logged as an error.
+#[component]
+pub fn CheckoutButton(
+    /// The name of the offer in `kelviq_axum::Offers`.
+    #[prop(into)]
+    offer: String,
+    /// Identifies the form on its page. Defaults to the offer's name. Set it if a page has several buttons for one offer:
+    /// without JavaScript, every form with this name shows the error.
+    #[prop(into, optional)]
+    name: Option<String>,
+    /// Inputs of the form, rendered before the button, such as [`QuantityInput`](crate::QuantityInput).
+    #[prop(into, optional)]
+    inputs: Option<ViewFn>,
+    /// The status text while the request is pending.
+    #[prop(into, default = "Opening the checkout…".into())]
+    busy: TextProp,
+    /// Returns the message for an error. Set it to translate the messages or to change their tone.
+    #[prop(default = CheckoutError::checkout_message)]
+    message: MessageFn,
+    /// The content of the button.
+    children: ChildrenFn,
+) -> impl IntoView {
+    check_offer(&offer);
+    let name = name.unwrap_or_else(|| offer.clone());
+    let form = RedirectForm::new(ServerAction::new(), read_arguments, &name);
+    view! {
+        <AttributeInterceptor let:attributes>
+            {form.view(
+                &name,
+                busy.clone(),
+                message,
+                view! {
+                    <input type="hidden" name="offer" value=offer.clone()/>
+                    {inputs.clone().map(|inputs| move || inputs.run())}
+                    <button type="submit" {..attributes}>{children()}</button>
+                },
+            )}
+        </AttributeInterceptor>
+    }
+}
+
+/// Reads the fields directly: the deserializer that Leptos uses for arguments is larger than the whole button.
+fn read_arguments(event: &SubmitEvent) -> Option<SellOffer> {
+    let fields = form_data_from_event(event).ok()?;
+    let offer = fields.get("offer").as_string()?;
+    let mut quantity = BTreeMap::new();
+    for field in fields.entries() {
+        let field = Array::from(&field.ok()?);
+        let (name, text) = (field.get(0).as_string()?, field.get(1).as_string());
+        let feature = name.strip_prefix("quantity[");
+        if let Some(feature) = feature.and_then(|name| name.strip_suffix(']')) {
+            quantity.insert(feature.to_owned(), text?);
+        }
+    }
+    Some(SellOffer {
+        offer,
+        quantity,
+        page: Some(current_page()),
+    })
+}

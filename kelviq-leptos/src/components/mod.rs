@@ -1,0 +1,14 @@
+//! The components.
+
+mod checkout_button;
+mod checkout_form;
+mod checkout_status;
+mod order_polling;
+mod portal_button;
+mod quantity_input;
+mod redirect_form;
+
+// Globs: the `component` macro generates a props type and a builder for each component.
+pub use self::{
+    checkout_button::*, checkout_form::*, checkout_status::*, portal_button::*, quantity_input::*,
+};

@@ -1,0 +1,31 @@
+//! The query parameters by which a form works without JavaScript.
+//!
+//! The URL that a form posts to names the form and its page. If the form fails, the URL of that page names the form and
+//! the problem. Only known form names and problem codes are read from the URL; its text is never shown.
+
+/// In the URL that a form posts to: the form's name.
+#[cfg(feature = "ssr")]
+pub(crate) const FORM: &str = "kelviq_form";
+
+/// In the URL that a form posts to: path and query of the form's page.
+#[cfg(feature = "ssr")]
+pub(crate) const PAGE: &str = "kelviq_page";
+
+/// In the URL of a page: the name of the form that failed.
+pub(crate) const FAILED: &str = "kelviq_failed";
+
+/// In the URL of a page: the code of the problem.
+pub(crate) const ERROR: &str = "kelviq_error";
+
+/// Removes the error of a form from the path and query of a page. All other parameters stay as they are.
+pub(crate) fn without_error(page: &str) -> String {
+    let Some((path, query)) = page.split_once('?') else {
+        return page.to_owned();
+    };
+    let is_error = |pair: &&str| matches!(pair.split('=').next(), Some(FAILED | ERROR));
+    let rest: Vec<_> = query.split('&').filter(|pair| !is_error(pair)).collect();
+    if rest.is_empty() {
+        return path.to_owned();
+    }
+    [path, "?", &rest.join("&")].concat()
+}

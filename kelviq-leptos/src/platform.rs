@@ -1,0 +1,13 @@
+//! The functions that the server and the browser implement differently.
+//!
+//! Both implementations have the same signatures. The components import them from here only.
+
+#[cfg(not(feature = "ssr"))]
+pub(crate) use crate::browser::{
+    check_offer, current_page, error_of_form, first_lookup, form_action, reference_of_page,
+};
+#[cfg(feature = "ssr")]
+pub(crate) use crate::server::{
+    first_lookup::first_lookup,
+    page::{check_offer, current_page, error_of_form, form_action, reference_of_page},
+};

@@ -1,0 +1,127 @@
+//! Forms that a browser submits without JavaScript.
+
+use axum::{
+    body::to_bytes,
+    extract::Request,
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{
+            ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION,
+            RETRY_AFTER,
+        },
+    },
+    response::{IntoResponse, Response},
+};
+use kelviq_axum::ReturnPath;
+use kelviq_core::CheckoutProblem;
+use leptos::server_fn::redirect::REDIRECT_HEADER;
+
+use crate::{
+    checkout_error::CheckoutError,
+    page_query::{self, without_error},
+};
+
+/// A form that a browser submitted without JavaScript. The browser shows the response as a page.
+#[derive(Clone, Debug)]
+pub(crate) struct PlainForm {
+    name: String,
+    page: ReturnPath,
+}
+
+impl PlainForm {
+    /// Returns the form of a request. Returns `None` for a request of a script, and for a form that is not of a component.
+    pub(crate) fn from_request(request: &Request) -> Option<Self> {
+        let query = request.uri().query()?;
+        if request.method() != Method::POST || !query.contains(page_query::FORM) {
+            return None;
+        }
+        let (mut name, mut page) = (None, None);
+        for (parameter, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*parameter {
+                page_query::FORM => name = Some(value.into_owned()),
+                page_query::PAGE => page = Some(value.into_owned()),
+                _ => {}
+            }
+        }
+        let (name, page) = (name?, page?);
+        if is_script(request.headers()) || !is_server_fn(request.uri().path()) {
+            return None;
+        }
+        Some(Self {
+            name,
+            page: ReturnPath::new(page).or_else(|| ReturnPath::new("/"))?,
+        })
+    }
+
+    /// Returns the form's page.
+    pub(super) fn page(&self) -> &ReturnPath {
+        &self.page
+    }
+
+    /// Converts the response of the server function into a redirect (303): to the `Location` that the server function has
+    /// set, or back to the form's page, which shows the error.
+    pub(crate) async fn respond(self, response: Response) -> Response {
+        if response.status().is_redirection() {
+            return response;
+        }
+        let (mut parts, body) = response.into_parts();
+        // A server function that fails after `checkout` does not redirect; one that fails after `leptos_axum::redirect` does.
+        let redirects = parts.status.is_success() || parts.headers.contains_key(REDIRECT_HEADER);
+        let location = parts.headers.remove(LOCATION).filter(|_| redirects);
+        let location = if let Some(location) = location {
+            location
+        } else {
+            let body = to_bytes(body, 4 * 1024).await.unwrap_or_default();
+            self.page_with_error(problem_of(parts.status, &body))
+        };
+        for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, RETRY_AFTER] {
+            parts.headers.remove(name);
+        }
+        parts.headers.insert(LOCATION, location);
+        parts
+            .headers
+            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        (StatusCode::SEE_OTHER, parts.headers).into_response()
+    }
+
+    /// Returns the URL of the form's page with the form's name and the problem.
+    fn page_with_error(&self, problem: CheckoutProblem) -> HeaderValue {
+        let page = without_error(self.page.as_str());
+        let separator = if page.contains('?') { '&' } else { '?' };
+        let error = form_urlencoded::Serializer::new(String::new())
+            .append_pair(page_query::FAILED, &self.name)
+            .append_pair(page_query::ERROR, problem.code())
+            .finish();
+        // The path can contain characters that are invalid in a header.
+        HeaderValue::try_from(format!("{page}{separator}{error}"))
+            .unwrap_or_else(|_| HeaderValue::from_static("/"))
+    }
+}
+
+/// Returns the problem in the response of a server function.
+fn problem_of(status: StatusCode, body: &[u8]) -> CheckoutProblem {
+    let error = CheckoutError::parse(body).filter(|_| !status.is_success());
+    if let Some(error) = error {
+        return error.problem();
+    }
+    tracing::error!(
+        status = status.as_u16(),
+        "the response to a checkout form is neither a redirect nor a CheckoutError; \
+         route the form's path to leptos_axum::handle_server_fns, within CheckoutLayer"
+    );
+    CheckoutProblem::Internal
+}
+
+/// Returns whether a script sent the request. A browser that submits a form does not accept JSON.
+fn is_script(headers: &HeaderMap) -> bool {
+    let mut accept = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    accept.any(|value| value.contains("application/json"))
+}
+
+fn is_server_fn(path: &str) -> bool {
+    leptos::server_fn::axum::server_fn_paths()
+        .any(|(server_fn, method)| server_fn == path && method == Method::POST)
+}

@@ -1,0 +1,46 @@
+//! The request of a server function that sells.
+
+use axum::http::{HeaderValue, Method, header::ACCEPT, request::Parts};
+use kelviq_axum::ReturnPath;
+use kelviq_core::CheckoutProblem;
+use leptos::prelude::use_context;
+
+use super::{context::LayerContext, response::fail};
+use crate::checkout_error::CheckoutError;
+
+/// Returns the layer's context, and the request for the buyer's extractor.
+///
+/// The extractor responds as to a browser. A buyer who signs in returns to the form's page, or else to `page`.
+pub(super) fn checkout_request(
+    page: Option<String>,
+) -> Result<(LayerContext, Parts), CheckoutError> {
+    let Some(mut parts) = use_context::<Parts>() else {
+        tracing::error!(
+            "a checkout was started outside of a server function; \
+             call it in a server function that leptos_axum handles"
+        );
+        return Err(CheckoutProblem::Internal.into());
+    };
+    let Some(context) = LayerContext::from_parts(&parts) else {
+        return Err(fail(CheckoutProblem::Internal));
+    };
+    if parts.method != Method::POST {
+        // Links and images of other sites can cause requests of other methods.
+        tracing::warn!(
+            method = %parts.method,
+            "rejected a request: a server function that starts a checkout must be called by POST"
+        );
+        return Err(fail(CheckoutProblem::CrossSite));
+    }
+    let page = match &context.plain_form {
+        Some(form) => Some(form.page().clone()),
+        None => page.and_then(ReturnPath::new),
+    };
+    if let Some(page) = page {
+        parts.extensions.insert(page);
+    }
+    parts
+        .headers
+        .insert(ACCEPT, HeaderValue::from_static("text/html"));
+    Ok((context, parts))
+}

@@ -1,0 +1,158 @@
+//! A checkout in a server function of the application.
+
+use axum::extract::FromRequestParts;
+use kelviq_axum::{
+    Checkout, CheckoutBuilder, Reference, ReturnPath,
+    kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, ToMetadata},
+};
+
+use super::{
+    context::LayerContext,
+    request::checkout_request,
+    response::{fail, reject},
+};
+use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
+
+/// Starts a checkout in a server function of the application.
+///
+/// Call it first in the server function, because it rejects requests from other sites.
+///
+/// ```
+/// use kelviq_axum::kelviq_core::ChargePeriod;
+/// use kelviq_leptos::{BuyerRedirect, CheckoutError};
+/// use leptos::prelude::*;
+///
+/// #[server]
+/// async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
+///     kelviq_leptos::checkout()
+///         .await?
+///         .plan("team", ChargePeriod::Yearly)
+///         .customer_id("cust_789")
+///         .quantity("seats", seats)
+///         .success_path("/thanks")
+///         .redirect()
+///         .await
+/// }
+/// ```
+///
+/// # Errors
+///
+/// Returns an error if the request is from another site or not a POST request, if its host is not the shop's, or if
+/// [`CheckoutLayer`](crate::CheckoutLayer) is missing. The cause is logged.
+pub async fn checkout() -> Result<ServerCheckout, CheckoutError> {
+    let (context, mut parts) = checkout_request(None)?;
+    let shop = context.offers.shop();
+    match Checkout::from_request_parts(&mut parts, shop).await {
+        Ok(checkout) => Ok(ServerCheckout { checkout, context }),
+        Err(rejection) => Err(reject(rejection)),
+    }
+}
+
+/// A checkout without a plan: `kelviq_axum::Checkout` for a server function. Created by [`checkout`].
+#[derive(Debug)]
+pub struct ServerCheckout {
+    checkout: Checkout,
+    context: LayerContext,
+}
+
+impl ServerCheckout {
+    /// Returns the random reference of this checkout.
+    ///
+    /// The success URL has it as `?reference=…`. Put it into the metadata if the application looks up the order by it.
+    pub fn reference(&self) -> &Reference {
+        self.checkout.reference()
+    }
+
+    /// Sets the plan's identifier at Kelviq, and the charge period.
+    pub fn plan(
+        self,
+        identifier: impl Into<String>,
+        charge_period: ChargePeriod,
+    ) -> ServerCheckoutBuilder {
+        ServerCheckoutBuilder {
+            builder: self.checkout.plan(identifier, charge_period),
+            context: self.context,
+        }
+    }
+
+    /// Redirects a buyer who must sign in to a path of the application, such as `/sign-in?next=/plans`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `path` is not a path of the application.
+    pub fn sign_in_at(self, path: &str) -> Result<BuyerRedirect, CheckoutError> {
+        if ReturnPath::new(path).is_none() {
+            tracing::error!(
+                path,
+                "invalid sign-in path; use a path of the application such as /sign-in"
+            );
+            return Err(fail(CheckoutProblem::Internal));
+        }
+        self.context.redirect_to(path)
+    }
+}
+
+/// A checkout of a plan: `kelviq_axum::CheckoutBuilder` for a server function. Created by [`ServerCheckout::plan`].
+#[derive(Debug)]
+#[must_use = "no session is created before `redirect`"]
+pub struct ServerCheckoutBuilder {
+    builder: CheckoutBuilder,
+    context: LayerContext,
+}
+
+impl ServerCheckoutBuilder {
+    /// Sets `customerId`: the application's own id of the buyer.
+    pub fn customer_id(self, customer_id: impl Into<String>) -> Self {
+        self.map(|builder| builder.customer_id(customer_id))
+    }
+
+    /// Sets `lockEmail`: whether the email address on the checkout page is read-only. Kelviq's default is `false`.
+    pub fn lock_email(self, lock_email: bool) -> Self {
+        self.map(|builder| builder.lock_email(lock_email))
+    }
+
+    /// Sets the quantity of a feature, e.g. 5 `seats`.
+    pub fn quantity(self, identifier: impl Into<String>, quantity: u32) -> Self {
+        self.map(|builder| builder.quantity(identifier, quantity))
+    }
+
+    /// Sets `metadata`, which Kelviq includes unchanged in `checkout.completed`.
+    pub fn metadata(self, metadata: impl ToMetadata) -> Self {
+        self.map(|builder| builder.metadata(metadata))
+    }
+
+    /// Sets the page to return to after paying: a path of the application, such as `/thanks`. Defaults to `/`.
+    pub fn success_path(self, path: impl Into<String>) -> Self {
+        self.map(|builder| builder.success_path(path))
+    }
+
+    /// Sets the page to return to without paying: a path of the application. If unset, Kelviq's default cancel behaviour
+    /// applies.
+    pub fn cancel_path(self, path: impl Into<String>) -> Self {
+        self.map(|builder| builder.cancel_path(path))
+    }
+
+    /// Changes any other field of the plan, e.g. `.with(|plan| plan.discount_code("WELCOME20"))`.
+    pub fn with(self, change: impl FnOnce(CheckoutPlan) -> CheckoutPlan) -> Self {
+        self.map(|builder| builder.with(change))
+    }
+
+    /// Creates the checkout session and redirects the buyer to its page.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the session cannot be created. The cause is logged with the checkout's reference.
+    pub async fn redirect(self) -> Result<BuyerRedirect, CheckoutError> {
+        match self.builder.redirect().await {
+            Ok(redirect) => self.context.redirect_to(redirect.checkout_url()),
+            Err(rejection) => Err(reject(rejection)),
+        }
+    }
+
+    fn map(self, change: impl FnOnce(CheckoutBuilder) -> CheckoutBuilder) -> Self {
+        Self {
+            builder: change(self.builder),
+            context: self.context,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The components and the server functions, through the crate's public API.
+
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
+
+mod components;
+mod plain_form;
+mod script;
+mod status;
+mod support;

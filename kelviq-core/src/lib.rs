@@ -71,6 +71,7 @@ mod open_enum;
 #[cfg(feature = "client")]
 mod portal;
 mod problem;
+mod reference;
 #[cfg(feature = "client")]
 mod sessions;
 mod text;
@@ -107,11 +108,12 @@ pub use self::{
     },
 };
 
-/// Functions that kelviq-axum shares. Semantic versioning does not cover them.
-#[cfg(feature = "client")]
+/// Items shared with kelviq-axum and kelviq-leptos. Semantic versioning does not cover them.
 #[doc(hidden)]
 pub mod __internal {
+    #[cfg(feature = "client")]
     pub use crate::loopback::is_loopback;
+    pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
 }
 
 #[doc(hidden)]

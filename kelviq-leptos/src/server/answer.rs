@@ -9,7 +9,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{CheckoutRejection, PortalRejection, Reference, Refused, ReturnPath};
+use kelviq_axum::{Rejection, ReturnPath, SellError};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -41,13 +41,10 @@ impl Provided {
     }
 
     /// A refusal of the library is an error; one of the buyer's extractor may send the buyer to sign in.
-    pub(super) fn refuse<R: Rejection>(
-        &self,
-        refused: Refused<R>,
-    ) -> Result<CheckoutRedirect, CheckoutError> {
+    pub(super) fn refuse(&self, refused: SellError) -> Result<CheckoutRedirect, CheckoutError> {
         match refused {
-            Refused::Rejection(rejection) => Err(reject(rejection)),
-            Refused::Buyer(response) => self.follow(&response),
+            SellError::Rejection(rejection) => Err(reject(rejection)),
+            SellError::Buyer(response) => self.follow(&response),
         }
     }
 
@@ -73,33 +70,7 @@ impl Provided {
     }
 }
 
-/// What the rejections of kelviq-axum have in common.
-pub(super) trait Rejection: IntoResponse {
-    fn problem(&self) -> CheckoutProblem;
-    fn reference(&self) -> Option<&Reference>;
-}
-
-impl Rejection for CheckoutRejection {
-    fn problem(&self) -> CheckoutProblem {
-        self.problem()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        self.reference()
-    }
-}
-
-impl Rejection for PortalRejection {
-    fn problem(&self) -> CheckoutProblem {
-        self.problem()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        self.reference()
-    }
-}
-
-pub(super) fn reject(rejection: impl Rejection) -> CheckoutError {
+pub(super) fn reject(rejection: Rejection) -> CheckoutError {
     let reference = rejection.reference().map(ToString::to_string);
     let error = fail(rejection.problem()).with_reference(reference);
     let response = rejection.into_response();

@@ -15,11 +15,8 @@ pub(crate) async fn sell_offer(
     page: Option<String>,
 ) -> Result<CheckoutRedirect, CheckoutError> {
     let (provided, mut parts) = request(page)?;
-    let fields: Vec<_> = quantity
-        .into_iter()
-        .map(|(feature, quantity)| (format!("quantity[{feature}]"), quantity))
-        .collect();
-    match provided.seller.sell(offer, &fields, &mut parts).await {
+    let quantities = quantity.into_iter().collect();
+    match provided.seller.sell(offer, &quantities, &mut parts).await {
         Ok(redirect) => provided.send_to(redirect.checkout_url()),
         Err(refused) => provided.refuse(refused),
     }

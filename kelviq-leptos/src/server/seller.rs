@@ -4,11 +4,10 @@ use std::pin::Pin;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_axum::{
-    Buyer, CheckoutRedirect, CheckoutRejection, Offers, PortalRedirect, PortalRejection, Refused,
-    Shop,
+    Buyer, CheckoutRedirect, Offers, PortalRedirect, RequestedQuantities, SellError, Shop,
 };
 
-type Answer<'a, T, R> = Pin<Box<dyn Future<Output = Result<T, Refused<R>>> + Send + 'a>>;
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, SellError>> + Send + 'a>>;
 
 pub(super) trait Seller: Send + Sync {
     fn shop(&self) -> &Shop;
@@ -18,14 +17,11 @@ pub(super) trait Seller: Send + Sync {
     fn sell<'a>(
         &'a self,
         offer: &'a str,
-        fields: &'a [(String, String)],
+        quantities: &'a RequestedQuantities,
         parts: &'a mut Parts,
-    ) -> Answer<'a, CheckoutRedirect, CheckoutRejection>;
+    ) -> Answer<'a, CheckoutRedirect>;
 
-    fn open_portal<'a>(
-        &'a self,
-        parts: &'a mut Parts,
-    ) -> Answer<'a, PortalRedirect, PortalRejection>;
+    fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> Answer<'a, PortalRedirect>;
 }
 
 pub(super) struct OffersAndState<B, S> {
@@ -49,16 +45,13 @@ where
     fn sell<'a>(
         &'a self,
         offer: &'a str,
-        fields: &'a [(String, String)],
+        quantities: &'a RequestedQuantities,
         parts: &'a mut Parts,
-    ) -> Answer<'a, CheckoutRedirect, CheckoutRejection> {
-        Box::pin(self.offers.sell(offer, fields, parts, &self.state))
+    ) -> Answer<'a, CheckoutRedirect> {
+        Box::pin(self.offers.sell(offer, quantities, parts, &self.state))
     }
 
-    fn open_portal<'a>(
-        &'a self,
-        parts: &'a mut Parts,
-    ) -> Answer<'a, PortalRedirect, PortalRejection> {
+    fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> Answer<'a, PortalRedirect> {
         Box::pin(self.offers.open_portal(parts, &self.state))
     }
 }

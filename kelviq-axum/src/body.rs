@@ -1,4 +1,4 @@
-//! Reading a body from outside: no more and no longer than it takes.
+//! Reads a request body with a size limit and a timeout.
 
 use std::time::Duration;
 
@@ -8,15 +8,23 @@ use axum::{
 };
 use http_body_util::LengthLimitError;
 
-/// Forms and events are small: whoever is slower than this does not want to be read.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Maximum time to wait for the whole request body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The body, up to `limit` bytes. Else 413 for a larger one, 408 for a slow one, and 400 for one that breaks off.
+/// Reads a request body of at most `limit` bytes.
+///
+/// # Errors
+///
+/// Returns the status for the response:
+///
+/// - 413 if the body is larger than `limit`,
+/// - 408 if it is not complete within [`BODY_TIMEOUT`],
+/// - 400 if the connection breaks.
 pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, StatusCode> {
     if body.size_hint().lower() > limit as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_over_limit(&error) => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
@@ -24,7 +32,7 @@ pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, StatusC
     }
 }
 
-/// A limit of the application's own counts, too, however deep it stands in the chain.
+/// Also finds the limit of a layer around the route, at any depth of the error's source chain.
 fn is_over_limit(error: &axum::Error) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(error) = source {

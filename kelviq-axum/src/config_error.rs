@@ -1,11 +1,13 @@
-//! What is wrong with how the shop is set up.
+//! The error of an invalid setting.
 
 use std::{error::Error, fmt};
 
-/// A setting that does not hold, found when the application starts.
+/// An error that describes every invalid setting of a [`Shop`](crate::Shop) or of its [`Offers`](crate::Offers), found
+/// when the application starts.
 ///
 /// ```
-/// use kelviq_axum::{ConfigError, Shop, kelviq_core::Kelviq};
+/// use kelviq_axum::{ConfigError, Shop};
+/// use kelviq_core::Kelviq;
 ///
 /// fn shop(kelviq: Kelviq) -> Option<Shop> {
 ///     match Shop::new(kelviq, "app.example.com") {
@@ -50,7 +52,7 @@ impl fmt::Display for ConfigError {
 
 impl Error for ConfigError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        // The message is the core error's own; its cause is the next one in the chain.
+        // `message` repeats the core error's message, so the chain continues with that error's source.
         self.source.as_ref().and_then(Error::source)
     }
 }

@@ -1,17 +1,14 @@
-//! Sell through Kelviq from an axum application: a drop-in checkout route, an extractor for handlers of your own, and
-//! signed webhooks that are handled once.
+//! Sells through Kelviq from an axum application: drop-in checkout routes, an extractor for custom handlers, and
+//! verified webhooks that are handled once.
 //!
-//! # A drop-in route
+//! # Drop-in routes
 //!
-//! The browser names an offer; the server knows the plan, the price and the buyer.
+//! The browser sends the name of an offer. The server provides the plan, the price and the buyer.
 //!
 //! ```no_run
 //! use axum::Router;
-//! use kelviq_axum::{
-//!     Offer, Offers, Shop,
-//!     kelviq_core::{ChargePeriod, Kelviq},
-//!     routes,
-//! };
+//! use kelviq_axum::{Offer, Offers, Shop, routes};
+//! use kelviq_core::{ChargePeriod, Kelviq};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let shop = Shop::new(Kelviq::from_env()?, "https://app.example.com")?;
@@ -27,26 +24,29 @@
 //! # }
 //! ```
 //!
-//! # A handler of your own, and the webhook
+//! # Custom handlers and the webhook
 //!
 //! See [`Checkout`] and [`webhook`].
 //!
-//! | feature | default | what it brings |
+//! # Features
+//!
+//! | feature | default | description |
 //! |---|---|---|
-//! | `fake` | no | [`fake::FakeKelviq`], a stand-in for tests and local development |
+//! | `fake` | no | [`fake::FakeKelviq`], a fake of Kelviq's API for tests and local development |
 
+mod address;
 mod body;
 mod checkout;
 mod config_error;
-mod error_page;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod offers;
-mod page;
 mod portal;
 mod reference;
-mod refused;
-mod returned;
+mod rejection;
+mod request;
+mod response;
+mod sessions;
 mod shop;
 mod webhook;
 
@@ -54,18 +54,38 @@ pub use kelviq_core;
 pub use kelviq_core::CheckoutProblem;
 
 pub use self::{
-    checkout::{Checkout, CheckoutBuilder, CheckoutRedirect, CheckoutRejection},
+    checkout::{
+        builder::CheckoutBuilder, checkout_return::CheckoutReturn, extractor::Checkout,
+        redirect::CheckoutRedirect,
+    },
     config_error::ConfigError,
     offers::{
-        Anonymous, Buyer, Offer, Offers, OffersBuilder, Quantity, ReturnPath, Sale, SignIn, routes,
+        builder::OffersBuilder,
+        buyer::{Anonymous, Buyer},
+        catalogue::Offers,
+        offer::Offer,
+        quantity::Quantity,
+        requested_quantities::RequestedQuantities,
+        return_path::ReturnPath,
+        routes::routes,
+        sale::Sale,
+        sell_error::SellError,
+        sign_in::SignIn,
     },
-    portal::{PortalRedirect, PortalRejection, portal},
+    portal::{redirect::PortalRedirect, route::portal},
     reference::{ParseReferenceError, Reference},
-    refused::Refused,
-    returned::{CheckoutReturn, CheckoutReturnRejection, CheckoutState},
+    rejection::Rejection,
+    request::response_format::ResponseFormat,
+    sessions::checkout_state::CheckoutState,
     shop::Shop,
     webhook::{
         Claim, ClaimToken, Event, EventRejection, Inbox, MemoryInbox, Webhook, WebhookRejection,
         webhook,
     },
 };
+
+/// Items shared with kelviq-leptos. Semantic versioning does not cover them.
+#[doc(hidden)]
+pub mod __internal {
+    pub use crate::request::form::read_form;
+}

@@ -2,18 +2,19 @@
 
 use std::{fmt, str::FromStr};
 
+use kelviq_core::__internal::{REFERENCE_PARAMETER, is_reference};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// The random reference of a checkout: 128 bits as 32 hex digits, so that nobody guesses another buyer's.
+/// The random reference of a checkout: 128 bits as 32 hexadecimal digits, so that it cannot be guessed.
 ///
-/// It comes back as `?reference=…` on the success URL, stands on error pages and in the log, and belongs into the
-/// metadata of an application that looks its order up on the success page.
+/// The success URL has it as the query parameter `reference`. Error pages and log events show it too. An application
+/// that looks up the order on its success page puts the reference into the checkout's metadata.
 ///
 /// ```
 /// use axum::{Router, extract::Path, routing::get};
 /// use kelviq_axum::Reference;
 ///
-/// // A path that holds anything but a reference is answered with 400.
+/// // axum rejects a path without a valid reference with 400.
 /// async fn order(Path(reference): Path<Reference>) -> String {
 ///     format!("We are looking for the order {reference}.")
 /// }
@@ -24,10 +25,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 pub struct Reference(String);
 
 impl Reference {
-    /// The name of the query parameter on the success URL.
-    pub const PARAMETER: &str = "reference";
+    /// Name of the query parameter on the success URL.
+    pub const PARAMETER: &str = REFERENCE_PARAMETER;
 
-    /// The text: 32 lower-case hex digits.
+    /// Returns the text: 32 lower-case hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -39,13 +40,12 @@ impl Reference {
     }
 }
 
-/// Takes what [`as_str`](Reference::as_str) gives, and nothing else.
+/// Parses the text that [`as_str`](Reference::as_str) returns, and nothing else.
 impl FromStr for Reference {
     type Err = ParseReferenceError;
 
     fn from_str(text: &str) -> Result<Self, ParseReferenceError> {
-        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() == 32 && text.bytes().all(is_digit) {
+        if is_reference(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(ParseReferenceError)
@@ -72,7 +72,7 @@ impl<'de> Deserialize<'de> for Reference {
     }
 }
 
-/// The text is not a checkout's reference.
+/// An error that is returned when a text is not a [`Reference`].
 ///
 /// ```
 /// use axum::http::StatusCode;
@@ -90,7 +90,7 @@ pub struct ParseReferenceError;
 
 impl fmt::Display for ParseReferenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a checkout's reference has 32 lower-case hex digits")
+        f.write_str("a checkout reference has 32 lower-case hexadecimal digits")
     }
 }
 

@@ -63,12 +63,15 @@ mod client;
 mod env;
 mod error;
 mod json;
+#[cfg(feature = "client")]
+mod loopback;
 mod metadata;
 mod model;
 mod open_enum;
 #[cfg(feature = "client")]
 mod portal;
 mod problem;
+mod reference;
 #[cfg(feature = "client")]
 mod sessions;
 mod text;
@@ -104,6 +107,14 @@ pub use self::{
         VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
     },
 };
+
+/// Items shared with kelviq-axum and kelviq-leptos. Semantic versioning does not cover them.
+#[doc(hidden)]
+pub mod __internal {
+    #[cfg(feature = "client")]
+    pub use crate::loopback::is_loopback;
+    pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
+}
 
 #[doc(hidden)]
 pub use self::metadata::private as __private;

@@ -5,7 +5,10 @@ use std::{
     future::{Ready, ready},
 };
 
-use kelviq_core::CheckoutProblem;
+use kelviq_core::{
+    __internal::{REFERENCE_PARAMETER, is_reference},
+    CheckoutProblem,
+};
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
@@ -69,11 +72,10 @@ fn remove_error_from_url() {
 /// Returns the checkout's reference in the URL of the page.
 pub(crate) fn reference_of_page() -> Option<String> {
     let (_, query, _) = location();
-    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     UrlSearchParams::new_with_str(&query)
         .ok()?
-        .get("reference")
-        .filter(|text| text.len() == 32 && text.bytes().all(is_digit))
+        .get(REFERENCE_PARAMETER)
+        .filter(|text| is_reference(text))
 }
 
 /// Returns [`Lookup::Waiting`] for a page that the browser renders. Polling starts after that.

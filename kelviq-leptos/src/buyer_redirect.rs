@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 ///     # #[cfg(feature = "ssr")]
 ///     kelviq_leptos::checkout()
 ///         .await?
-///         .plan("team", kelviq_axum::kelviq_core::ChargePeriod::Yearly)
+///         .plan("team", kelviq_core::ChargePeriod::Yearly)
 ///         .quantity("seats", seats)
 ///         .redirect()
 ///         .await

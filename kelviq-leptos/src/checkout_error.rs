@@ -28,7 +28,7 @@ use leptos::server_fn::{
 ///     # #[cfg(feature = "ssr")]
 ///     kelviq_leptos::checkout()
 ///         .await?
-///         .plan("team", kelviq_axum::kelviq_core::ChargePeriod::Yearly)
+///         .plan("team", kelviq_core::ChargePeriod::Yearly)
 ///         .quantity("seats", seats)
 ///         .redirect()
 ///         .await

@@ -5,22 +5,21 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use axum::{
-    body::{HttpBody, to_bytes},
+    body::Body,
     extract::{FromRequestParts, Request},
     http::{
         HeaderValue, StatusCode,
         header::{ACCEPT, ACCEPT_ENCODING},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{Buyer, Offers};
+use kelviq_axum::{__internal::read_form, Buyer, Offers};
 use kelviq_core::CheckoutProblem;
 use leptos::server_fn::{ServerFn, error::FromServerFnError};
-use tokio::time::timeout;
 use tower::{Layer, Service};
 
 use crate::{
@@ -52,6 +51,9 @@ use crate::{
 /// The offers and the buyer are the same as for `kelviq_axum::routes`. If the buyer's extractor needs the application's state,
 /// use [`with_state`](Self::with_state).
 ///
+/// The buyer's extractor gets the request of a server function, which accepts JSON. It can redirect the buyer to sign in all
+/// the same, because the request has a `ResponseFormat::Html` in its extensions. `kelviq_axum::SignIn` does so.
+///
 /// If a browser submits a component's form without JavaScript, the layer responds with a redirect (303): to the checkout
 /// page, or back to the form's page, which shows the error below the form.
 ///
@@ -78,7 +80,7 @@ impl CheckoutLayer {
     ///
     /// ```
     /// # use axum::{Router, extract::{FromRef, FromRequestParts, State}, http::request::Parts, response::Redirect};
-    /// # use kelviq_axum::{Buyer, Offers};
+    /// # use kelviq_axum::{__internal::read_form, Buyer, Offers};
     /// # use kelviq_leptos::CheckoutLayer;
     /// #[derive(Clone)]
     /// struct App { /* … */ }
@@ -145,7 +147,7 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, mut request: Request) -> CheckoutFuture<S::Error> {
+    fn call(&mut self, request: Request) -> CheckoutFuture<S::Error> {
         // The clone may not be ready, so it replaces the service that is.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
@@ -153,9 +155,10 @@ where
             // Another CheckoutLayer further out handles the request.
             return CheckoutFuture(Box::pin(inner.call(request)));
         }
+        let (mut parts, body) = request.into_parts();
         let connection = Arc::new(());
-        let plain_form = PlainForm::from_request(&request);
-        request.extensions_mut().insert(LayerContext {
+        let plain_form = PlainForm::from_parts(&parts);
+        parts.extensions.insert(LayerContext {
             offers: Arc::clone(&self.layer.offers),
             waiting_buyers: self.layer.waiting_buyers.clone(),
             plain_form: plain_form.clone(),
@@ -163,13 +166,18 @@ where
         });
         if plain_form.is_some() {
             // The server function then responds with its result instead of a redirect to the referrer.
-            let headers = request.headers_mut();
-            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-            headers.remove(ACCEPT_ENCODING);
+            let json = HeaderValue::from_static("application/json");
+            parts.headers.insert(ACCEPT, json);
+            parts.headers.remove(ACCEPT_ENCODING);
         }
         CheckoutFuture(Box::pin(async move {
-            let response = match read_form(request).await {
-                Ok(request) => inner.call(request).await?,
+            let form = if calls_library(&parts) {
+                read_form(body).await.map(Body::from)
+            } else {
+                Ok(body)
+            };
+            let response = match form {
+                Ok(body) => inner.call(Request::from_parts(parts, body)).await?,
                 Err(problem) => error_response(problem),
             };
             drop(connection);
@@ -198,26 +206,9 @@ impl<E> fmt::Debug for CheckoutFuture<E> {
     }
 }
 
-/// Maximum size of a form. Much larger than the form of an offer.
-const MAX_FORM: usize = 16 * 1024;
-
-/// Maximum time to wait for a form.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Reads the form of the library's own server functions with a size limit and a timeout.
-async fn read_form(request: Request) -> Result<Request, CheckoutProblem> {
-    let path = request.uri().path();
-    if path != SellOffer::PATH && path != OpenPortal::PATH {
-        return Ok(request);
-    }
-    let (parts, body) = request.into_parts();
-    if body.size_hint().lower() > MAX_FORM as u64 {
-        return Err(CheckoutProblem::BodyTooLarge);
-    }
-    match timeout(BODY_TIMEOUT, to_bytes(body, MAX_FORM)).await {
-        Ok(Ok(form)) => Ok(Request::from_parts(parts, form.into())),
-        Ok(Err(_)) | Err(_) => Err(CheckoutProblem::UnreadableBody),
-    }
+/// Returns whether a request calls one of the library's own server functions. The application limits the forms of its own.
+fn calls_library(parts: &Parts) -> bool {
+    [SellOffer::PATH, OpenPortal::PATH].contains(&parts.uri.path())
 }
 
 /// Creates the response of a server function that fails.

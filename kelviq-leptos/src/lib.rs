@@ -21,7 +21,8 @@
 //! # #[cfg(feature = "ssr")]
 //! # mod server {
 //! use axum::Router;
-//! use kelviq_axum::{ConfigError, Offer, Offers, Shop, kelviq_core::ChargePeriod};
+//! use kelviq_axum::{ConfigError, Offer, Offers, Shop};
+//! use kelviq_core::ChargePeriod;
 //! use kelviq_leptos::CheckoutLayer;
 //!
 //! fn app(leptos_routes: Router, shop: Shop) -> Result<Router, ConfigError> {

@@ -5,9 +5,7 @@ use axum::{
     response::Html,
     routing::{get, post},
 };
-use kelviq_axum::{
-    Checkout, CheckoutRedirect, CheckoutRejection, Event, MemoryInbox, Shop, webhook,
-};
+use kelviq_axum::{Checkout, CheckoutRedirect, Event, MemoryInbox, Rejection, Shop, webhook};
 use kelviq_core::{ChargePeriod, CheckoutMetadata, EventData, WebhookSecret};
 
 /// What the application wants to know about an order when it is paid.
@@ -19,7 +17,7 @@ struct OrderMetadata {
     coupon: Option<String>,
 }
 
-async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     let metadata = OrderMetadata {
         order_ref: checkout.reference().to_string(),
         source: "pricing_page".into(),

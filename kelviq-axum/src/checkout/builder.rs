@@ -1,26 +1,31 @@
-//! A checkout of one plan, from what the server decides to the redirect.
+//! The builder of a checkout.
 
 use kelviq_core::{
     CheckoutPlan, CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, ToMetadata,
 };
+use url::Url;
 
-use super::{Checkout, CheckoutRedirect, CheckoutRejection, problem_of};
-use crate::{Reference, shop::join};
+use super::redirect::CheckoutRedirect;
+use crate::{
+    address::path::join,
+    reference::Reference,
+    rejection::{Rejection, problem_of},
+    request::context::RequestContext,
+};
 
-/// What is bought, made with [`Checkout::plan`]. Nothing is sent before [`redirect`](Self::redirect).
+/// A builder for a checkout, created with [`Checkout::plan`](crate::Checkout::plan). The request to Kelviq is sent by
+/// [`redirect`](Self::redirect).
 ///
 /// ```
-/// use kelviq_axum::{
-///     Checkout, CheckoutRedirect, CheckoutRejection,
-///     kelviq_core::{ChargePeriod, CheckoutMetadata},
-/// };
+/// use kelviq_axum::{Checkout, CheckoutRedirect, Rejection};
+/// use kelviq_core::{ChargePeriod, CheckoutMetadata};
 ///
 /// #[derive(CheckoutMetadata)]
 /// struct OrderMetadata {
 ///     order_ref: String,
 /// }
 ///
-/// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+/// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
 ///     let order = OrderMetadata { order_ref: checkout.reference().to_string() };
 ///     checkout
 ///         .plan("team", ChargePeriod::Yearly)
@@ -34,9 +39,9 @@ use crate::{Reference, shop::join};
 /// }
 /// ```
 #[derive(Debug)]
-#[must_use = "nothing is sold before `redirect`"]
+#[must_use = "a checkout is not started before `redirect`"]
 pub struct CheckoutBuilder {
-    checkout: Checkout,
+    context: RequestContext,
     plan: CheckoutPlan,
     customer_id: Option<String>,
     lock_email: Option<bool>,
@@ -46,9 +51,9 @@ pub struct CheckoutBuilder {
 }
 
 impl CheckoutBuilder {
-    pub(crate) fn new(checkout: Checkout, plan: CheckoutPlan) -> Self {
+    pub(crate) fn new(context: RequestContext, plan: CheckoutPlan) -> Self {
         Self {
-            checkout,
+            context,
             plan,
             customer_id: None,
             lock_email: None,
@@ -58,7 +63,7 @@ impl CheckoutBuilder {
         }
     }
 
-    /// Sets `customerId`: the application's own id of the buyer.
+    /// Sets `customerId`: the application's own id of the buyer. If unset, Kelviq creates a customer.
     pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
         self.customer_id = Some(customer_id.into());
         self
@@ -81,116 +86,112 @@ impl CheckoutBuilder {
         self
     }
 
-    /// Where the buyer comes back to after paying: a path of the application, such as `/thanks`. It is joined to the
-    /// shop's public URL and gets the checkout's [`reference`](Checkout::reference) as a query parameter. `/` by default.
+    /// Sets the path that the buyer returns to after paying, such as `/thanks`. The default is `/`.
+    ///
+    /// It is joined to the shop's public URL, and the checkout's [`reference`](crate::Checkout::reference) is added as a
+    /// query parameter.
     pub fn success_path(mut self, path: impl Into<String>) -> Self {
         self.success_path = path.into();
         self
     }
 
-    /// Where the buyer comes back to without paying: a path of the application. Kelviq's own way by default.
+    /// Sets the path that the buyer returns to without paying. If unset, Kelviq's default cancel behaviour applies.
     pub fn cancel_path(mut self, path: impl Into<String>) -> Self {
         self.cancel_path = Some(path.into());
         self
     }
 
-    /// Changes any other field of the plan, e.g. `.with(|plan| plan.discount_code("WELCOME20"))`.
+    /// Changes other fields of the plan, e.g. `.with(|plan| plan.discount_code("WELCOME20"))`.
     pub fn with(mut self, change: impl FnOnce(CheckoutPlan) -> CheckoutPlan) -> Self {
         self.plan = change(self.plan);
         self
     }
 
-    /// Creates the session and checks where it leads.
+    /// Creates the checkout session and returns the redirect to its page.
     ///
     /// # Errors
     ///
-    /// A [`CheckoutRejection`] to answer with. The reason is logged, with the checkout's reference.
-    pub async fn redirect(self) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let Self {
-            checkout,
-            plan,
-            customer_id,
-            lock_email,
-            metadata,
-            success_path,
-            cancel_path,
-        } = self;
-        let url = |path: &str| {
-            join(&checkout.base, path).ok_or_else(|| {
-                tracing::error!(
-                    reference = %checkout.reference,
-                    path,
-                    "success and cancel URLs are paths of the application without a parameter `reference`, such as /thanks"
-                );
-                checkout.reject(CheckoutProblem::Internal)
-            })
-        };
-        let mut success_url = url(&success_path)?;
-        success_url
-            .query_pairs_mut()
-            .append_pair(Reference::PARAMETER, checkout.reference.as_str());
-        let mut request = CreateCheckoutSession::new(plan, success_url);
-        if let Some(customer_id) = customer_id {
-            request = request.customer_id(customer_id);
-        }
-        if let Some(lock_email) = lock_email {
-            request = request.lock_email(lock_email);
-        }
-        if let Some(address) = checkout.client_ip {
-            request = request.ip_address(address);
-        }
-        if let Some(metadata) = metadata {
-            request = request.metadata(metadata.map_err(|error| {
-                tracing::error!(reference = %checkout.reference, %error, "invalid metadata");
-                checkout.reject(CheckoutProblem::Internal)
-            })?);
-        }
-        if let Some(path) = cancel_path {
-            request = request.cancel_url(url(&path)?);
-        }
-        let session = checkout
+    /// Returns a [`Rejection`] for the response if a path, the metadata or a field of the plan is invalid, if Kelviq
+    /// creates no session, or if the session's URL has a host that is not allowed. The cause is logged, with the
+    /// checkout's reference.
+    pub async fn redirect(self) -> Result<CheckoutRedirect, Rejection> {
+        let request = self.request()?;
+        let context = self.context;
+        let reference = &context.reference;
+        let session = context
             .shop
             .kelviq()
             .create_checkout_session(&request)
             .await
             .map_err(|error| {
-                let problem = problem_of(&error);
                 tracing::error!(
-                    reference = %checkout.reference,
+                    %reference,
                     status = error.status(),
                     error = &error as &dyn std::error::Error,
-                    "no checkout session"
+                    "no checkout session was created"
                 );
-                checkout
-                    .reject(problem)
-                    .with_retry_after(error.retry_after())
+                context.reject(problem_of(&error)).with_error(error)
             })?;
-        let checkout_url = checkout
+        let session_id = session.checkout_session_id;
+        let checkout_url = context
             .shop
-            .redirect_target(&session.checkout_url)
+            .validate_redirect(&session.checkout_url)
             .map_err(|problem| {
                 tracing::error!(
-                    reference = %checkout.reference,
-                    session_id = session.checkout_session_id,
+                    %reference,
+                    session_id,
                     problem,
-                    "the buyer was not sent to the checkout page"
+                    "the URL of the checkout session is invalid"
                 );
-                checkout.reject(CheckoutProblem::Upstream)
+                context.reject(CheckoutProblem::Upstream)
             })?;
-        tracing::info!(
-            reference = %checkout.reference,
-            session_id = session.checkout_session_id,
-            "checkout session created"
-        );
-        checkout.shop.sessions().remember(
-            checkout.reference.clone(),
-            session.checkout_session_id.clone(),
-        );
+        tracing::info!(%reference, session_id, "checkout session created");
+        let sessions = context.shop.sessions();
+        sessions.insert(reference.clone(), session_id.clone());
         Ok(CheckoutRedirect {
             checkout_url,
-            session_id: session.checkout_session_id,
-            reference: checkout.reference,
-            wants_json: checkout.wants_json,
+            session_id,
+            reference: context.reference,
+            format: context.format,
+        })
+    }
+
+    fn request(&self) -> Result<CreateCheckoutSession, Rejection> {
+        let mut success_url = self.url(&self.success_path)?;
+        success_url
+            .query_pairs_mut()
+            .append_pair(Reference::PARAMETER, self.context.reference.as_str());
+        let mut request = CreateCheckoutSession::new(self.plan.clone(), success_url);
+        if let Some(customer_id) = &self.customer_id {
+            request = request.customer_id(customer_id);
+        }
+        if let Some(lock_email) = self.lock_email {
+            request = request.lock_email(lock_email);
+        }
+        if let Some(address) = self.context.client_ip {
+            request = request.ip_address(address);
+        }
+        if let Some(metadata) = &self.metadata {
+            let metadata = metadata.as_ref().map_err(|error| {
+                tracing::error!(reference = %self.context.reference, %error, "the metadata is invalid");
+                self.context.reject(CheckoutProblem::Internal)
+            })?;
+            request = request.metadata(metadata);
+        }
+        if let Some(path) = &self.cancel_path {
+            request = request.cancel_url(self.url(path)?);
+        }
+        Ok(request)
+    }
+
+    fn url(&self, path: &str) -> Result<Url, Rejection> {
+        join(&self.context.base, path).ok_or_else(|| {
+            tracing::error!(
+                reference = %self.context.reference,
+                path,
+                "a success or cancel path must begin with / and must not have a query parameter `reference`"
+            );
+            self.context.reject(CheckoutProblem::Internal)
         })
     }
 }

@@ -1,17 +1,6 @@
-//! From a request to a checkout: the extractor, and what it answers with.
+//! The checkout in a handler: the extractor, the builder, the redirect, and the extractor of the return page.
 
-mod builder;
-mod extract;
-mod redirect;
-mod rejection;
-mod same_site;
-
-pub use self::{
-    builder::CheckoutBuilder, extract::Checkout, redirect::CheckoutRedirect,
-    rejection::CheckoutRejection,
-};
-pub(crate) use self::{
-    extract::wants_json,
-    redirect::send_to,
-    rejection::{problem_of, status},
-};
+pub(crate) mod builder;
+pub(crate) mod checkout_return;
+pub(crate) mod extractor;
+pub(crate) mod redirect;

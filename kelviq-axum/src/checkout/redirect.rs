@@ -1,29 +1,25 @@
-//! The answer to a buyer whose checkout starts.
+//! The response to a buyer whose checkout was started.
 
-use axum::{
-    Json,
-    http::{
-        HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, LOCATION},
-    },
-    response::{IntoResponse, Response},
-};
-use serde_json::{Value, json};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use url::Url;
 
-use crate::Reference;
+use crate::{
+    reference::Reference, request::response_format::ResponseFormat, response::redirect::redirect,
+};
 
-/// The way to a checkout page: 303 for a form, `{"checkoutUrl", "checkoutSessionId"}` for a script that accepts JSON.
-/// Never cached.
+/// A redirect to a checkout page: 303, or `{"checkoutUrl", "checkoutSessionId"}` for a script that prefers JSON. It is
+/// never cached.
 ///
 /// ```
-/// use kelviq_axum::{Checkout, CheckoutRedirect, CheckoutRejection, kelviq_core::ChargePeriod};
-/// # fn remember(reference: &str, session_id: &str) {}
+/// use kelviq_axum::{Checkout, CheckoutRedirect, Rejection};
+/// use kelviq_core::ChargePeriod;
+/// # fn store(reference: &str, session_id: &str) {}
 ///
-/// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+/// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
 ///     let plan = checkout.plan("pro", ChargePeriod::Monthly).success_path("/thanks");
 ///     let redirect = plan.redirect().await?;
-///     remember(redirect.reference().as_str(), redirect.session_id());
+///     store(redirect.reference().as_str(), redirect.session_id());
 ///     Ok(redirect)
 /// }
 /// ```
@@ -32,27 +28,26 @@ pub struct CheckoutRedirect {
     pub(super) checkout_url: Url,
     pub(super) session_id: String,
     pub(super) reference: Reference,
-    pub(super) wants_json: bool,
+    pub(super) format: ResponseFormat,
 }
 
 impl CheckoutRedirect {
-    /// The same for a caller who accepts something else.
-    pub(crate) fn accepted_as_json(mut self, wants_json: bool) -> Self {
-        self.wants_json = wants_json;
+    pub(crate) fn with_format(mut self, format: ResponseFormat) -> Self {
+        self.format = format;
         self
     }
 
-    /// The checked URL of the hosted page.
+    /// Returns the validated URL of the checkout page.
     pub fn checkout_url(&self) -> &str {
         self.checkout_url.as_str()
     }
 
-    /// The checkout session's id, `cs_…`.
+    /// Returns the id of the checkout session, `cs_…`.
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
 
-    /// The checkout's reference: `?reference=…` on the success URL.
+    /// Returns the checkout's reference, which the success URL has as the query parameter `reference`.
     pub fn reference(&self) -> &Reference {
         &self.reference
     }
@@ -60,25 +55,10 @@ impl CheckoutRedirect {
 
 impl IntoResponse for CheckoutRedirect {
     fn into_response(self) -> Response {
-        let json = self.wants_json.then(|| {
-            json!({
-                "checkoutUrl": self.checkout_url.as_str(),
-                "checkoutSessionId": self.session_id,
-            })
+        let json = json!({
+            "checkoutUrl": self.checkout_url.as_str(),
+            "checkoutSessionId": self.session_id,
         });
-        send_to(&self.checkout_url, json)
-    }
-}
-
-/// 303 to a checked URL, or the JSON for a script, which could not follow it. Never cached.
-pub(crate) fn send_to(url: &Url, json: Option<Value>) -> Response {
-    let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(json) = json {
-        return ([no_store], Json(json)).into_response();
-    }
-    // A parsed URL is ASCII without spaces or line ends once it is written, so it always fits into a header.
-    match HeaderValue::try_from(url.as_str()) {
-        Ok(location) => (StatusCode::SEE_OTHER, [no_store, (LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+        redirect(&self.checkout_url, self.format, json)
     }
 }

@@ -1,19 +1,20 @@
-//! Who buys.
+//! The buyer's extractor.
 
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{Metadata, ToMetadata};
 
-use crate::Reference;
+use super::sale::Sale;
 
-/// Who buys: an extractor of the application, such as its signed-in user.
+/// An extractor of the application for the buyer, such as its signed-in user.
 ///
-/// Its rejection is answered as it is: a buyer who must sign in first is sent there by it.
+/// Its rejection becomes the response, e.g. a redirect to the sign-in page.
 ///
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts, response::Redirect};
-/// use kelviq_axum::{Buyer, Sale, kelviq_core::{CheckoutMetadata, ToMetadata}};
+/// use kelviq_axum::{Buyer, Sale};
+/// use kelviq_core::{CheckoutMetadata, ToMetadata};
 ///
 /// struct CurrentUser {
 ///     id: String,
@@ -23,7 +24,7 @@ use crate::Reference;
 ///     type Rejection = Redirect;
 ///
 ///     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Redirect> {
-///         Err(Redirect::to("/sign-in")) // in earnest: look the session up
+///         Err(Redirect::to("/sign-in")) // a real application looks up the session first
 ///     }
 /// }
 ///
@@ -43,98 +44,32 @@ use crate::Reference;
 /// }
 /// ```
 pub trait Buyer: Send + Sync + 'static {
-    /// `customerId`: the app's own id of the buyer. `None` lets Kelviq create a customer.
+    /// Returns `customerId`: the application's own id of the buyer. With `None`, Kelviq creates a customer.
     ///
-    /// Two clicks within seconds under one id get one session, so it must be a person's, not an organisation's.
+    /// Two clicks with the same id within 5 s get the same session, so the id must identify a person, not an
+    /// organisation.
     fn customer_id(&self) -> Option<&str>;
 
-    /// `lockEmail`: whether the buyer must pay under the email that Kelviq has of the customer. `None` leaves it to Kelviq.
+    /// Returns `lockEmail`: whether the email address on the checkout page is read-only. With `None`, Kelviq's default
+    /// applies, which is `false`.
     fn lock_email(&self) -> Option<bool> {
         None
     }
 
-    /// What leaves with the checkout and comes back, unchanged, when it is paid.
+    /// Returns the metadata of the checkout, which comes back unchanged on `checkout.completed`.
     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
         let _ = sale;
         None::<Metadata>
     }
 }
 
-/// What is about to be sold.
-///
-/// ```
-/// use kelviq_axum::{Buyer, Sale, kelviq_core::{CheckoutMetadata, ToMetadata}};
-///
-/// #[derive(CheckoutMetadata)]
-/// struct OrderMetadata {
-///     order_ref: String,
-///     offer: String,
-///     seats: Option<u32>,
-/// }
-///
-/// struct Guest;
-///
-/// impl Buyer for Guest {
-///     fn customer_id(&self) -> Option<&str> {
-///         None
-///     }
-///
-///     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-///         OrderMetadata {
-///             order_ref: sale.reference().to_string(),
-///             offer: sale.offer().to_owned(),
-///             seats: sale.quantity("seats"),
-///         }
-///     }
-/// }
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Sale<'a> {
-    offer: &'a str,
-    reference: &'a Reference,
-    quantities: &'a [(String, u32)],
-}
-
-impl<'a> Sale<'a> {
-    pub(super) fn new(
-        offer: &'a str,
-        reference: &'a Reference,
-        quantities: &'a [(String, u32)],
-    ) -> Self {
-        Self {
-            offer,
-            reference,
-            quantities,
-        }
-    }
-
-    /// The name of the offer.
-    pub fn offer(&self) -> &'a str {
-        self.offer
-    }
-
-    /// The checkout's random reference, which comes back as `?reference=…` on the success URL. In the metadata it lets
-    /// the success page find the order.
-    pub fn reference(&self) -> &'a Reference {
-        self.reference
-    }
-
-    /// How much of a feature is sold, if the offer has it.
-    pub fn quantity(&self, feature: &str) -> Option<u32> {
-        let mut quantities = self.quantities.iter();
-        quantities
-            .find(|(name, _)| name == feature)
-            .map(|(_, quantity)| *quantity)
-    }
-}
-
-/// A buyer nobody knows: Kelviq asks for the email, and creates the customer.
+/// A buyer without a customer id. Kelviq's checkout page asks for the email address and creates the customer.
 ///
 /// ```
 /// use axum::Router;
 /// use kelviq_axum::{Anonymous, Offers, routes};
 ///
-/// // `Offers` alone is the same type.
+/// // `Offers` without a type parameter is the same type.
 /// fn checkout(offers: Offers<Anonymous>) -> Router {
 ///     routes(offers)
 /// }

@@ -1,11 +1,14 @@
-//! How much of a feature is sold.
+//! The quantities of a feature that an offer allows.
 
 use std::ops::RangeInclusive;
 
-/// A fixed quantity (`5`), or a range in which the buyer chooses (`1..=50`).
+use kelviq_core::CheckoutProblem;
+
+/// A fixed quantity (`5`), or a range from which the buyer chooses (`1..=50`).
 ///
 /// ```
-/// use kelviq_axum::{Offer, Quantity, kelviq_core::ChargePeriod};
+/// use kelviq_axum::{Offer, Quantity};
+/// use kelviq_core::ChargePeriod;
 ///
 /// let seats = Quantity::from(1..=50); // the buyer chooses with the form field quantity[seats]
 /// let projects = Quantity::from(10);
@@ -20,18 +23,22 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// What the form's text stands for. Nothing given: the least. `None`: not a number, or out of range.
-    pub(super) fn choose(&self, text: Option<&str>) -> Option<u32> {
-        let text = text.filter(|_| !self.fixed).map(str::trim);
-        let Some(text) = text else {
-            return Some(self.least());
+    /// Parses and validates a requested quantity. Without one, returns the minimum.
+    ///
+    /// A fixed quantity ignores the request.
+    pub(super) fn choose(&self, requested: Option<&str>) -> Result<u32, CheckoutProblem> {
+        let Some(text) = requested.filter(|_| !self.fixed).map(str::trim) else {
+            return Ok(self.min());
         };
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let quantity = text.parse().ok().filter(|_| digits)?;
-        self.range.contains(&quantity).then_some(quantity)
+        // `parse` also accepts a plus sign.
+        let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let quantity = text.parse().ok().filter(|_| is_digits);
+        quantity
+            .filter(|quantity| self.range.contains(quantity))
+            .ok_or(CheckoutProblem::InvalidQuantity)
     }
 
-    pub(super) fn least(&self) -> u32 {
+    pub(super) fn min(&self) -> u32 {
         *self.range.start()
     }
 
@@ -40,7 +47,7 @@ impl Quantity {
     }
 }
 
-/// A quantity that the buyer does not choose; the form field is ignored.
+/// Creates a fixed quantity. The buyer's form field is ignored.
 impl From<u32> for Quantity {
     fn from(quantity: u32) -> Self {
         Self {
@@ -50,7 +57,7 @@ impl From<u32> for Quantity {
     }
 }
 
-/// A quantity that the buyer chooses.
+/// Creates a range from which the buyer chooses.
 impl From<RangeInclusive<u32>> for Quantity {
     fn from(range: RangeInclusive<u32>) -> Self {
         Self {

@@ -1,11 +1,11 @@
-//! Where a buyer goes on after signing in.
+//! The path that a buyer returns to after signing in.
 
 use axum::{extract::OriginalUri, http::request::Parts};
 
-use super::offer::field_name;
+use super::sold_quantities::SoldQuantities;
 
-/// A path of the application that a buyer comes back to after [signing in](super::SignIn), taken from the request's
-/// extensions. [`routes`](super::routes) sets one that leads back to the offer.
+/// A path of the application that a buyer returns to after [signing in](crate::SignIn), read from the extensions of the
+/// request. [`routes`](crate::routes) sets one that leads back to the offer.
 ///
 /// ```
 /// use axum::http::Request;
@@ -18,35 +18,34 @@ use super::offer::field_name;
 /// assert!(ReturnPath::new("//evil.example").is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReturnPath(pub(super) String);
+pub struct ReturnPath(String);
 
 impl ReturnPath {
-    /// A path with its query. `None` for anything that a browser could read as another host.
+    /// Creates a return path from a path with an optional query string.
+    ///
+    /// Returns `None` for a text that a browser could interpret as a URL of another host.
     pub fn new(path: impl Into<String>) -> Option<Self> {
         let path = path.into();
         let rest = path.strip_prefix('/')?;
-        // Browsers read a backslash as a slash, and leave tabs and line ends out.
-        let stays = !rest.starts_with('/')
+        // Browsers treat a backslash as a slash, and remove tabs and line breaks.
+        let is_path = !rest.starts_with('/')
             && !path.contains(|c: char| c == '\\' || c.is_control() || c.is_whitespace());
-        stays.then_some(Self(path))
+        is_path.then_some(Self(path))
     }
 
-    /// The path with its query.
+    /// Returns the path with its query string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The way back to an offer, for [`resume`](super::resume::resume).
-    pub(super) fn to_offer(parts: &Parts, quantities: &[(String, u32)]) -> Option<Self> {
+    /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, if the request has a path
+    /// that is safe to return to.
+    pub(super) fn to_offer(parts: &Parts, quantities: &SoldQuantities) -> Option<Self> {
         let OriginalUri(uri) = parts.extensions.get()?;
         let path = uri.path().trim_end_matches('/');
         let path = path.strip_suffix("/resume").unwrap_or(path);
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (feature, quantity) in quantities {
-            query.append_pair(&field_name(feature), &quantity.to_string());
-        }
-        let query = query.finish();
-        let mark = if query.is_empty() { "" } else { "?" };
-        Self::new(format!("{path}/resume{mark}{query}"))
+        let query = quantities.to_query();
+        let separator = if query.is_empty() { "" } else { "?" };
+        Self::new(format!("{path}/resume{separator}{query}"))
     }
 }

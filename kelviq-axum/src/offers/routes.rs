@@ -10,16 +10,27 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{Buyer, Offers, ReturnPath, form, resume::resume};
-use crate::{Checkout, CheckoutRejection, checkout::wants_json};
+use super::{
+    buyer::Buyer, catalogue::Offers, requested_quantities::RequestedQuantities,
+    resume_page::resume_page, return_path::ReturnPath,
+};
+use crate::{
+    rejection::{Operation, Rejection},
+    request::{
+        form::{form_fields, query_fields},
+        response_format::ResponseFormat,
+    },
+};
 
-/// `POST /{offer}`: sells the offer and answers with 303 to the checkout page, or with JSON to a script that accepts it.
+/// Creates the routes that sell offers. `POST /{offer}` starts a checkout and responds with 303 to its page, or with JSON
+/// to a script that prefers it.
 ///
-/// Nest it where the application wants it:
+/// They can be nested at any path:
 ///
 /// ```
 /// # use axum::Router;
-/// # use kelviq_axum::{Offer, Offers, Shop, kelviq_core::{ChargePeriod, Kelviq}, routes};
+/// # use kelviq_axum::{Offer, Offers, Shop, routes};
+/// # use kelviq_core::{ChargePeriod, Kelviq};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let kelviq = Kelviq::builder("server-test").base_url("http://127.0.0.1:4010").build()?;
 /// let offers = Offers::builder(Shop::on_loopback(kelviq))
@@ -30,41 +41,60 @@ use crate::{Checkout, CheckoutRejection, checkout::wants_json};
 /// # }
 /// ```
 ///
-/// The form may have a field `quantity[…]` for each feature that the offer lets the buyer choose; all other fields are
-/// ignored, never forwarded, and named in the log at debug level.
+/// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses. All other fields are
+/// ignored and never sent to Kelviq. Their names are logged at debug level.
 ///
-/// A buyer with a customer id who clicks again within 5 s, for the same offer and quantities, gets the same session;
-/// [`Buyer::metadata`] is asked for the first click only. Buyers without one never share a session.
+/// If a buyer with a customer id clicks again within 5 s, for the same offer and quantities, the response has the same
+/// session. [`Buyer::metadata`] is called for the first click only. Buyers without an id never share a session.
 ///
-/// `GET /{offer}/resume` is a page with a button that posts the offer: the way back after [`SignIn`](crate::SignIn).
+/// `GET /{offer}/resume` is a page with a button that posts the offer. A buyer returns to it after
+/// [`SignIn`](crate::SignIn).
+///
+/// # Rejections
+///
+/// The response is the rejection of the buyer's extractor, or a [`Rejection`]:
+///
+/// - 404 ([`UnknownOffer`](crate::CheckoutProblem::UnknownOffer)) if there is no offer with this name.
+/// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent a `POST`.
+/// - 400 ([`WrongAddress`](crate::CheckoutProblem::WrongAddress)) if the shop is [on loopback](crate::Shop::on_loopback) and the
+///   request is not a direct request to loopback.
+/// - 413 ([`BodyTooLarge`](crate::CheckoutProblem::BodyTooLarge)) if the form is larger than 16 KiB.
+/// - 400 ([`UnreadableBody`](crate::CheckoutProblem::UnreadableBody)) if the form is not complete within 10 s, or the connection
+///   breaks.
+/// - 415 ([`UnsupportedBody`](crate::CheckoutProblem::UnsupportedBody)) if the body is not
+///   `application/x-www-form-urlencoded`.
+/// - 422 ([`InvalidQuantity`](crate::CheckoutProblem::InvalidQuantity)) if the offer does not allow a quantity.
+/// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
 pub fn routes<B, S>(offers: Offers<B>) -> Router<S>
 where
     B: Buyer + FromRequestParts<S>,
     S: Clone + Send + Sync + 'static,
 {
-    let sells_on_get = offers.catalogue.sells_on_get;
-    let resuming = offers.clone();
-    let resume = async move |Name(name): Name, request: Request| {
-        open_resume_page(&resuming, &name, &request)
+    let sell_on_get = offers.catalogue.sell_on_get;
+    let resume = {
+        let offers = offers.clone();
+        async move |Name(name): Name, request: Request| {
+            let (parts, _) = request.into_parts();
+            open_resume_page(&offers, &name, &parts)
+        }
     };
     let sell = async move |Name(name): Name, State(state): State<S>, request: Request| {
-        sell(&offers, name, &state, request)
-            .await
-            .unwrap_or_else(|rejection| rejection)
+        sell(&offers, &name, &state, request).await
     };
     let mut offer = post(sell.clone());
-    if sells_on_get {
+    if sell_on_get {
         offer = offer.get(sell.clone());
     }
     Router::new()
         .route("/{offer}", offer)
-        // The page's form posts to the page itself, wherever it is nested and however its path is written.
+        // The page's form has no action, so that it posts to the page itself at any nested path.
         .route("/{offer}/resume", get(resume).post(sell))
 }
 
-/// The name of the offer in the path. Where the routes are nested below parameters of the application, it is the last.
+/// The name of the offer in the path. It is the last parameter `offer`, because a path that the routes are nested at can
+/// have a parameter of the same name.
 ///
-/// A path that is not UTF-8 names no offer.
+/// For a path that is not UTF-8, the name is empty, so that no offer matches.
 struct Name(String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Name {
@@ -80,70 +110,58 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
-async fn sell<B, S>(
-    offers: &Offers<B>,
-    name: String,
-    state: &S,
-    request: Request,
-) -> Result<Response, Response>
+async fn sell<B, S>(offers: &Offers<B>, name: &str, state: &S, request: Request) -> Response
 where
     B: Buyer + FromRequestParts<S>,
     S: Send + Sync,
 {
-    if request.method() != Method::POST && !is_visit(request.method(), request.headers()) {
-        return Ok(open_resume_page(offers, &name, &request));
-    }
-    let wants_json = wants_json(request.headers());
-    let reject = |problem| CheckoutRejection::new(problem, wants_json).into_response();
-    let offer = offers.find(&name).map_err(reject)?;
     let (mut parts, body) = request.into_parts();
-    let checkout =
-        Checkout::for_request(offers.shop(), &parts).map_err(IntoResponse::into_response)?;
-    let fields = if parts.method == Method::POST {
-        form::fields(&parts.headers, body).await.map_err(reject)?
-    } else {
-        form::query(&parts.uri)
-    };
-    let quantities = offer.choose(&fields).map_err(reject)?;
-    if let Some(return_path) = ReturnPath::to_offer(&parts, &quantities) {
-        parts.extensions.insert(return_path);
+    let is_post = parts.method == Method::POST;
+    if !is_post && !is_visit(&parts.method, &parts.headers) {
+        return open_resume_page(offers, name, &parts);
     }
-    let buyer = B::from_request_parts(&mut parts, state)
-        .await
-        .map_err(IntoResponse::into_response)?;
-    offers
-        .sell_to(buyer, &name, offer, quantities, checkout)
-        .await
-        .map(IntoResponse::into_response)
-        .map_err(IntoResponse::into_response)
+    let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
+    let requested = async move {
+        let fields = if is_post {
+            form_fields(&headers, body).await?
+        } else {
+            query_fields(&uri)
+        };
+        Ok(RequestedQuantities::from_form(fields))
+    };
+    let redirect = offers.sell_with(name, requested, ReturnPath::to_offer, &mut parts, state);
+    redirect.await.into_response()
 }
 
-fn open_resume_page<B>(offers: &Offers<B>, name: &str, request: &Request) -> Response {
-    let quantities = offers
-        .find(name)
-        .and_then(|offer| offer.choose(&form::query(request.uri())));
-    match quantities {
-        Ok(quantities) => resume(&quantities),
+fn open_resume_page<B>(offers: &Offers<B>, name: &str, parts: &Parts) -> Response {
+    let choose = || {
+        let offer = offers.find(name)?;
+        offer.choose(&RequestedQuantities::from_form(query_fields(&parts.uri)))
+    };
+    match choose() {
+        Ok(quantities) => resume_page(&quantities),
         Err(problem) => {
-            CheckoutRejection::new(problem, wants_json(request.headers())).into_response()
+            let format = ResponseFormat::of(parts);
+            Rejection::new(Operation::Checkout, problem, format).into_response()
         }
     }
 }
 
-/// Whether a browser opens the page, rather than fetch it ahead or for a preview.
+/// Returns `true` if a browser opens the page, as opposed to a prefetch or a link preview.
 fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
-    let says = |name: &str, value: &str| {
+    let has = |name: &str, value: &str| {
         let values = headers.get_all(name).iter();
         values
             .filter_map(|text| text.to_str().ok())
             .any(|text| text.to_ascii_lowercase().contains(value))
     };
-    // Another site's page can open this one, but not in the buyer's name: that takes a click.
-    let own = says("sec-fetch-site", "same-origin") || says("sec-fetch-site", "none");
-    let ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+    // A page of another site can open this one without a click, which does not count.
+    let is_same_site = has("sec-fetch-site", "same-origin") || has("sec-fetch-site", "none");
+    let is_click = has("sec-fetch-user", "?1");
+    let prefetch = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
     method == Method::GET
-        && says("sec-fetch-mode", "navigate")
-        && says("sec-fetch-dest", "document")
-        && (own || says("sec-fetch-user", "?1"))
-        && !ahead.iter().any(|name| headers.contains_key(*name))
+        && has("sec-fetch-mode", "navigate")
+        && has("sec-fetch-dest", "document")
+        && (is_same_site || is_click)
+        && !prefetch.iter().any(|name| headers.contains_key(*name))
 }

@@ -1,75 +1,109 @@
-//! From an offer and a buyer to the checkout page.
+//! Sells an offer to the buyer of a request.
 
-use std::sync::Arc;
+use std::future::ready;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{CheckoutPlan, CheckoutProblem};
 
-use super::{Buyer, Offer, Offers, Sale, single_flight::Click};
+use super::{
+    buyer::Buyer, catalogue::Offers, requested_quantities::RequestedQuantities,
+    return_path::ReturnPath, sale::Sale, sell_error::SellError, single_flight::Click,
+    sold_quantities::SoldQuantities,
+};
 use crate::{
-    Checkout, CheckoutBuilder, CheckoutRedirect, CheckoutRejection, Refused, checkout::wants_json,
+    checkout::{builder::CheckoutBuilder, redirect::CheckoutRedirect},
+    rejection::{Operation, Rejection},
+    request::{context::RequestContext, response_format::ResponseFormat},
 };
 
 impl<B: Buyer> Offers<B> {
-    /// What [`routes`](super::routes) does, for a request that did not come through them, such as a server function's:
-    /// sells an offer to the request's buyer.
-    ///
-    /// `fields` are the form's, by name; those that the offer does not ask for are ignored.
+    /// Sells an offer like [`routes`](crate::routes), for requests outside of these routes, such as calls of a server
+    /// function.
     ///
     /// # Errors
     ///
-    /// When there is no such offer, a quantity is not allowed, another site sent the request, the buyer must sign in
-    /// first, or Kelviq creates no session.
+    /// Returns [`SellError::Buyer`] with the rejection of the buyer's extractor, or [`SellError::Rejection`]:
+    ///
+    /// - 404 if there is no offer with this name.
+    /// - 403 if a page of another site sent the request.
+    /// - 400 if the shop is [on loopback](crate::Shop::on_loopback) and the request is not a direct request to loopback.
+    /// - 422 if the offer does not allow a quantity.
+    /// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
     pub async fn sell<S>(
         &self,
         name: &str,
-        fields: &[(String, String)],
+        quantities: &RequestedQuantities,
         parts: &mut Parts,
         state: &S,
-    ) -> Result<CheckoutRedirect, Refused<CheckoutRejection>>
+    ) -> Result<CheckoutRedirect, SellError>
     where
         B: FromRequestParts<S>,
         S: Send + Sync,
     {
-        let wants_json = wants_json(&parts.headers);
-        let reject = |problem| CheckoutRejection::new(problem, wants_json);
-        let offer = self.find(name).map_err(reject)?;
-        let checkout = Checkout::for_request(self.shop(), parts)?;
-        let quantities = offer.choose(fields).map_err(reject)?;
-        let buyer = B::from_request_parts(parts, state)
+        let quantities = ready(Ok(quantities.clone()));
+        // The caller sets the return path.
+        self.sell_with(name, quantities, |_, _| None, parts, state)
             .await
-            .map_err(Refused::by_buyer)?;
-        Ok(self
-            .sell_to(buyer, name, offer, quantities, checkout)
-            .await?)
     }
 
-    /// Sells an offer to a buyer, or gives the session that the same click created a moment ago.
-    pub(super) async fn sell_to(
+    /// Sells an offer.
+    ///
+    /// `requested` is not polled before the offer and the request are validated, so that the body of a rejected request is
+    /// not read. `return_path` creates the path that the buyer returns to after signing in.
+    pub(super) async fn sell_with<S>(
         &self,
-        buyer: B,
         name: &str,
-        offer: &Offer,
-        quantities: Vec<(String, u32)>,
-        checkout: Checkout,
-    ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let wants_json = checkout.wants_json();
+        requested: impl Future<Output = Result<RequestedQuantities, CheckoutProblem>> + Send,
+        return_path: fn(&Parts, &SoldQuantities) -> Option<ReturnPath>,
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<CheckoutRedirect, SellError>
+    where
+        B: FromRequestParts<S>,
+        S: Send + Sync,
+    {
+        let format = ResponseFormat::of(parts);
+        let reject = |problem| Rejection::new(Operation::Checkout, problem, format);
+        let offer = self.find(name).map_err(reject)?;
+        let context = RequestContext::new(Operation::Checkout, self.shop(), parts)?;
+        let requested = requested.await.map_err(reject)?;
+        let quantities = offer.choose(&requested).map_err(reject)?;
+        if let Some(path) = return_path(parts, &quantities) {
+            parts.extensions.insert(path);
+        }
+        let buyer = B::from_request_parts(parts, state)
+            .await
+            .map_err(SellError::buyer)?;
+        let plan = offer.plan_with(&quantities);
+        let redirect = self.create_once(name, plan, quantities, context, buyer);
+        Ok(redirect.await?)
+    }
+
+    /// Creates a session, or returns the session of the same click.
+    async fn create_once(
+        &self,
+        name: &str,
+        plan: CheckoutPlan,
+        quantities: SoldQuantities,
+        context: RequestContext,
+        buyer: B,
+    ) -> Result<CheckoutRedirect, Rejection> {
+        let format = context.format;
         let click = buyer.customer_id().map(|customer_id| Click {
             customer_id: customer_id.to_owned(),
             offer: name.to_owned(),
             quantities: quantities.clone(),
-            base: checkout.base().to_owned(),
+            base: context.base.to_string(),
         });
-        let plan = offer.plan_with(&quantities);
-        let create = self
-            .clone()
-            .create(name.to_owned(), plan, quantities, checkout, buyer);
-        let Some(click) = click else {
-            return create.await;
-        };
-        match self.catalogue.single_flight.share(click, create).await {
-            Ok(redirect) => Ok(redirect.accepted_as_json(wants_json)),
-            Err(rejection) => Err(Arc::unwrap_or_clone(rejection).accepted_as_json(wants_json)),
+        let offers = self.clone();
+        let create = offers.create(name.to_owned(), plan, quantities, context, buyer);
+        match click {
+            None => create.await,
+            // The first click may have requested another format.
+            Some(click) => match self.catalogue.single_flight.share(click, create).await {
+                Ok(redirect) => Ok(redirect.with_format(format)),
+                Err(rejection) => Err(rejection.with_format(format)),
+            },
         }
     }
 
@@ -77,14 +111,14 @@ impl<B: Buyer> Offers<B> {
         self,
         name: String,
         plan: CheckoutPlan,
-        quantities: Vec<(String, u32)>,
-        checkout: Checkout,
+        quantities: SoldQuantities,
+        context: RequestContext,
         buyer: B,
-    ) -> Result<CheckoutRedirect, CheckoutRejection> {
-        let reference = checkout.reference().clone();
+    ) -> Result<CheckoutRedirect, Rejection> {
+        let reference = context.reference.clone();
         let sale = Sale::new(&name, &reference, &quantities);
         let mut builder =
-            CheckoutBuilder::new(checkout, plan).success_path(&self.catalogue.success_path);
+            CheckoutBuilder::new(context, plan).success_path(&self.catalogue.success_path);
         if let Some(customer_id) = buyer.customer_id() {
             builder = builder.customer_id(customer_id);
         }
@@ -95,14 +129,5 @@ impl<B: Buyer> Offers<B> {
             builder = builder.cancel_path(path);
         }
         builder.metadata(buyer.metadata(&sale)).redirect().await
-    }
-}
-
-impl<B> Offers<B> {
-    pub(super) fn find(&self, name: &str) -> Result<&Offer, CheckoutProblem> {
-        self.catalogue.offers.get(name).ok_or_else(|| {
-            tracing::debug!("a checkout was asked for an offer that does not exist");
-            CheckoutProblem::UnknownOffer
-        })
     }
 }

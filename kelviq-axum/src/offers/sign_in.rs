@@ -1,4 +1,4 @@
-//! Buyers who must sign in first, and their way back to the offer.
+//! The rejection that sends a buyer to the sign-in page.
 
 use axum::{
     Json,
@@ -7,15 +7,15 @@ use axum::{
 };
 use serde_json::json;
 
-use super::ReturnPath;
-use crate::checkout::wants_json;
+use super::return_path::ReturnPath;
+use crate::request::response_format::ResponseFormat;
 
-/// The rejection of a buyer's extractor that sends the buyer to sign in: 303 to `{path}?next=…`, or 401 with
-/// `{"error": "sign_in", "signInUrl"}` to a script that accepts JSON.
+/// A rejection for the buyer's extractor that sends the buyer to the sign-in page: 303 to `{path}?next=…`, or 401 with
+/// `{"error": "sign_in", "signInUrl"}` for a script that prefers JSON.
 ///
-/// `next` is a path of the application that leads back to the same offer and quantities, with a button to go on: the
-/// application redirects there after signing in. Outside of [`routes`](crate::routes) it is the [`ReturnPath`] that the request
-/// carries; without one there is no `next`.
+/// `next` is a path of the application, to which the application redirects after signing in. It is the [`ReturnPath`] in
+/// the extensions of the request. [`routes`](crate::routes) sets it to a page with a button that continues with the same
+/// offer and quantities. If the request has none, there is no `next`.
 ///
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts};
@@ -27,32 +27,32 @@ use crate::checkout::wants_json;
 ///     type Rejection = SignIn;
 ///
 ///     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SignIn> {
-///         Err(SignIn::at("/sign-in", parts)) // in earnest: look the session up first
+///         Err(SignIn::at("/sign-in", parts)) // a real application looks up the session first
 ///     }
 /// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct SignIn {
     url: String,
-    wants_json: bool,
+    format: ResponseFormat,
 }
 
 impl SignIn {
-    /// The application's sign-in page, and the request of the buyer who is sent there.
+    /// Creates a rejection from the path of the application's sign-in page and the rejected request.
     pub fn at(path: &str, parts: &Parts) -> Self {
         let mut url = path.to_owned();
-        if let Some(ReturnPath(next)) = parts.extensions.get() {
+        if let Some(next) = parts.extensions.get::<ReturnPath>() {
             let (page, fragment) = path.split_once('#').unwrap_or((path, ""));
-            let mark = if page.contains('?') { '&' } else { '?' };
-            let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            url = format!("{page}{mark}next={next}");
+            let separator = if page.contains('?') { '&' } else { '?' };
+            let next: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
+            url = format!("{page}{separator}next={next}");
             if !fragment.is_empty() {
                 url = format!("{url}#{fragment}");
             }
         }
         Self {
             url,
-            wants_json: wants_json(&parts.headers),
+            format: ResponseFormat::of(parts),
         }
     }
 }
@@ -60,10 +60,12 @@ impl SignIn {
 impl IntoResponse for SignIn {
     fn into_response(self) -> Response {
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-        if self.wants_json {
-            let body = Json(json!({ "error": "sign_in", "signInUrl": self.url }));
-            return (StatusCode::UNAUTHORIZED, no_store, body).into_response();
+        match self.format {
+            ResponseFormat::Html => (no_store, Redirect::to(&self.url)).into_response(),
+            ResponseFormat::Json => {
+                let body = Json(json!({ "error": "sign_in", "signInUrl": self.url }));
+                (StatusCode::UNAUTHORIZED, no_store, body).into_response()
+            }
         }
-        (no_store, Redirect::to(&self.url)).into_response()
     }
 }

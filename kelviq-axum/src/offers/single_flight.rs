@@ -2,49 +2,62 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use kelviq_core::CheckoutProblem;
 use moka::{future::Cache, policy::EvictionPolicy};
 use tracing::Instrument;
 
-use crate::{CheckoutProblem, CheckoutRedirect, CheckoutRejection};
+use super::sold_quantities::SoldQuantities;
+use crate::{
+    checkout::redirect::CheckoutRedirect,
+    rejection::{Operation, Rejection},
+    request::response_format::ResponseFormat,
+};
 
-/// What makes two clicks the same: the customer, the offer, the quantities, and the address to come back to.
+/// The key by which clicks share a session.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Click {
     pub(super) customer_id: String,
     pub(super) offer: String,
-    pub(super) quantities: Vec<(String, u32)>,
+    pub(super) quantities: SoldQuantities,
+    /// The URL that success and cancel paths are joined to.
     pub(super) base: String,
 }
 
-/// Gives a second click within seconds the session of the first, also while the first is under way. Kelviq documents no
-/// idempotency key, and two sessions that are both paid are two charges.
+/// Shares the session of the first click with further clicks within [`SESSION_TTL`], also while it is being created.
 ///
-/// A browser hangs up on the first click when the second comes, so the work goes on without its caller. Errors are not
-/// kept.
+/// Kelviq documents no idempotency key, and if a buyer pays two sessions, both are charged. Errors are not cached.
 #[derive(Clone)]
 pub(super) struct SingleFlight {
     sessions: Cache<Click, CheckoutRedirect>,
 }
 
-const SAME_CLICK: Duration = Duration::from_secs(5);
+const SESSION_TTL: Duration = Duration::from_secs(5);
 const CAPACITY: u64 = 10_000;
 
 impl SingleFlight {
+    /// Returns the cached session, or creates one.
     pub(super) async fn share(
         &self,
         click: Click,
-        create: impl Future<Output = Result<CheckoutRedirect, CheckoutRejection>> + Send + 'static,
-    ) -> Result<CheckoutRedirect, Arc<CheckoutRejection>> {
+        create: impl Future<Output = Result<CheckoutRedirect, Rejection>> + Send + 'static,
+    ) -> Result<CheckoutRedirect, Rejection> {
         let sessions = self.sessions.clone();
-        let work = async move { sessions.try_get_with(click, create).await };
-        let ended = tokio::spawn(work.in_current_span()).await;
-        ended.unwrap_or_else(|error| {
-            tracing::error!(%error, "no checkout session");
-            Err(Arc::new(CheckoutRejection::new(
-                CheckoutProblem::Internal,
-                false,
-            )))
-        })
+        // Spawned because the browser cancels the request of the first click when it sends the second one.
+        let task = tokio::spawn(
+            async move { sessions.try_get_with(click, create).await }.in_current_span(),
+        );
+        match task.await {
+            Ok(session) => session.map_err(Arc::unwrap_or_clone),
+            Err(error) => {
+                tracing::error!(%error, "the task that creates a checkout session panicked");
+                let problem = CheckoutProblem::Internal;
+                Err(Rejection::new(
+                    Operation::Checkout,
+                    problem,
+                    ResponseFormat::Html,
+                ))
+            }
+        }
     }
 }
 
@@ -53,9 +66,9 @@ impl Default for SingleFlight {
         Self {
             sessions: Cache::builder()
                 .max_capacity(CAPACITY)
-                // The newest click is the one that may be doubled.
+                // A second click usually follows soon, so the newest entries are the useful ones.
                 .eviction_policy(EvictionPolicy::lru())
-                .time_to_live(SAME_CLICK)
+                .time_to_live(SESSION_TTL)
                 .build(),
         }
     }

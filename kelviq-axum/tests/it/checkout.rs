@@ -12,12 +12,12 @@ use axum::{
     routing::post,
 };
 use kelviq_axum::{
-    Checkout, CheckoutRedirect, CheckoutRejection, Shop,
+    Checkout, CheckoutRedirect, Rejection, Shop,
     fake::{FakeKelviq, Fault},
     kelviq_core::{ChargePeriod, Kelviq, Metadata},
 };
 
-async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     checkout
         .plan("pro", ChargePeriod::Monthly)
         .success_path("/thanks")
@@ -269,11 +269,11 @@ async fn without_a_public_url_only_loopback_is_served() {
 
 #[tokio::test]
 async fn a_handler_that_asks_for_what_cannot_be_answers_500_and_sends_nothing() {
-    async fn outside(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+    async fn outside(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
         let plan = checkout.plan("pro", ChargePeriod::Monthly);
         plan.success_path("/thanks?reference=mine").redirect().await
     }
-    async fn no_plan(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+    async fn no_plan(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
         let plan = checkout.plan("", ChargePeriod::Monthly);
         plan.metadata(Metadata::new()).redirect().await
     }
@@ -328,7 +328,7 @@ async fn the_buyers_address_is_the_peers_unless_a_header_is_trusted() {
 #[tokio::test]
 async fn an_app_can_put_a_page_of_its_own_in_the_place_of_the_plain_one() {
     async fn own_page(response: Response) -> Response {
-        match response.extensions().get::<CheckoutRejection>() {
+        match response.extensions().get::<Rejection>() {
             Some(rejection) => {
                 (response.status(), format!("{:?}", rejection.problem())).into_response()
             }

@@ -10,8 +10,8 @@ use axum::{
     routing::post,
 };
 use kelviq_axum::{
-    Checkout, CheckoutRedirect, CheckoutRejection, Event, MemoryInbox, Shop, fake::FakeKelviq,
-    kelviq_core, webhook,
+    Checkout, CheckoutRedirect, Event, MemoryInbox, Rejection, Shop, fake::FakeKelviq, kelviq_core,
+    webhook,
 };
 use kelviq_core::{ChargePeriod, CheckoutMetadata, EventData};
 use serde_json::json;
@@ -47,7 +47,7 @@ struct App {
     fulfilled: Fulfilled,
 }
 
-async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     checkout
         .plan("pro", ChargePeriod::Monthly)
         .customer_id("cust_789")

@@ -8,12 +8,12 @@ use axum::{
     routing::{get, post},
 };
 use kelviq_axum::{
-    Checkout, CheckoutRedirect, CheckoutRejection, CheckoutReturn, CheckoutState, Reference, Shop,
+    Checkout, CheckoutRedirect, CheckoutReturn, CheckoutState, Reference, Rejection, Shop,
     fake::{FakeKelviq, Fault},
     kelviq_core::ChargePeriod,
 };
 
-async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, CheckoutRejection> {
+async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     let plan = checkout.plan("pro", ChargePeriod::Monthly);
     plan.success_path("/thanks").redirect().await
 }

@@ -6,8 +6,8 @@ use axum::{
     response::IntoResponse,
 };
 use kelviq_axum::{
-    CheckoutProblem, Offer, Offers, Refused, ReturnPath, Shop, fake::FakeKelviq,
-    kelviq_core::ChargePeriod,
+    CheckoutProblem, Offer, Offers, RequestedQuantities, ReturnPath, SellError, Shop,
+    fake::FakeKelviq, kelviq_core::ChargePeriod,
 };
 
 fn offers(kelviq: &FakeKelviq) -> Offers<User> {
@@ -31,8 +31,8 @@ fn request(headers: &[(&str, &str)]) -> Parts {
     request.body(()).unwrap().into_parts().0
 }
 
-fn seats(text: &str) -> Vec<(String, String)> {
-    vec![("quantity[seats]".into(), text.into())]
+fn seats(text: &str) -> RequestedQuantities {
+    RequestedQuantities::from_iter([("seats", text)])
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn what_the_routes_refuse_is_refused() {
             .sell(name, &seats(quantity), &mut request(&headers), &())
             .await;
         match sale {
-            Err(Refused::Rejection(rejection)) => assert_eq!(rejection.problem(), problem),
+            Err(SellError::Rejection(rejection)) => assert_eq!(rejection.problem(), problem),
             other => panic!("{problem:?}: {other:?}"),
         }
     }

@@ -26,7 +26,7 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 ///     # #[cfg(feature = "ssr")]
 ///     kelviq_leptos::checkout()
 ///         .await?
-///         .plan("team", kelviq_axum::kelviq_core::ChargePeriod::Yearly)
+///         .plan("team", kelviq_core::ChargePeriod::Yearly)
 ///         .customer_id("cust_789")
 ///         .quantity("seats", seats)
 ///         .success_path("/thanks")

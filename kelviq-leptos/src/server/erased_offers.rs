@@ -4,11 +4,10 @@ use std::pin::Pin;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_axum::{
-    Buyer, CheckoutRedirect, CheckoutRejection, Offers, PortalRedirect, PortalRejection, Refused,
-    Shop,
+    Buyer, CheckoutRedirect, Offers, PortalRedirect, RequestedQuantities, SellError, Shop,
 };
 
-type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type SellFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SellError>> + Send + 'a>>;
 
 /// `Offers` without the types of the buyer and of the application's state.
 pub(crate) trait ErasedOffers: Send + Sync {
@@ -19,14 +18,11 @@ pub(crate) trait ErasedOffers: Send + Sync {
     fn sell<'a>(
         &'a self,
         offer: &'a str,
-        fields: &'a [(String, String)],
+        quantities: &'a RequestedQuantities,
         parts: &'a mut Parts,
-    ) -> BoxFuture<'a, Result<CheckoutRedirect, Refused<CheckoutRejection>>>;
+    ) -> SellFuture<'a, CheckoutRedirect>;
 
-    fn open_portal<'a>(
-        &'a self,
-        parts: &'a mut Parts,
-    ) -> BoxFuture<'a, Result<PortalRedirect, Refused<PortalRejection>>>;
+    fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> SellFuture<'a, PortalRedirect>;
 }
 
 /// Offers, and the state that the buyer's extractor takes.
@@ -51,16 +47,13 @@ where
     fn sell<'a>(
         &'a self,
         offer: &'a str,
-        fields: &'a [(String, String)],
+        quantities: &'a RequestedQuantities,
         parts: &'a mut Parts,
-    ) -> BoxFuture<'a, Result<CheckoutRedirect, Refused<CheckoutRejection>>> {
-        Box::pin(self.offers.sell(offer, fields, parts, &self.state))
+    ) -> SellFuture<'a, CheckoutRedirect> {
+        Box::pin(self.offers.sell(offer, quantities, parts, &self.state))
     }
 
-    fn open_portal<'a>(
-        &'a self,
-        parts: &'a mut Parts,
-    ) -> BoxFuture<'a, Result<PortalRedirect, Refused<PortalRejection>>> {
+    fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> SellFuture<'a, PortalRedirect> {
         Box::pin(self.offers.open_portal(parts, &self.state))
     }
 }

@@ -2,17 +2,16 @@
 
 use axum::{
     body::to_bytes,
-    extract::Request,
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
+        HeaderValue, Method, StatusCode,
         header::{
-            ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION,
-            RETRY_AFTER,
+            CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER,
         },
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::ReturnPath;
+use kelviq_axum::{ResponseFormat, ReturnPath};
 use kelviq_core::CheckoutProblem;
 use leptos::server_fn::redirect::REDIRECT_HEADER;
 
@@ -30,9 +29,9 @@ pub(crate) struct PlainForm {
 
 impl PlainForm {
     /// Returns the form of a request. Returns `None` for a request of a script, and for a form that is not of a component.
-    pub(crate) fn from_request(request: &Request) -> Option<Self> {
-        let query = request.uri().query()?;
-        if request.method() != Method::POST || !query.contains(page_query::FORM) {
+    pub(crate) fn from_parts(parts: &Parts) -> Option<Self> {
+        let query = parts.uri.query()?;
+        if parts.method != Method::POST || !query.contains(page_query::FORM) {
             return None;
         }
         let (mut name, mut page) = (None, None);
@@ -44,7 +43,7 @@ impl PlainForm {
             }
         }
         let (name, page) = (name?, page?);
-        if is_script(request.headers()) || !is_server_fn(request.uri().path()) {
+        if ResponseFormat::of(parts) == ResponseFormat::Json || !is_server_fn(parts.uri.path()) {
             return None;
         }
         Some(Self {
@@ -110,15 +109,6 @@ fn problem_of(status: StatusCode, body: &[u8]) -> CheckoutProblem {
          route the form's path to leptos_axum::handle_server_fns, within CheckoutLayer"
     );
     CheckoutProblem::Internal
-}
-
-/// Returns whether a script sent the request. A browser that submits a form does not accept JSON.
-fn is_script(headers: &HeaderMap) -> bool {
-    let mut accept = headers
-        .get_all(ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    accept.any(|value| value.contains("application/json"))
 }
 
 fn is_server_fn(path: &str) -> bool {

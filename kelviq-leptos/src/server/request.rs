@@ -1,7 +1,7 @@
 //! The request of a server function that sells.
 
-use axum::http::{HeaderValue, Method, header::ACCEPT, request::Parts};
-use kelviq_axum::ReturnPath;
+use axum::http::{Method, request::Parts};
+use kelviq_axum::{ResponseFormat, ReturnPath};
 use kelviq_core::CheckoutProblem;
 use leptos::prelude::use_context;
 
@@ -10,7 +10,7 @@ use crate::checkout_error::CheckoutError;
 
 /// Returns the layer's context, and the request for the buyer's extractor.
 ///
-/// The extractor responds as to a browser. A buyer who signs in returns to the form's page, or else to `page`.
+/// A buyer who signs in returns to the page of the plain form, or to `page`, which a script sends.
 pub(super) fn checkout_request(
     page: Option<String>,
 ) -> Result<(LayerContext, Parts), CheckoutError> {
@@ -39,8 +39,7 @@ pub(super) fn checkout_request(
     if let Some(page) = page {
         parts.extensions.insert(page);
     }
-    parts
-        .headers
-        .insert(ACCEPT, HeaderValue::from_static("text/html"));
+    // A redirect to the sign-in page can be passed on, a response in JSON cannot.
+    parts.extensions.insert(ResponseFormat::Html);
     Ok((context, parts))
 }

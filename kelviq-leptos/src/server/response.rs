@@ -9,7 +9,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{CheckoutRejection, PortalRejection, Reference, Refused, ReturnPath};
+use kelviq_axum::{Rejection, ReturnPath, SellError};
 use kelviq_core::CheckoutProblem;
 use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
 use leptos_axum::ResponseOptions;
@@ -49,14 +49,11 @@ impl LayerContext {
         Ok(BuyerRedirect::to(url))
     }
 
-    /// Converts a rejection of the library into an error. The buyer's extractor can redirect the buyer to sign in.
-    pub(super) fn handle_rejection<R: Rejection>(
-        &self,
-        refused: Refused<R>,
-    ) -> Result<BuyerRedirect, CheckoutError> {
-        match refused {
-            Refused::Rejection(rejection) => Err(reject(rejection)),
-            Refused::Buyer(response) => self.follow(&response),
+    /// Converts the error of a sale. The response of the buyer's extractor can redirect the buyer to sign in.
+    pub(super) fn handle_error(&self, error: SellError) -> Result<BuyerRedirect, CheckoutError> {
+        match error {
+            SellError::Rejection(rejection) => Err(reject(rejection)),
+            SellError::Buyer(response) => self.follow(&response),
         }
     }
 
@@ -83,33 +80,8 @@ impl LayerContext {
     }
 }
 
-pub(super) trait Rejection: IntoResponse {
-    fn problem(&self) -> CheckoutProblem;
-    fn reference(&self) -> Option<&Reference>;
-}
-
-impl Rejection for CheckoutRejection {
-    fn problem(&self) -> CheckoutProblem {
-        self.problem()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        self.reference()
-    }
-}
-
-impl Rejection for PortalRejection {
-    fn problem(&self) -> CheckoutProblem {
-        self.problem()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        self.reference()
-    }
-}
-
 /// Converts a rejection into an error, and sets status and `Retry-After` of the response.
-pub(super) fn reject(rejection: impl Rejection) -> CheckoutError {
+pub(super) fn reject(rejection: Rejection) -> CheckoutError {
     let reference = rejection.reference().map(ToString::to_string);
     let error = fail(rejection.problem()).with_reference(reference);
     let response = rejection.into_response();

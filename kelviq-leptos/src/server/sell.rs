@@ -12,13 +12,10 @@ pub(crate) async fn sell_offer(
     page: Option<String>,
 ) -> Result<BuyerRedirect, CheckoutError> {
     let (context, mut parts) = checkout_request(page)?;
-    let fields: Vec<_> = quantity
-        .into_iter()
-        .map(|(feature, quantity)| (format!("quantity[{feature}]"), quantity))
-        .collect();
-    match context.offers.sell(offer, &fields, &mut parts).await {
+    let quantities = quantity.into_iter().collect();
+    match context.offers.sell(offer, &quantities, &mut parts).await {
         Ok(redirect) => context.redirect_to(redirect.checkout_url()),
-        Err(error) => context.handle_rejection(error),
+        Err(error) => context.handle_error(error),
     }
 }
 
@@ -27,6 +24,6 @@ pub(crate) async fn open_portal(page: Option<String>) -> Result<BuyerRedirect, C
     let (context, mut parts) = checkout_request(page)?;
     match context.offers.open_portal(&mut parts).await {
         Ok(redirect) => context.redirect_to(redirect.portal_url()),
-        Err(error) => context.handle_rejection(error),
+        Err(error) => context.handle_error(error),
     }
 }

@@ -1,10 +1,8 @@
 //! A checkout in a server function of the application.
 
 use axum::extract::FromRequestParts;
-use kelviq_axum::{
-    Checkout, CheckoutBuilder, Reference, ReturnPath,
-    kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, ToMetadata},
-};
+use kelviq_axum::{Checkout, CheckoutBuilder, Reference, ReturnPath};
+use kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, ToMetadata};
 
 use super::{
     context::LayerContext,
@@ -18,7 +16,7 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 /// Call it first in the server function, because it rejects requests from other sites.
 ///
 /// ```
-/// use kelviq_axum::kelviq_core::ChargePeriod;
+/// use kelviq_core::ChargePeriod;
 /// use kelviq_leptos::{BuyerRedirect, CheckoutError};
 /// use leptos::prelude::*;
 ///

@@ -24,7 +24,9 @@ fn store_order(reference: &str, title: &str) {
 #[server]
 async fn order(reference: String) -> Result<Option<String>, ServerFnError> {
     if reference.starts_with("dead") {
-        return Err(ServerFnError::ServerError("the database is unavailable".into()));
+        return Err(ServerFnError::ServerError(
+            "the database is unavailable".into(),
+        ));
     }
     if reference.starts_with("beef") {
         std::future::pending::<()>().await;

@@ -10,11 +10,8 @@ use axum::{
     routing::{get, post},
 };
 use http_body_util::BodyExt;
-use kelviq_axum::{
-    Buyer, Offer, Offers, Sale, Shop, SignIn,
-    fake::FakeKelviq,
-    kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata},
-};
+use kelviq_axum::{Buyer, Offer, Offers, Sale, Shop, SignIn, fake::FakeKelviq};
+use kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata};
 use kelviq_leptos::{
     BuyerRedirect, CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, CheckoutProblem,
     PortalButton, QuantityInput,

@@ -1,13 +1,13 @@
-//! Whether another site's page sent a request in the buyer's name.
+//! The protection against cross-site requests.
 
 use axum::http::{Method, header::ORIGIN, request::Parts};
 use url::Url;
 
-/// `Sec-Fetch-Site` decides where the browser sends it, then `Origin`; a request with neither is not a browser's.
+/// Returns `true` if a page of another site sent the request.
 ///
-/// A page under `Referrer-Policy: no-referrer` posts `Origin: null`, but says `same-origin` in `Sec-Fetch-Site`: hence
-/// that order.
-pub(super) fn is_from_another_site(parts: &Parts, base: &Url) -> bool {
+/// `Sec-Fetch-Site` is checked first: a page with `Referrer-Policy: no-referrer` sends `Origin: null` also to its own
+/// site. Without that header, `Origin` must match `base`. A request without both headers is not from a browser.
+pub(crate) fn is_cross_site(parts: &Parts, base: &Url) -> bool {
     if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }

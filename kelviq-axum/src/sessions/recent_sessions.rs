@@ -1,4 +1,4 @@
-//! Which checkout session a reference belongs to, and where it stood a moment ago.
+//! The session ids of recent checkouts, and a cache of their states.
 
 use std::{
     fmt,
@@ -10,40 +10,45 @@ use std::{
 use lru::LruCache;
 use moka::future::Cache;
 
-use crate::{CheckoutState, Reference};
+use super::checkout_state::CheckoutState;
+use crate::reference::Reference;
 
-/// The last checkouts, by reference: in memory, for as long as buyers take to come back.
+/// The session ids of the last checkouts by reference, in memory. Clones share the same data.
 #[derive(Clone)]
 pub(crate) struct RecentSessions {
     ids: Arc<Mutex<LruCache<Reference, String>>>,
     states: Cache<Reference, CheckoutState>,
 }
 
+/// Number of session ids that are kept.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
 
-/// However often a page is loaded, Kelviq is asked once in this time: its limits are shared with the checkout.
-const FRESH: Duration = Duration::from_secs(2);
+/// Minimum interval between two requests to Kelviq for the state of one session. Kelviq's rate limit also applies to new
+/// checkouts.
+const STATE_TTL: Duration = Duration::from_secs(2);
 
 impl RecentSessions {
-    pub(crate) fn remember(&self, reference: Reference, session_id: String) {
+    /// Stores the id of a new session.
+    pub(crate) fn insert(&self, reference: Reference, session_id: String) {
         self.ids().put(reference, session_id);
     }
 
-    pub(crate) fn find(&self, reference: &Reference) -> Option<String> {
+    /// Returns the id of a session.
+    pub(crate) fn session_id(&self, reference: &Reference) -> Option<String> {
         self.ids().get(reference).cloned()
     }
 
-    /// The state that `ask` finds out, or that it found out a moment ago.
+    /// Returns the cached state, or the result of `fetch`. Concurrent calls share one `fetch`.
     pub(crate) async fn state(
         &self,
         reference: &Reference,
-        ask: impl Future<Output = CheckoutState>,
+        fetch: impl Future<Output = CheckoutState>,
     ) -> CheckoutState {
-        self.states.get_with(reference.clone(), ask).await
+        self.states.get_with(reference.clone(), fetch).await
     }
 
     fn ids(&self) -> MutexGuard<'_, LruCache<Reference, String>> {
-        // Nothing panics while the lock is held.
+        // No code panics while it holds the lock, so the data is valid.
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -54,7 +59,7 @@ impl Default for RecentSessions {
             ids: Arc::new(Mutex::new(LruCache::new(CAPACITY))),
             states: Cache::builder()
                 .max_capacity(10_000)
-                .time_to_live(FRESH)
+                .time_to_live(STATE_TTL)
                 .build(),
         }
     }

@@ -1,4 +1,4 @@
-//! The answer to a buyer when something did not work: a page, or JSON for a script that accepts it.
+//! The error response to a buyer: a page, or JSON for a script.
 
 use std::time::Duration;
 
@@ -12,9 +12,10 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{Reference, page::page};
+use super::page::page;
+use crate::{reference::Reference, request::response_format::ResponseFormat};
 
-/// Fixed texts only: nothing of a request or of an answer from upstream is shown.
+/// An error response. All texts are fixed, so that no part of a request or of Kelviq's response is shown.
 pub(crate) struct ErrorPage<'a> {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
@@ -22,11 +23,14 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) message: &'static str,
     pub(crate) reference: Option<&'a Reference>,
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) wants_json: bool,
+    pub(crate) format: ResponseFormat,
 }
 
+/// Maximum of `Retry-After`, in seconds.
+const MAX_RETRY_AFTER: u64 = 60 * 60;
+
 impl ErrorPage<'_> {
-    fn page(&self) -> Response {
+    fn html(&self) -> Response {
         let Self { title, message, .. } = self;
         let reference = self.reference.map_or_else(String::new, |reference| {
             format!("<p><small>Reference: <code>{reference}</code></small></p>\n")
@@ -38,22 +42,22 @@ impl ErrorPage<'_> {
             ),
         )
     }
-}
 
-/// A buyer is not told to wait for longer, whatever was asked for.
-const HOUR: u64 = 60 * 60;
+    fn json(&self) -> Response {
+        Json(json!({
+            "error": self.code,
+            "message": self.message,
+            "reference": self.reference,
+        }))
+        .into_response()
+    }
+}
 
 impl IntoResponse for ErrorPage<'_> {
     fn into_response(self) -> Response {
-        let mut response = if self.wants_json {
-            Json(json!({
-                "error": self.code,
-                "message": self.message,
-                "reference": self.reference,
-            }))
-            .into_response()
-        } else {
-            self.page()
+        let mut response = match self.format {
+            ResponseFormat::Html => self.html(),
+            ResponseFormat::Json => self.json(),
         };
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
@@ -61,7 +65,7 @@ impl IntoResponse for ErrorPage<'_> {
         if let Some(retry_after) = self.retry_after {
             headers.insert(
                 RETRY_AFTER,
-                HeaderValue::from(retry_after.as_secs().clamp(1, HOUR)),
+                HeaderValue::from(retry_after.as_secs().clamp(1, MAX_RETRY_AFTER)),
             );
         }
         response

@@ -1,31 +1,35 @@
-//! Where a buyer may be sent: an answer from upstream is checked before it becomes a redirect.
+//! Validates the URLs from Kelviq before a buyer is sent to them.
 
+use kelviq_core::__internal::is_loopback;
 use url::{Host, Url};
 
-use super::address::is_loopback;
-
-/// The URL, parsed and written again, so that nothing unparsed reaches a header.
-pub(super) fn check(
-    checkout_url: &str,
+/// Parses and validates a URL. The error describes what is wrong with it.
+///
+/// The caller uses the parsed URL, so that no other text reaches a header. `allow_loopback` is for a client that sends
+/// its requests to a fake on loopback.
+pub(crate) fn validate_redirect(
+    url: &str,
     extra_hosts: &[String],
-    loopback: bool,
+    allow_loopback: bool,
 ) -> Result<Url, String> {
-    let url = Url::parse(checkout_url).map_err(|_| "the address is not a URL".to_owned())?;
+    let url = Url::parse(url).map_err(|_| "the redirect URL is invalid".to_owned())?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the address holds a user name or password".into());
+        return Err("the redirect URL contains a user name or password".into());
     }
-    let on_loopback = loopback && is_loopback(&url) && matches!(url.scheme(), "http" | "https");
-    if on_loopback {
+    if allow_loopback && is_loopback(&url) && matches!(url.scheme(), "http" | "https") {
         return Ok(url);
     }
     if url.scheme() != "https" {
-        return Err(format!("the address is {}, not https", url.scheme()));
+        return Err(format!(
+            "the redirect URL has the scheme {}, not https",
+            url.scheme()
+        ));
     }
     let is_allowed = |host: &str| is_kelviq(host) || extra_hosts.iter().any(|extra| extra == host);
     match url.host() {
         Some(Host::Domain(host)) if url.port().is_none() && is_allowed(host) => Ok(url),
         _ => Err(format!(
-            "the address leads to the host {}; if that is right, allow it with Shop::allow_redirects_to",
+            "the redirect URL has the host {}; if this is expected, add it with Shop::allow_redirects_to",
             url.host_str().unwrap_or("(none)")
         )),
     }
@@ -40,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kelviq_and_allowed_hosts_pass() {
+    fn kelviq_and_allowed_hosts_are_accepted() {
         let extra = ["pay.example.com".to_owned()];
         for url in [
             "https://kelviq.com/checkout/cs_1/",
@@ -48,12 +52,12 @@ mod tests {
             "https://KELVIQ.com/checkout/cs_1/",
             "https://pay.example.com/cs_1",
         ] {
-            assert!(check(url, &extra, false).is_ok(), "{url}");
+            assert!(validate_redirect(url, &extra, false).is_ok(), "{url}");
         }
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn other_urls_are_rejected() {
         for url in [
             "http://kelviq.com/",
             "https://kelviq.com.evil.example/",
@@ -70,20 +74,20 @@ mod tests {
             "https://kelviq.com./",
             "https://kelviq.com:8443/",
         ] {
-            assert!(check(url, &[], false).is_err(), "{url}");
+            assert!(validate_redirect(url, &[], false).is_err(), "{url}");
         }
     }
 
     #[test]
-    fn loopback_passes_only_beside_a_client_on_loopback() {
+    fn loopback_is_accepted_only_for_a_client_on_loopback() {
         for url in [
             "http://127.0.0.1:4010/checkout/cs_1/",
             "http://localhost:1/",
             "http://[::1]:1/",
         ] {
-            assert!(check(url, &[], true).is_ok(), "{url}");
-            assert!(check(url, &[], false).is_err(), "{url}");
+            assert!(validate_redirect(url, &[], true).is_ok(), "{url}");
+            assert!(validate_redirect(url, &[], false).is_err(), "{url}");
         }
-        assert!(check("http://10.0.0.1/", &[], true).is_err());
+        assert!(validate_redirect("http://10.0.0.1/", &[], true).is_err());
     }
 }

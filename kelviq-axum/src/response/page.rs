@@ -1,4 +1,4 @@
-//! The plain pages that the library itself shows.
+//! The layout of the pages that this crate renders.
 
 use axum::{
     http::{
@@ -8,7 +8,9 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-/// A page of its own, without scripts or anything from elsewhere, never cached. `content` is HTML.
+/// Returns an HTML page without scripts and external resources, which is never cached.
+///
+/// `content` is HTML and is not escaped.
 pub(crate) fn page(title: &str, content: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\

@@ -1,4 +1,4 @@
-//! Where a buyer's request comes from, as far as it can be trusted.
+//! The IP address of the buyer.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -7,10 +7,10 @@ use axum::{
     http::{HeaderName, request::Parts},
 };
 
-/// The buyer's public address: from the trusted header if one is set, else the peer's.
+/// Returns the buyer's public IP address: from the trusted header if one is set, otherwise the peer's.
 ///
-/// A header that is trusted but missing or unreadable gives none: the peer is then a proxy, not the buyer.
-pub(super) fn client_ip(parts: &Parts, trusted: Option<&HeaderName>) -> Option<IpAddr> {
+/// Returns `None` if the trusted header is missing or invalid. The peer is a proxy then, not the buyer.
+pub(crate) fn client_ip(parts: &Parts, trusted: Option<&HeaderName>) -> Option<IpAddr> {
     let address = match trusted {
         Some(header) => rightmost(parts, header)?,
         None => parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip(),
@@ -19,17 +19,17 @@ pub(super) fn client_ip(parts: &Parts, trusted: Option<&HeaderName>) -> Option<I
     is_public(address).then_some(address)
 }
 
-/// The last entry of the last header line: the one that the proxy next to the application wrote.
+/// Returns the last entry of the last header line, which the proxy in front of the application added.
 fn rightmost(parts: &Parts, header: &HeaderName) -> Option<IpAddr> {
     let line = parts.headers.get_all(header).iter().next_back()?;
     let entry = line.to_str().ok()?.rsplit(',').next()?.trim();
-    // Some proxies write the port as well: `192.0.2.1:443`, `[2001:db8::1]:443`.
+    // Some proxies add the port: `192.0.2.1:443`, `[2001:db8::1]:443`.
     let with_port = || entry.parse::<SocketAddr>().ok().map(|address| address.ip());
     let bracketed = || entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
     entry.parse().ok().or_else(with_port).or_else(bracketed)
 }
 
-/// Whether the address says anything about where a buyer is.
+/// Returns `true` for a globally routable address, which indicates the buyer's location.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
@@ -51,7 +51,7 @@ fn is_public(address: IpAddr) -> bool {
         }
         IpAddr::V6(v6) => {
             let [first, second, ..] = v6.segments();
-            // Of the global unicast addresses, less those that stand for others or are for documentation.
+            // Global unicast, except documentation addresses and those with an embedded IPv4 address.
             first & 0xe000 == 0x2000
                 && (first, second) != (0x2001, 0xdb8)
                 && !(first == 0x2001 && second < 0x200)
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_about_the_buyer_is_not_sent() {
+    fn invalid_and_private_addresses_are_not_sent() {
         for value in [
             "",
             "unknown",

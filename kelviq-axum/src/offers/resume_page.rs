@@ -1,12 +1,12 @@
-//! The page on which a buyer goes on to an offer that was chosen before.
+//! The page on which a buyer continues to the checkout after signing in.
 
 use axum::response::Response;
 
-use super::offer::field_name;
-use crate::page::page;
+use super::{requested_quantities::field_name, sold_quantities::SoldQuantities};
+use crate::response::page::page;
 
-/// A page with one button, which posts the quantities to the page's own path. Opening it sells nothing.
-pub(super) fn resume(quantities: &[(String, u32)]) -> Response {
+/// Returns a page with one button, which posts the quantities to the page's own path. Opening the page sells nothing.
+pub(super) fn resume_page(quantities: &SoldQuantities) -> Response {
     let fields: Vec<_> = quantities
         .iter()
         .map(|(feature, quantity)| {

@@ -1,0 +1,5 @@
+//! Addresses: the application's own, and those that buyers are sent to.
+
+pub(crate) mod path;
+pub(crate) mod public_address;
+pub(crate) mod redirect_target;

@@ -1,0 +1,153 @@
+//! The builder of offers.
+
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
+
+use super::{
+    buyer::{Anonymous, Buyer},
+    catalogue::{Catalogue, Offers},
+    offer::Offer,
+    single_flight::SingleFlight,
+};
+use crate::{address::path::join, config_error::ConfigError, shop::Shop};
+
+/// A builder for [`Offers`].
+///
+/// ```
+/// use kelviq_axum::{Offer, Offers, Shop};
+/// use kelviq_core::{ChargePeriod, Kelviq};
+///
+/// # fn main() -> Result<(), kelviq_core::Error> {
+/// # let kelviq = Kelviq::builder("server-test").base_url("http://127.0.0.1:4010").build()?;
+/// # let shop = Shop::on_loopback(kelviq);
+/// let offers = Offers::builder(shop)
+///     .offer("Pro", Offer::plan("", ChargePeriod::Monthly))
+///     .success_path("thanks")
+///     .build();
+/// if let Err(error) = offers {
+///     // It describes the invalid offer name, plan and path.
+///     assert_eq!(error.to_string().split("; ").count(), 3);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "offers are not created before `build`"]
+pub struct OffersBuilder<B = Anonymous> {
+    catalogue: Catalogue,
+    problems: Vec<String>,
+    buyer: PhantomData<fn() -> B>,
+}
+
+impl Offers {
+    /// Creates a builder for the offers of a shop.
+    pub fn builder(shop: Shop) -> OffersBuilder {
+        OffersBuilder {
+            catalogue: Catalogue {
+                shop,
+                offers: BTreeMap::new(),
+                success_path: "/".into(),
+                cancel_path: None,
+                sell_on_get: false,
+                single_flight: SingleFlight::default(),
+            },
+            problems: Vec::new(),
+            buyer: PhantomData,
+        }
+    }
+}
+
+impl<B> OffersBuilder<B> {
+    /// Adds an offer.
+    ///
+    /// The name is part of the URL, so buyers can see it. It consists of lower-case letters, digits and hyphens.
+    pub fn offer(mut self, name: impl Into<String>, offer: Offer) -> Self {
+        let name = name.into();
+        if self.catalogue.offers.contains_key(&name) {
+            self.problems.push(format!("two offers are named {name:?}"));
+        }
+        self.catalogue.offers.insert(name, offer);
+        self
+    }
+
+    /// Sets the path that buyers return to after paying, such as `/thanks`. The default is `/`.
+    ///
+    /// The checkout's reference is added as the query parameter `reference`.
+    pub fn success_path(mut self, path: impl Into<String>) -> Self {
+        self.catalogue.success_path = path.into();
+        self
+    }
+
+    /// Sets the path that buyers return to without paying. If unset, Kelviq's default cancel behaviour applies.
+    pub fn cancel_path(mut self, path: impl Into<String>) -> Self {
+        self.catalogue.cancel_path = Some(path.into());
+        self
+    }
+
+    /// Sells on `GET` too, for links in emails.
+    ///
+    /// Only a browser that opens the page starts a checkout. Prefetches, link previews and other requests get a page with
+    /// a button instead.
+    pub fn sell_on_get(mut self) -> Self {
+        self.catalogue.sell_on_get = true;
+        self
+    }
+
+    /// Sets the buyer's extractor, which provides the customer id and the metadata. The default is [`Anonymous`].
+    pub fn sold_to<C: Buyer>(self) -> OffersBuilder<C> {
+        OffersBuilder {
+            catalogue: self.catalogue,
+            problems: self.problems,
+            buyer: PhantomData,
+        }
+    }
+
+    /// Validates the offers and the paths.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that describes every invalid name, path, quantity and field.
+    pub fn build(self) -> Result<Offers<B>, ConfigError> {
+        let mut problems = self.problems;
+        let catalogue = self.catalogue;
+        let base = catalogue.shop.sample_base()?;
+        let paths = [
+            Some(&catalogue.success_path),
+            catalogue.cancel_path.as_ref(),
+        ];
+        for path in paths.into_iter().flatten() {
+            if join(&base, path).is_none() {
+                problems.push(format!(
+                    "the path {path:?} must begin with / and must not have a query parameter `reference`"
+                ));
+            }
+        }
+        if catalogue.offers.is_empty() {
+            problems.push("there is no offer; add one with `offer`".into());
+        }
+        for (name, offer) in &catalogue.offers {
+            if !is_name(name) {
+                problems.push(format!(
+                    "the offer name {name:?} must consist of lower-case letters, digits and hyphens"
+                ));
+            }
+            let offer = offer.problems().into_iter();
+            problems.extend(offer.map(|problem| format!("the offer {name:?}: {problem}")));
+        }
+        if !problems.is_empty() {
+            return Err(ConfigError::new(problems.join("; ")));
+        }
+        Ok(Offers::new(catalogue))
+    }
+}
+
+impl<B> fmt::Debug for OffersBuilder<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.catalogue.fmt(f)
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}

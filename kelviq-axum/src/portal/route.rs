@@ -1,0 +1,41 @@
+//! The route of the customer portal.
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    routing::{MethodRouter, post},
+};
+
+use crate::offers::{buyer::Buyer, catalogue::Offers};
+
+/// Creates a route that signs the buyer in to Kelviq's customer portal. It responds to `POST` with 303, or with
+/// `{"customerPortalUrl"}` to a script that prefers JSON.
+///
+/// The customer comes from the buyer's extractor, never from the request. If the extractor rejects the request, e.g. with
+/// a redirect to the sign-in page, its rejection is the response. Other failures are a [`Rejection`](crate::Rejection),
+/// as listed for [`Offers::open_portal`].
+///
+/// ```
+/// # use axum::Router;
+/// # use kelviq_axum::{Offer, Offers, Shop, portal, routes};
+/// # use kelviq_core::{ChargePeriod, Kelviq};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kelviq = Kelviq::builder("server-test").base_url("http://127.0.0.1:4010").build()?;
+/// let offers = Offers::builder(Shop::on_loopback(kelviq))
+///     .offer("pro-monthly", Offer::plan("pro", ChargePeriod::Monthly))
+///     .build()?;
+/// let app: Router = Router::new()
+///     .route("/billing", portal(offers.clone()))
+///     .nest("/checkout", routes(offers));
+/// # Ok(())
+/// # }
+/// ```
+pub fn portal<B, S>(offers: Offers<B>) -> MethodRouter<S>
+where
+    B: Buyer + FromRequestParts<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    post(async move |State(state): State<S>, request: Request| {
+        let (mut parts, _) = request.into_parts();
+        offers.open_portal(&mut parts, &state).await
+    })
+}

@@ -1,0 +1,160 @@
+//! The rejection of the checkout, the customer portal and the return page.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use kelviq_core::{CheckoutProblem, ErrorKind};
+
+use crate::{
+    reference::Reference, request::response_format::ResponseFormat, response::error_page::ErrorPage,
+};
+
+/// Why a checkout was not started, the customer portal was not opened, or a return page has no order.
+///
+/// As a response it is a page for the buyer, or JSON for a script, with a fixed message. The log has the cause, with the
+/// same [`reference`](Self::reference).
+///
+/// The extensions of the response contain a clone, so that an application can replace the page with its own, also
+/// around [`routes`](crate::routes) and [`portal`](crate::portal):
+///
+/// ```
+/// use axum::{Router, middleware::map_response, response::{IntoResponse, Redirect, Response}};
+/// use kelviq_axum::{CheckoutProblem, Rejection};
+///
+/// async fn custom_error_page(response: Response) -> Response {
+///     match response.extensions().get::<Rejection>() {
+///         Some(rejection) if rejection.problem() == CheckoutProblem::NoCustomer => Redirect::to("/pricing").into_response(),
+///         Some(rejection) => (rejection.status(), rejection.message()).into_response(),
+///         None => response,
+///     }
+/// }
+///
+/// let app: Router = Router::new().layer(map_response(custom_error_page));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rejection {
+    operation: Operation,
+    problem: CheckoutProblem,
+    reference: Option<Reference>,
+    error: Option<Arc<kelviq_core::Error>>,
+    format: ResponseFormat,
+}
+
+/// What was rejected. It selects the wording.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Operation {
+    Checkout,
+    Portal,
+    Return,
+}
+
+impl Rejection {
+    pub(crate) fn new(
+        operation: Operation,
+        problem: CheckoutProblem,
+        format: ResponseFormat,
+    ) -> Self {
+        Self {
+            operation,
+            problem,
+            reference: None,
+            error: None,
+            format,
+        }
+    }
+
+    pub(crate) fn with_reference(mut self, reference: Reference) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+
+    pub(crate) fn with_error(mut self, error: kelviq_core::Error) -> Self {
+        self.error = Some(Arc::new(error));
+        self
+    }
+
+    pub(crate) fn with_format(mut self, format: ResponseFormat) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Returns the HTTP status of the response.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Returns what went wrong.
+    pub fn problem(&self) -> CheckoutProblem {
+        self.problem
+    }
+
+    /// Returns the checkout's reference, which is also in the log. `None` if the request was rejected before it got one.
+    pub fn reference(&self) -> Option<&Reference> {
+        self.reference.as_ref()
+    }
+
+    /// Returns the message for the buyer, in English. It depends on whether a checkout or the portal was requested.
+    pub fn message(&self) -> &'static str {
+        match self.operation {
+            Operation::Checkout | Operation::Return => self.problem.message(),
+            Operation::Portal => self.problem.portal_message(),
+        }
+    }
+
+    /// Returns how long Kelviq asks clients to wait before they retry.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.error.as_ref()?.retry_after()
+    }
+
+    fn title(&self) -> &'static str {
+        match self.operation {
+            Operation::Checkout => "Checkout not started",
+            Operation::Portal => "Not opened",
+            Operation::Return => "No order here",
+        }
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let mut response = ErrorPage {
+            status: self.status(),
+            code: self.problem.code(),
+            title: self.title(),
+            message: self.message(),
+            reference: self.reference(),
+            retry_after: self.retry_after(),
+            format: self.format,
+        }
+        .into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes the [`message`](Rejection::message).
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl Error for Rejection {
+    /// Returns the [`kelviq_core::Error`] of a failed request to Kelviq.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.as_deref().map(|error| error as _)
+    }
+}
+
+/// Returns the problem that the buyer is shown for a failed request to Kelviq.
+pub(crate) fn problem_of(error: &kelviq_core::Error) -> CheckoutProblem {
+    match (error.kind(), error.status()) {
+        (ErrorKind::InvalidRequest | ErrorKind::Configuration, _) => CheckoutProblem::Internal,
+        (ErrorKind::Timeout, _) | (_, Some(504)) => CheckoutProblem::Timeout,
+        (_, Some(429 | 503)) => CheckoutProblem::Busy,
+        _ => CheckoutProblem::Upstream,
+    }
+}

@@ -1,0 +1,7 @@
+//! What is read from a request.
+
+pub(crate) mod client_ip;
+pub(crate) mod context;
+pub(crate) mod form;
+pub(crate) mod response_format;
+pub(crate) mod same_site;

@@ -1,0 +1,210 @@
+//! The shop: the Kelviq client and the settings of the application.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderName, request::Parts};
+use kelviq_core::{CheckoutProblem, Environment, Kelviq};
+use url::{Host, Url};
+
+use crate::{
+    address::{public_address::PublicAddress, redirect_target::validate_redirect},
+    config_error::ConfigError,
+    sessions::recent_sessions::RecentSessions,
+};
+
+/// The Kelviq client, the application's public address, and the hosts that buyers may be sent to. Cloning is cheap.
+///
+/// [`Checkout`](crate::Checkout) and [`CheckoutReturn`](crate::CheckoutReturn) extract it from the router's state with
+/// [`FromRef`](axum::extract::FromRef).
+///
+/// ```
+/// use axum::{Router, extract::FromRef, routing::post};
+/// use kelviq_axum::{ConfigError, Shop};
+/// # use kelviq_axum::{Checkout, CheckoutRedirect, Rejection};
+/// # use kelviq_core::ChargePeriod;
+/// # async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
+/// #     checkout.plan("pro", ChargePeriod::Monthly).redirect().await
+/// # }
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     shop: Shop,
+/// }
+///
+/// fn app() -> Result<Router, ConfigError> {
+///     let shop = Shop::from_env()?;
+///     Ok(Router::new().route("/buy", post(buy)).with_state(App { shop }))
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Shop {
+    kelviq: Kelviq,
+    address: PublicAddress,
+    redirect_hosts: Arc<[String]>,
+    client_ip_header: Option<HeaderName>,
+    sessions: RecentSessions,
+}
+
+impl Shop {
+    /// Name of the environment variable with the public URL, which [`from_env`](Self::from_env) reads.
+    pub const PUBLIC_URL_ENV: &str = "PUBLIC_URL";
+
+    /// Creates a shop with a public URL, e.g. `https://app.example.com`. Success and cancel paths are joined to it.
+    ///
+    /// The URL is never taken from a request, because its sender could then choose where a buyer is sent after paying.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the URL is not an absolute http or https URL, or if it contains credentials, a query or a
+    /// fragment.
+    pub fn new(kelviq: Kelviq, public_url: &str) -> Result<Self, ConfigError> {
+        Ok(Self::at(kelviq, PublicAddress::parse(public_url)?))
+    }
+
+    /// Creates a shop for development, without a public URL. Success and cancel paths are joined to the host of the
+    /// request.
+    ///
+    /// It serves only direct requests to loopback (`localhost`, `127.0.0.1`, `[::1]`). It rejects requests that came
+    /// through a proxy. If the server provides the peer's address, it also rejects peers that are not on loopback, such
+    /// as those of a container's published port. For these, use [`new`](Self::new), e.g. with `http://localhost:3000`.
+    pub fn on_loopback(kelviq: Kelviq) -> Self {
+        Self::at(kelviq, PublicAddress::Loopback)
+    }
+
+    /// Creates a shop from the variables of [`Kelviq::from_env`] and `PUBLIC_URL`. If `PUBLIC_URL` is unset, the shop is
+    /// [on loopback](Self::on_loopback).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the variable if one is missing or invalid. `PUBLIC_URL` is required in Kelviq's
+    /// production environment.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let kelviq = Kelviq::from_env()?;
+        match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
+            None if kelviq.base_url() == Environment::Production.base_url() => Err(
+                ConfigError::new("PUBLIC_URL is not set; it is required in production"),
+            ),
+            None => Ok(Self::on_loopback(kelviq)),
+            Some(url) => match url.to_str() {
+                Some(url) => Self::new(kelviq, url),
+                None => Err(ConfigError::new("PUBLIC_URL is not Unicode")),
+            },
+        }
+    }
+
+    /// Allows redirects to a checkout page on another host, over https.
+    ///
+    /// `kelviq.com` and its subdomains are always allowed. Loopback is allowed if the client's base URL is on loopback.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `host` is not a plain host name such as `pay.example.com`.
+    pub fn allow_redirects_to(mut self, host: &str) -> Result<Self, ConfigError> {
+        match Host::parse(host) {
+            Ok(Host::Domain(name)) if name == host.to_ascii_lowercase() => {
+                self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([name]).collect();
+                Ok(self)
+            }
+            _ => Err(ConfigError::new(format!(
+                "{host:?} is not a plain host name such as \"pay.example.com\""
+            ))),
+        }
+    }
+
+    /// Reads the buyer's IP address from this header, which the proxy in front of the application sets. The last entry
+    /// is used.
+    ///
+    /// Only for an application that is reachable through that proxy alone: Kelviq sets prices by location, so a client
+    /// that can write the header can choose the price. Without a trusted header, the peer's address is used if the
+    /// server provides it (`into_make_service_with_connect_info::<SocketAddr>()`). Private addresses are never sent.
+    ///
+    /// ```
+    /// # use kelviq_axum::Shop;
+    /// # use kelviq_core::Kelviq;
+    /// use axum::http::HeaderName;
+    ///
+    /// # fn shop(kelviq: Kelviq) -> Result<Shop, kelviq_axum::ConfigError> {
+    /// let shop = Shop::new(kelviq, "https://app.example.com")?
+    ///     .trust_client_ip_header(HeaderName::from_static("cf-connecting-ip"));
+    /// # Ok(shop)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn trust_client_ip_header(mut self, header: HeaderName) -> Self {
+        self.client_ip_header = Some(header);
+        self
+    }
+
+    /// Returns the sources for `form-action` in a page's `Content-Security-Policy`, in addition to `'self'`. Browsers
+    /// apply `form-action` also to the redirect that follows a form.
+    ///
+    /// ```
+    /// # use axum::{http::header::CONTENT_SECURITY_POLICY, response::{Html, IntoResponse}};
+    /// # use kelviq_axum::Shop;
+    /// fn pricing_page(shop: &Shop, page: String) -> impl IntoResponse + use<> {
+    ///     let policy = format!("default-src 'self'; form-action 'self' {}", shop.form_action_sources());
+    ///     ([(CONTENT_SECURITY_POLICY, policy)], Html(page))
+    /// }
+    /// ```
+    pub fn form_action_sources(&self) -> String {
+        let mut sources = vec![
+            "https://kelviq.com".to_owned(),
+            "https://*.kelviq.com".to_owned(),
+        ];
+        sources.extend(
+            self.redirect_hosts
+                .iter()
+                .map(|host| format!("https://{host}")),
+        );
+        if self.kelviq.is_loopback() {
+            let hosts = ["127.0.0.1", "localhost"];
+            sources.extend(hosts.map(|host| format!("http://{host}:*")));
+        }
+        sources.join(" ")
+    }
+
+    /// Returns the public URL. `None` for a shop [on loopback](Self::on_loopback).
+    pub fn public_url(&self) -> Option<&str> {
+        self.address.url()
+    }
+
+    /// Returns the client.
+    pub fn kelviq(&self) -> &Kelviq {
+        &self.kelviq
+    }
+
+    /// Returns the URL that this request's success and cancel paths are joined to. It ends with a slash.
+    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
+        self.address.base(parts)
+    }
+
+    /// Returns a URL to validate paths with before there is a request.
+    pub(crate) fn sample_base(&self) -> Result<Url, ConfigError> {
+        self.address.sample_base()
+    }
+
+    /// Returns the trusted header with the buyer's IP address.
+    pub(crate) fn client_ip_header(&self) -> Option<&HeaderName> {
+        self.client_ip_header.as_ref()
+    }
+
+    /// Returns the sessions that were created recently.
+    pub(crate) fn sessions(&self) -> &RecentSessions {
+        &self.sessions
+    }
+
+    /// Parses and validates a URL from Kelviq that a buyer is to be sent to. The error describes what is wrong with it.
+    pub(crate) fn validate_redirect(&self, url: &str) -> Result<Url, String> {
+        validate_redirect(url, &self.redirect_hosts, self.kelviq.is_loopback())
+    }
+
+    fn at(kelviq: Kelviq, address: PublicAddress) -> Self {
+        Self {
+            kelviq,
+            address,
+            redirect_hosts: Arc::new([]),
+            client_ip_header: None,
+            sessions: RecentSessions::default(),
+        }
+    }
+}

@@ -48,14 +48,18 @@ use crate::{
 /// }
 /// ```
 ///
-/// The offers and the buyer are the same as for `kelviq_axum::routes`. If the buyer's extractor needs the application's state,
-/// use [`with_state`](Self::with_state).
-///
-/// The buyer's extractor gets the request of a server function, which accepts JSON. It can redirect the buyer to sign in all
-/// the same, because the request has a `ResponseFormat::Html` in its extensions. `kelviq_axum::SignIn` does so.
+/// The offers and the buyer are the same as for `kelviq_axum::routes`.
 ///
 /// If a browser submits a component's form without JavaScript, the layer responds with a redirect (303): to the checkout
-/// page, or back to the form's page, which shows the error below the form.
+/// page, or back to the form's page, which shows the error below the button.
+///
+/// # The buyer's extractor
+///
+/// If the extractor needs the application's state, use [`with_state`](Self::with_state).
+///
+/// The extractor can redirect the buyer to sign in, also if a script sent the request. `kelviq_axum::SignIn` does this. An
+/// extractor that responds either with a redirect or with JSON must choose by `kelviq_axum::ResponseFormat::of`: the `Accept`
+/// header of the request is that of a server function.
 ///
 /// # Deployment caveat
 ///
@@ -80,7 +84,7 @@ impl CheckoutLayer {
     ///
     /// ```
     /// # use axum::{Router, extract::{FromRef, FromRequestParts, State}, http::request::Parts, response::Redirect};
-    /// # use kelviq_axum::{__internal::read_form, Buyer, Offers};
+    /// # use kelviq_axum::{Buyer, Offers};
     /// # use kelviq_leptos::CheckoutLayer;
     /// #[derive(Clone)]
     /// struct App { /* … */ }
@@ -171,12 +175,13 @@ where
             parts.headers.remove(ACCEPT_ENCODING);
         }
         CheckoutFuture(Box::pin(async move {
-            let form = if calls_library(&parts) {
+            // The application limits the request bodies of its own server functions.
+            let body = if calls_library(&parts) {
                 read_form(body).await.map(Body::from)
             } else {
                 Ok(body)
             };
-            let response = match form {
+            let response = match body {
                 Ok(body) => inner.call(Request::from_parts(parts, body)).await?,
                 Err(problem) => error_response(problem),
             };
@@ -206,7 +211,7 @@ impl<E> fmt::Debug for CheckoutFuture<E> {
     }
 }
 
-/// Returns whether a request calls one of the library's own server functions. The application limits the forms of its own.
+/// Returns whether a request calls one of the library's own server functions.
 fn calls_library(parts: &Parts) -> bool {
     [SellOffer::PATH, OpenPortal::PATH].contains(&parts.uri.path())
 }

@@ -75,7 +75,7 @@ pub fn CheckoutStatus<T, E, Order, Found, Chil, V>(
     /// The content while the order is not known.
     #[prop(into, default = default_waiting.into())]
     waiting: ViewFn,
-    /// The content after a minute, or if the URL has no reference. The buyer may have paid all the same.
+    /// The content after a minute, or if the URL has no reference. It must not say that nothing was paid.
     #[prop(into, default = default_unconfirmed.into())]
     unconfirmed: ViewFn,
     /// Renders the order.

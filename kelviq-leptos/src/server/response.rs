@@ -20,8 +20,8 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 impl LayerContext {
     /// Redirects the buyer to a URL that has been validated, or to a path of the application.
     ///
-    /// A script reads the URL from the response body, which is the server function's value. For a form without JavaScript,
-    /// the response has a `Location` header, as after `leptos_axum::redirect`.
+    /// A script reads the URL from the response body. For a form without JavaScript, the response has a `Location` header: the
+    /// body of any other server function that returns a string looks the same, and must not redirect.
     pub(super) fn redirect_to(&self, url: &str) -> Result<BuyerRedirect, CheckoutError> {
         let is_url = ReturnPath::new(url).is_some()
             || ["https://", "http://"]
@@ -36,13 +36,13 @@ impl LayerContext {
         };
         if let Some(options) = use_context::<ResponseOptions>() {
             let mut parts = options.0.write().unwrap_or_else(PoisonError::into_inner);
-            // Replaces the result of an earlier checkout in the same server function.
+            // Replaces the outcome of an earlier checkout in the same server function.
             parts.status = None;
             parts.headers.remove(RETRY_AFTER);
-            parts.headers.remove(REDIRECT_HEADER);
             let no_store = HeaderValue::from_static("no-store");
             parts.headers.insert(CACHE_CONTROL, no_store);
             if self.plain_form.is_some() {
+                parts.headers.remove(REDIRECT_HEADER);
                 parts.headers.insert(LOCATION, location);
             }
         }

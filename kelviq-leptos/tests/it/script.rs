@@ -88,6 +88,17 @@ async fn another_site_calls_nothing() {
     assert!(store.kelviq.checkouts().is_empty());
 }
 
+#[tokio::test]
+async fn a_large_form_is_413() {
+    let store = Store::open().await;
+    let fields = format!("offer=pro&x={}", "x".repeat(20 * 1024));
+    for path in [CHECKOUT, PORTAL] {
+        let response = store.send(script(path, &fields)).await;
+        assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(response.body, "body_too_large ");
+    }
+}
+
 /// The log of the current thread.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

@@ -1,11 +1,14 @@
 //! The delivery of a payment's event in the background.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::oneshot;
 use tracing::info;
 
-use super::{endpoint::RETRY_INTERVAL, event::Event, state::FakeState};
+use super::{event::Event, state::FakeState};
+
+/// Interval between two attempts, as at Kelviq.
+const RETRY_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Delivers an event to the webhook URL, if there is one. Returns when the buyer can be sent back to the shop: after the
 /// first attempt, or at once if deliveries are delayed.

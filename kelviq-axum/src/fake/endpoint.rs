@@ -13,9 +13,6 @@ use url::Url;
 
 use super::event::Event;
 
-/// Interval between two attempts.
-pub(super) const RETRY_INTERVAL: Duration = Duration::from_secs(60);
-
 /// Maximum time for one attempt.
 const TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_RETRIES: u32 = 3;

@@ -22,5 +22,5 @@ pub(super) fn random_hex() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
-/// A namespace for this purpose alone.
+/// The namespace of the customer ids.
 const CUSTOMERS: Uuid = Uuid::from_u128(0x8d0c_6a4e_27b1_4f3d_9c58_1e7a_b3f6_024d);

@@ -48,7 +48,7 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read
 /// |---|---|
 /// | the event was handled, in this or an earlier delivery | 200 |
 /// | another request is handling the event | 409 with `Retry-After` |
-/// | the handler or the inbox failed | 500 |
+/// | the handler failed, or the inbox could not claim the event | 500 |
 /// | the delivery was rejected, see [`Webhook`](crate::Webhook#rejections) | 400, 401, 408, 413 |
 ///
 /// # Handlers

@@ -69,7 +69,7 @@ async fn a_body_that_does_not_arrive_is_not_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_claim_is_held_for_as_long_as_the_handler_works() {
+async fn a_claim_is_renewed_while_the_handler_runs() {
     let app = webhook_taking(Duration::from_secs(120));
     let first = {
         let app = app.clone();
@@ -213,7 +213,7 @@ async fn a_handler_that_never_ends_is_stopped_and_the_event_comes_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_claim_whose_holder_died_runs_out() {
+async fn a_claim_that_is_not_renewed_expires() {
     let inbox = MemoryInbox::default();
     let request = delivery();
     let headers = WebhookHeaders::from_lookup(|name| Some(request.headers()[name].as_bytes()));

@@ -351,7 +351,7 @@ async fn metadata_that_does_not_fit_is_a_value_in_the_handlers_hands() {
 }
 
 #[tokio::test]
-async fn the_extractor_verifies_alone() {
+async fn the_extractor_verifies_without_an_inbox() {
     async fn on_event(Webhook(event): Webhook) -> String {
         format!(
             "{} {}",
@@ -378,7 +378,7 @@ async fn the_extractor_verifies_alone() {
 }
 
 #[tokio::test]
-async fn an_event_outside_of_the_route_is_a_clear_500() {
+async fn an_event_outside_of_the_route_is_500() {
     let app: Router = Router::new().route("/", post(async |_: Event| {}));
     let request = Request::post("/").body(Body::empty()).unwrap();
     assert_eq!(

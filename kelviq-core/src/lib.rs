@@ -63,6 +63,8 @@ mod client;
 mod env;
 mod error;
 mod json;
+#[cfg(feature = "client")]
+mod loopback;
 mod metadata;
 mod model;
 mod open_enum;
@@ -104,6 +106,13 @@ pub use self::{
         VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
     },
 };
+
+/// Functions that kelviq-axum shares. Semantic versioning does not cover them.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+pub mod __internal {
+    pub use crate::loopback::is_loopback;
+}
 
 #[doc(hidden)]
 pub use self::metadata::private as __private;

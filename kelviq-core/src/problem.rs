@@ -34,6 +34,8 @@ pub enum CheckoutProblem {
     CrossSite,
     /// 400: the request came to an address that is not the shop's.
     WrongAddress,
+    /// 400: the return page's URL has no checkout reference.
+    MissingReference,
     /// 403: the application does not serve this buyer.
     BuyerRefused,
     /// 404: the buyer is no customer of Kelviq's, so there is no portal to open.
@@ -51,7 +53,7 @@ pub enum CheckoutProblem {
 }
 
 impl CheckoutProblem {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::UnknownOffer,
         Self::InvalidQuantity,
         Self::BodyTooLarge,
@@ -59,6 +61,7 @@ impl CheckoutProblem {
         Self::UnreadableBody,
         Self::CrossSite,
         Self::WrongAddress,
+        Self::MissingReference,
         Self::BuyerRefused,
         Self::NoCustomer,
         Self::Busy,
@@ -83,6 +86,7 @@ impl CheckoutProblem {
             Self::UnreadableBody => "unreadable_body",
             Self::CrossSite => "cross_site",
             Self::WrongAddress => "wrong_address",
+            Self::MissingReference => "no_reference",
             Self::BuyerRefused => "buyer_refused",
             Self::NoCustomer => "no_customer",
             Self::Busy => "busy",
@@ -96,7 +100,7 @@ impl CheckoutProblem {
     /// The HTTP status.
     pub fn status(self) -> u16 {
         match self {
-            Self::UnreadableBody | Self::WrongAddress => 400,
+            Self::UnreadableBody | Self::WrongAddress | Self::MissingReference => 400,
             Self::CrossSite | Self::BuyerRefused => 403,
             Self::UnknownOffer | Self::NoCustomer => 404,
             Self::BodyTooLarge => 413,
@@ -121,6 +125,9 @@ impl CheckoutProblem {
             Self::UnreadableBody => "The form did not arrive whole. Please try again.",
             Self::CrossSite => "This request came from another site, so no checkout was started.",
             Self::WrongAddress => "The shop cannot be reached at this address.",
+            Self::MissingReference => {
+                "This address belongs to no order. If you have just paid, your order is safe."
+            }
             Self::BuyerRefused => "This offer is not open to you. You may have to sign in first.",
             Self::NoCustomer => "There is nothing to manage here.",
             Self::Busy => {
@@ -149,7 +156,7 @@ impl CheckoutProblem {
             Self::Unreachable => {
                 "The shop did not answer. Please check your connection and try again."
             }
-            Self::WrongAddress | Self::NoCustomer => self.message(),
+            Self::WrongAddress | Self::MissingReference | Self::NoCustomer => self.message(),
             _ => "Your purchases could not be opened. Please try again later.",
         }
     }

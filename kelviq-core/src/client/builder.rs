@@ -5,12 +5,8 @@ use std::{fmt, time::Duration};
 use reqwest::redirect::Policy;
 use url::Url;
 
-use super::{
-    ApiKey, Environment, Kelviq,
-    environment::{base_url, is_loopback},
-    transport::Transport,
-};
-use crate::Error;
+use super::{ApiKey, Environment, Kelviq, environment::base_url, transport::Transport};
+use crate::{Error, loopback::is_loopback};
 
 /// The settings of a [`Kelviq`] client.
 ///

@@ -2,9 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use url::{Host, Url};
+use url::Url;
 
-use crate::Error;
+use crate::{error::Error, loopback::is_loopback};
 
 /// One of Kelviq's two environments. Keys belong to one: the other answers them with 401.
 ///
@@ -95,13 +95,4 @@ pub(super) fn base_url(text: &str) -> Result<Url, Error> {
         path => url.set_path(&format!("{path}/")),
     }
     Ok(url)
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }

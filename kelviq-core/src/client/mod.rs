@@ -107,7 +107,7 @@ impl Kelviq {
 
     /// Whether the API that is asked is on loopback: a stand-in, not Kelviq.
     pub fn is_loopback(&self) -> bool {
-        environment::is_loopback(&self.transport.base_url)
+        crate::loopback::is_loopback(&self.transport.base_url)
     }
 
     /// `GET` for a path and a query; anything but a 2xx answer is an error.

@@ -1,6 +1,7 @@
 //! Requests to a router, and what it answers.
 
 pub(crate) mod buyer;
+pub(crate) mod webhook;
 
 use axum::{
     Router,

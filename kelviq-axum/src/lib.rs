@@ -84,7 +84,7 @@ pub use self::{
     },
 };
 
-/// Items shared with kelviq-leptos. Semantic versioning does not cover them.
+/// Items for kelviq-leptos. They are exempt from semantic versioning.
 #[doc(hidden)]
 pub mod __internal {
     pub use crate::request::form::read_form;

@@ -1,19 +1,31 @@
-//! The one error of this crate.
+//! The error type of this crate.
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-/// Why something did not work: [`kind`](Self::kind) to act on, `Display` for the log.
+/// An error from any fallible function of this crate except those for metadata.
 ///
-/// `Display` and `Debug` never hold a key, a secret, a webhook's body or a URL's query. They may hold the sentence that
-/// Kelviq answered with, so show buyers a sentence of your own.
+/// Match on [`kind`](Self::kind) to handle an error, and log its `Display` output to diagnose it.
+///
+/// `Display` and `Debug` never contain a key, a secret, a webhook body or the query of a URL. They can contain a message
+/// from Kelviq, so do not show them to buyers.
+///
+/// # One opaque type
+///
+/// The whole crate has one error type, so that a single `?` works for configuration, requests and webhooks. Its fields
+/// are private, and the details are available through methods. New details can therefore be added without a breaking
+/// change. [`ErrorKind`] has one variant for each case that a caller can handle differently, and it is non-exhaustive for
+/// the same reason. [`MetadataError`](crate::MetadataError) is a separate type because it can contain the metadata that
+/// was received.
+///
+/// # Examples
 ///
 /// ```
 /// use kelviq_core::{ErrorKind, WebhookSecret};
 ///
-/// // An API key in the place of the webhook secret.
+/// // An API key instead of a webhook secret.
 /// if let Err(error) = WebhookSecret::new("server-4Zc1") {
 ///     assert_eq!(error.kind(), ErrorKind::Configuration);
-///     eprintln!("{error}"); // names KELVIQ_WEBHOOK_SECRET, not its value
+///     eprintln!("{error}"); // names KELVIQ_WEBHOOK_SECRET without its value
 /// }
 /// ```
 pub struct Error {
@@ -29,7 +41,7 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What kind of thing went wrong.
+/// The kind of an [`Error`].
 ///
 /// ```
 /// # #[cfg(feature = "client")]
@@ -44,7 +56,7 @@ struct Inner {
 ///     eprintln!("no checkout session: {error}");
 ///     Err(match error.kind() {
 ///         ErrorKind::Connect => "The payment service cannot be reached. Please try again.",
-///         // A session may exist, but nobody has its URL: a second one charges nobody twice.
+///         // A session may exist, but its URL is lost, so a second one cannot charge the buyer twice.
 ///         ErrorKind::Timeout | ErrorKind::Transport => "That took too long. Please try again.",
 ///         ErrorKind::Api if error.status() == Some(429) => "We are busy. Please try again in a minute.",
 ///         _ => "We cannot sell this at the moment.",
@@ -55,31 +67,31 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A key, a secret, an address or an environment variable is missing or malformed.
+    /// A key, a secret, a base URL or an environment variable is missing or malformed.
     Configuration,
-    /// A field of the request does not hold; nothing was sent. See [`Error::field_errors`].
+    /// A field of the request is invalid, and the request was not sent. See [`Error::field_errors`].
     InvalidRequest,
-    /// No connection was made, so nothing was sent.
+    /// The connection could not be established, so the request was not sent.
     Connect,
-    /// No answer within the timeout. Kelviq may have acted on the request all the same.
+    /// The response did not arrive within the timeout. Kelviq may still have processed the request.
     Timeout,
-    /// The connection broke before the answer was complete. Kelviq may have acted on the request all the same.
+    /// The connection was lost before the response was complete. Kelviq may still have processed the request.
     Transport,
-    /// Kelviq answered with an error status. See [`Error::status`] and [`Error::field_errors`].
+    /// Kelviq returned an error status. See [`Error::status`] and [`Error::field_errors`].
     Api,
-    /// Something answered, but not as Kelviq does: a redirect, HTML, a session without a usable URL.
+    /// The response is not one that Kelviq documents, such as a redirect, HTML, or a session without a valid URL.
     UnexpectedResponse,
-    /// A webhook's headers are missing or malformed.
+    /// A header of a webhook delivery is missing or malformed.
     WebhookHeaders,
-    /// No signature of a webhook matches.
+    /// No signature of a webhook delivery matches.
     WebhookSignature,
-    /// A webhook's timestamp is outside the tolerance.
+    /// The timestamp of a webhook delivery is outside the tolerance.
     WebhookTimestamp,
-    /// A webhook's signature holds, but its body is not an event.
+    /// The signature of a webhook delivery is valid, but its body is not an event.
     WebhookPayload,
 }
 
-/// One field that does not hold, by its name in the API's JSON.
+/// An invalid field of a request.
 ///
 /// ```
 /// # #[cfg(feature = "client")]
@@ -96,9 +108,9 @@ pub enum ErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// The JSON name, e.g. `successUrl` or `features[0].quantity`.
+    /// The name of the field in the JSON of the request, e.g. `successUrl` or `features[0].quantity`.
     pub field: String,
-    /// What is expected (found before sending), or Kelviq's own sentence.
+    /// What is expected, or Kelviq's message if Kelviq rejected the field.
     pub message: String,
 }
 
@@ -113,22 +125,22 @@ impl FieldError {
 }
 
 impl Error {
-    /// What kind of thing went wrong.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// The HTTP status that Kelviq answered with, if it answered.
+    /// Returns the HTTP status of the response, or `None` if there was no response.
     pub fn status(&self) -> Option<u16> {
         self.inner.status
     }
 
-    /// The fields that do not hold.
+    /// Returns the invalid fields of the request.
     pub fn field_errors(&self) -> &[FieldError] {
         &self.inner.field_errors
     }
 
-    /// How long Kelviq asked to wait (`Retry-After`).
+    /// Returns the delay from the `Retry-After` header of the response.
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }

@@ -1,9 +1,13 @@
-//! What a Kelviq checkout is: the request, the session, the metadata, the signed events, and the client that asks for
-//! them.
+//! An API client, typed metadata and webhook verification for the payment provider Kelviq.
 //!
-//! Applications usually reach this crate through `kelviq-axum` or `kelviq-leptos`, which re-export it.
+//! - [`Kelviq`] is the API client. It creates checkout sessions, retrieves and lists them, and opens the customer portal.
+//! - [`CheckoutMetadata`] is a derive macro that converts between a struct and the metadata of a checkout.
+//! - [`WebhookVerifier`] verifies webhook deliveries and returns each as a [`VerifiedEvent`].
+//! - [`Error`] is the error type. [`CheckoutProblem`] is its counterpart for buyers.
 //!
-//! # A checkout
+//! Applications that use axum or Leptos usually depend on `kelviq-axum` or `kelviq-leptos`, which build on this crate.
+//!
+//! # Creating a checkout session
 //!
 //! ```
 //! # #[cfg(feature = "client")]
@@ -16,7 +20,8 @@
 //! }
 //!
 //! async fn checkout_url(kelviq: &Kelviq, order_ref: String) -> Result<String, Error> {
-//!     let request = CreateCheckoutSession::new(CheckoutPlan::new("pro", ChargePeriod::Monthly), "https://app.example.com/thanks")
+//!     let plan = CheckoutPlan::new("pro", ChargePeriod::Monthly);
+//!     let request = CreateCheckoutSession::new(plan, "https://app.example.com/thanks")
 //!         .customer_id("cust_789")
 //!         .metadata(OrderMetadata { order_ref });
 //!     let session = kelviq.create_checkout_session(&request).await?;
@@ -25,7 +30,9 @@
 //! # }
 //! ```
 //!
-//! # Its webhook
+//! # Handling the webhook
+//!
+//! When the buyer has paid, Kelviq sends the event `checkout.completed` with the metadata of the checkout session.
 //!
 //! ```
 //! use kelviq_core::{Error, EventData, WebhookHeaders, WebhookVerifier};
@@ -40,7 +47,7 @@
 //!     if let EventData::CheckoutCompleted(session) = event.data::<OrderMetadata>() {
 //!         match session.metadata {
 //!             Ok(order) => println!("fulfil {}", order.order_ref),
-//!             Err(error) => eprintln!("look at the event {}: {error}", event.id()),
+//!             Err(error) => eprintln!("invalid metadata in event {}: {error}", event.id()),
 //!         }
 //!     }
 //!     Ok(())
@@ -49,20 +56,22 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it brings |
+//! | feature | default | description |
 //! |---|---|---|
-//! | `client` | yes | the API client, `Kelviq`, and the requests that it sends |
+//! | `client` | yes | the API client, [`Kelviq`], and its requests |
 //!
-//! Without default features, metadata, events, signatures and the problems that a buyer may hear of remain, without
-//! reqwest and tokio, on `wasm32` too.
+//! Without default features, the crate contains metadata, webhooks and [`CheckoutProblem`]. It then depends on neither
+//! reqwest nor tokio, and also builds for `wasm32`.
 
 #[cfg(feature = "client")]
 mod checkout;
+mod checkout_problem;
 #[cfg(feature = "client")]
 mod client;
-mod env;
+mod decimal_text;
 mod error;
 mod json;
+mod json_text;
 #[cfg(feature = "client")]
 mod loopback;
 mod metadata;
@@ -70,12 +79,13 @@ mod model;
 mod open_enum;
 #[cfg(feature = "client")]
 mod portal;
-mod problem;
 mod reference;
 #[cfg(feature = "client")]
 mod sessions;
-mod text;
+mod settings;
 mod tree;
+#[cfg(feature = "client")]
+mod validation;
 mod webhook;
 
 #[cfg(feature = "client")]
@@ -92,13 +102,14 @@ pub use self::{
     },
 };
 pub use self::{
+    checkout_problem::CheckoutProblem,
+    decimal_text::DecimalText,
     error::{Error, ErrorKind, FieldError},
+    json_text::JsonText,
     metadata::{
         CheckoutMetadata, FromMetadata, Metadata, MetadataError, MetadataKeys, MetadataReader,
         MetadataWriter, ToMetadata,
     },
-    problem::CheckoutProblem,
-    text::{DecimalText, JsonText},
     webhook::{
         AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
         EventData, EventObject, EventType, FeatureType, Invoice, InvoiceStatus, Order, OrderStatus,
@@ -108,7 +119,7 @@ pub use self::{
     },
 };
 
-/// Items shared with kelviq-axum and kelviq-leptos. Semantic versioning does not cover them.
+/// Items for kelviq-axum and kelviq-leptos. They are exempt from semantic versioning.
 #[doc(hidden)]
 pub mod __internal {
     #[cfg(feature = "client")]

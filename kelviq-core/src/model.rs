@@ -1,13 +1,13 @@
-//! How Kelviq's objects are declared, read and shown.
+//! The `model!` macro, which declares the structs for Kelviq's JSON objects.
 
 use std::fmt;
 
 use crate::{
-    FromMetadata, Metadata, MetadataError,
     json::{Lenient, RawObject},
+    metadata::{FromMetadata, Metadata, MetadataError},
 };
 
-/// A struct that [`model!`] declared.
+/// A struct declared with [`model!`].
 pub(crate) trait Model: Sized {
     fn read_fields(object: &RawObject<'_>) -> Self;
 }
@@ -24,7 +24,7 @@ impl Lenient for Metadata {
     }
 }
 
-/// A field of a model, which any JSON or none can stand for.
+/// A field of a model. Reading it never fails, even if the JSON is missing or of another type.
 pub(crate) trait Field {
     fn read(json: Option<&str>) -> Self;
 }
@@ -35,7 +35,7 @@ impl<T: Lenient> Field for Option<T> {
     }
 }
 
-/// Metadata that is absent has no entries.
+/// Missing metadata reads as an empty object.
 impl<M: FromMetadata> Field for Result<M, MetadataError> {
     fn read(json: Option<&str>) -> Self {
         match json {
@@ -45,7 +45,7 @@ impl<M: FromMetadata> Field for Result<M, MetadataError> {
     }
 }
 
-/// What `Debug` shows of a field that may hold personal data: whether it is there.
+/// `Debug` output for a field with personal data, which shows only whether the field has a value.
 pub(crate) trait Redact {
     fn redact(&self) -> impl fmt::Debug;
 }
@@ -70,9 +70,10 @@ impl fmt::Debug for Redacted {
     }
 }
 
-/// Declares a struct whose fields are each read on their own, under their own name or the one behind `=`.
+/// Declares a struct whose fields are read independently, so that an unexpected value affects only its own field.
 ///
-/// `Debug` does not show the values of fields that are marked `(personal)`: people log what they receive.
+/// The JSON key of a field is its name, or the literal after `=`. `Debug` redacts fields marked `(personal)` because
+/// applications log the objects that they receive.
 macro_rules! model {
     (
         $(#[$meta:meta])*
@@ -89,12 +90,12 @@ macro_rules! model {
         pub struct $name $(<$metadata = $default>)? {
             $(
                 $(#[$field_meta])*
-                $(#[doc = concat!("\n\nIn the JSON: `", $json, "`.")])?
+                #[doc = concat!("\n\nJSON field: `", model!(@key $field $($json)?), "`.")]
                 pub $field: $ty,
             )+
         }
 
-        impl $(<$metadata: $crate::FromMetadata>)? $crate::model::Model
+        impl $(<$metadata: $crate::metadata::FromMetadata>)? $crate::model::Model
             for $name $(<$metadata>)?
         {
             fn read_fields(object: &$crate::json::RawObject<'_>) -> Self {

@@ -1,6 +1,6 @@
-//! Enumerations that stay open: a value that Kelviq adds later is kept as it came.
+//! The `open_enum!` macro, which declares string enums that keep unknown values.
 
-/// Declares a string enumeration with the given values and an `Other` for the rest.
+/// Declares a string enum with a variant for each given value and `Other` for all others.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -17,12 +17,12 @@ macro_rules! open_enum {
                 $(#[$variant_meta])*
                 $variant,
             )+
-            /// A value that this version does not name, as it is on the wire.
+            /// A value without a variant, unchanged.
             Other(String),
         }
 
         impl $name {
-            /// The value on the wire.
+            /// Returns the value as it is sent and received.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)+

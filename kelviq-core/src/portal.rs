@@ -1,11 +1,11 @@
-//! The customer portal: where a customer sees invoices and changes or ends a subscription.
+//! Sessions of the customer portal, where customers see invoices and manage subscriptions.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::{Error, Kelviq, checkout::Validation, json::RawObject};
+use crate::{client::kelviq::Kelviq, error::Error, json::RawObject, validation::Validation};
 
 /// A session of the customer portal, from [`Kelviq::create_portal_session`](crate::Kelviq::create_portal_session).
 ///
@@ -20,20 +20,24 @@ use crate::{Error, Kelviq, checkout::Validation, json::RawObject};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PortalSession {
-    /// `email`: the customer's.
+    /// The customer's email address.
+    ///
+    /// JSON field: `email`.
     pub email: Option<String>,
     customer_portal_url: Url,
     token: SecretString,
 }
 
 impl PortalSession {
-    /// `customerPortalUrl`: the portal, without the right to enter it.
+    /// Returns the URL of the portal (`customerPortalUrl`), which does not sign the customer in.
     pub fn customer_portal_url(&self) -> &str {
         self.customer_portal_url.as_str()
     }
 
-    /// The link that signs the customer in: whoever has it is that customer. Send the customer there at once; do not
-    /// store, log or cache it.
+    /// Returns the URL that signs the customer in.
+    ///
+    /// Anyone with this URL has the customer's access. Redirect the customer to it immediately, and do not store, log or
+    /// cache it.
     pub fn signed_url(&self) -> String {
         let mut url = self.customer_portal_url.clone();
         url.query_pairs_mut()
@@ -41,26 +45,26 @@ impl PortalSession {
         url.into()
     }
 
-    /// Reads the answer; the text says what is wrong with it.
+    /// Reads the response body. The error describes what is wrong with it.
     fn from_json(json: &str) -> Result<Self, &'static str> {
-        let answer = RawObject::parse_lenient(json).ok_or("it is not a JSON object")?;
-        let url: String = answer
+        let response = RawObject::parse_lenient(json).ok_or("it is not a JSON object")?;
+        let url: String = response
             .get("customerPortalUrl")
             .ok_or("it has no customerPortalUrl")?;
         let url = Url::parse(&url)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             .ok_or("its customerPortalUrl is not an absolute http or https URL")?;
-        let token: String = answer.get("token").ok_or("it has no token")?;
+        let token: String = response.get("token").ok_or("it has no token")?;
         Ok(Self {
             customer_portal_url: url,
-            email: answer.get("email"),
+            email: response.get("email"),
             token: token.into(),
         })
     }
 
-    /// Checks and writes the request.
-    fn request(customer_id: &str) -> Result<String, Error> {
+    /// Validates the customer id and returns the JSON of the request.
+    fn request_json(customer_id: &str) -> Result<String, Error> {
         let mut check = Validation::default();
         check.text("customerId", customer_id);
         check.finish()?;
@@ -69,21 +73,23 @@ impl PortalSession {
 }
 
 impl Kelviq {
-    /// `POST /portal/session/`: lets a customer into the customer portal. `customer_id` is the app's own id, never one
-    /// from a request: whoever may choose it enters as that customer.
+    /// Creates a session of the customer portal (`POST /portal/session/`).
+    ///
+    /// `customer_id` is the application's id of the signed-in customer. It must not come from the request: a user who can
+    /// choose the id can enter the portal of any customer.
     ///
     /// # Errors
     ///
-    /// [`Api`](crate::ErrorKind::Api) with status 400 when Kelviq knows no such customer, or has no email of theirs; else
-    /// like [`create_checkout_session`](Self::create_checkout_session).
+    /// Returns [`Api`](crate::ErrorKind::Api) with status 400 if the customer does not exist at Kelviq or has no email
+    /// address there. The other errors are those of [`create_checkout_session`](Self::create_checkout_session).
     pub async fn create_portal_session(&self, customer_id: &str) -> Result<PortalSession, Error> {
-        let json = PortalSession::request(customer_id)?;
-        let answer = self.post(&["portal", "session"], json).await?;
-        PortalSession::from_json(&answer.body).map_err(|problem| answer.unexpected(problem))
+        let json = PortalSession::request_json(customer_id)?;
+        let response = self.post(&["portal", "session"], json).await?;
+        PortalSession::from_json(&response.body).map_err(|problem| response.unexpected(problem))
     }
 }
 
-/// Shows where the portal is, but neither the customer nor the token.
+/// Shows the URL of the portal, but neither the customer nor the token.
 impl fmt::Debug for PortalSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PortalSession")

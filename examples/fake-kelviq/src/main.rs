@@ -1,4 +1,4 @@
-//! A local stand-in for Kelviq, as a server.
+//! `FakeKelviq` as a server, for development without an account.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -7,19 +7,20 @@ use std::{
 };
 
 use clap::Parser;
-use kelviq_axum::{fake::FakeKelviq, kelviq_core::WebhookSecret};
+use kelviq_axum::fake::FakeKelviq;
+use kelviq_core::WebhookSecret;
 use tracing_subscriber::EnvFilter;
 
-/// A stand-in for Kelviq on this machine: the checkout API, the hosted checkout page, and signed webhooks. No money
+/// A fake Kelviq for local development: the checkout API, the hosted checkout page, and signed webhooks. No money
 /// moves.
 ///
-/// It listens on 127.0.0.1 only and forgets everything when it ends. Point an app to it with KELVIQ_BASE_URL,
-/// KELVIQ_API_KEY and KELVIQ_WEBHOOK_SECRET.
+/// It listens only on 127.0.0.1 and keeps its data in memory. To use it with an app, set KELVIQ_BASE_URL, KELVIQ_API_KEY
+/// and KELVIQ_WEBHOOK_SECRET.
 #[derive(Parser)]
 #[command(version)]
 #[expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 struct Options {
-    /// The port on 127.0.0.1; 0 takes a free one
+    /// The port on 127.0.0.1; 0 for a free one
     #[arg(long, default_value_t = 4010)]
     port: u16,
 
@@ -27,7 +28,7 @@ struct Options {
     #[arg(long, value_name = "KEY", default_value = "server-test")]
     api_key: String,
 
-    /// Where to deliver webhooks; without it, none are delivered
+    /// The URL to deliver webhooks to; without it, none are delivered
     #[arg(long, value_name = "URL")]
     webhook_url: Option<String>,
 
@@ -35,7 +36,7 @@ struct Options {
     #[arg(long, value_name = "SECRET", default_value = "kq_whsec_test")]
     webhook_secret: String,
 
-    /// Send the buyer back at once and deliver the webhook this many seconds later
+    /// Redirect the buyer to the shop first and deliver the webhook this many seconds later
     #[arg(long, value_name = "SECONDS")]
     delivery_delay: Option<u64>,
 }
@@ -49,17 +50,17 @@ async fn main() -> ExitCode {
         .with_target(false)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
-        // It would complain to stderr, and panic when nobody reads that.
+        // It prints errors to stderr, which panics if stderr is closed.
         .log_internal_errors(false)
         .init();
     let port = options.port;
     let error = match start(options).await {
         Ok(kelviq) => {
             let url = kelviq.base_url();
-            // Unlike println!, this does not panic when nobody reads the output.
+            // Unlike println!, this does not panic if stdout is closed.
             let _ = writeln!(
                 io::stdout(),
-                "fake Kelviq on {url} - point your app to it with KELVIQ_BASE_URL={url}"
+                "fake Kelviq on {url} - set KELVIQ_BASE_URL={url} in your app"
             );
             match tokio::signal::ctrl_c().await {
                 Ok(()) => return ExitCode::SUCCESS,
@@ -67,7 +68,7 @@ async fn main() -> ExitCode {
             }
         }
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            format!("port {port} is taken; choose another one with --port, or 0 for a free one")
+            format!("port {port} is in use; choose another one with --port, or 0 for a free one")
         }
         Err(error) => error.to_string(),
     };
@@ -76,7 +77,7 @@ async fn main() -> ExitCode {
 }
 
 async fn start(options: Options) -> io::Result<FakeKelviq> {
-    // The error's own words are for whoever sets the variable of an app.
+    // The error names an environment variable of apps instead of the option.
     let secret = WebhookSecret::new(options.webhook_secret).map_err(|_| {
         io::Error::new(
             io::ErrorKind::InvalidInput,

@@ -1,4 +1,4 @@
-//! The application: a button, two routes for the sale, and a page to come back to.
+//! The application: a page with a button, the checkout and webhook routes, and a success page.
 
 use axum::{
     Router,
@@ -8,7 +8,7 @@ use axum::{
 use kelviq_axum::{Checkout, CheckoutRedirect, Event, MemoryInbox, Rejection, Shop, webhook};
 use kelviq_core::{ChargePeriod, CheckoutMetadata, EventData, WebhookSecret};
 
-/// What the application wants to know about an order when it is paid.
+/// The metadata that the application sends with a checkout and receives when it is paid.
 #[derive(Debug, CheckoutMetadata)]
 struct OrderMetadata {
     order_ref: String,
@@ -26,7 +26,7 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     };
     checkout
         .plan("pro", ChargePeriod::Monthly)
-        .customer_id("cust_789") // in earnest: the signed-in user's id
+        .customer_id("cust_789") // in a real application: the signed-in user's id
         .quantity("seats", metadata.seats)
         .success_path("/thanks")
         .metadata(&metadata)
@@ -37,18 +37,19 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
 async fn on_event(event: Event<OrderMetadata>) {
     if let EventData::CheckoutCompleted(session) = event.data {
         match session.metadata {
-            Ok(order) => tracing::info!(?order, "paid"), // in earnest: fulfil the order
-            Err(error) => tracing::error!(event.id, %error, "paid, but what for?"),
+            Ok(order) => tracing::info!(?order, "paid"), // in a real application: fulfil the order
+            Err(error) => tracing::error!(event.id, %error, "paid, but the metadata is invalid"),
         }
     }
 }
 
 const HOME: Html<&str> =
     Html(r#"<form method="post" action="/buy"><button>Buy Pro</button></form>"#);
-/// Says no more than a visit here proves: the webhook tells whether the order is paid.
+
+/// The success page does not confirm the payment: anyone can open it. Only the webhook proves that an order is paid.
 const THANKS: &str = "Thank you! We are confirming your order.";
 
-/// The routes, for `main` and for tests.
+/// Creates the router, for the program and for tests.
 pub fn app(shop: Shop, secret: WebhookSecret) -> Router {
     Router::new()
         .route("/", get(HOME))

@@ -1,7 +1,7 @@
-//! The smallest axum application that sells through Kelviq: `POST /buy` sends the buyer to the checkout, and
-//! `POST /webhooks/kelviq` hears of what was paid.
+//! A minimal axum application that sells through Kelviq. `POST /buy` redirects the buyer to the checkout, and
+//! `POST /webhooks/kelviq` receives an event when a checkout is paid.
 //!
-//! It reads `KELVIQ_API_KEY`, `KELVIQ_ENV`, `KELVIQ_BASE_URL`, `KELVIQ_WEBHOOK_SECRET`, `PUBLIC_URL` and `PORT`.
+//! It reads the environment variables `KELVIQ_API_KEY`, `KELVIQ_ENV`, `KELVIQ_BASE_URL`, `KELVIQ_WEBHOOK_SECRET`, `PUBLIC_URL` and `PORT`.
 
 use std::{
     env,
@@ -34,8 +34,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
-        .map_err(|error| format!("port {port} cannot be listened on: {error}"))?;
-    // Unlike println!, this does not panic when nobody reads the output.
+        .map_err(|error| format!("cannot listen on port {port}: {error}"))?;
+    // Unlike println!, this does not panic if stdout is closed.
     let _ = writeln!(
         io::stdout(),
         "minimal-axum on http://{}",

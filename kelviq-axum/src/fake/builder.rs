@@ -1,4 +1,4 @@
-//! The settings of a `FakeKelviq`, and its start.
+//! The builder of `FakeKelviq`.
 
 use std::{
     fmt,
@@ -12,16 +12,52 @@ use kelviq_core::{Kelviq, WebhookSecret};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{
-    FakeKelviq,
-    delivery::Endpoint,
+    endpoint::Endpoint,
+    fake_kelviq::FakeKelviq,
     ids,
     price::{PriceList, listed_units},
     server,
     sessions::Sessions,
-    shared::Shared,
+    state::FakeState,
 };
 
-/// The settings of a [`FakeKelviq`].
+impl FakeKelviq {
+    /// Starts a server on a free port of 127.0.0.1, with a random API key and webhook secret.
+    ///
+    /// # Panics
+    ///
+    /// Panics if no loopback port can be bound.
+    pub async fn start() -> Self {
+        match Self::builder().start().await {
+            Ok(kelviq) => kelviq,
+            Err(error) => panic!("FakeKelviq cannot listen on 127.0.0.1: {error}"),
+        }
+    }
+
+    /// Returns a builder, for example to set the port or a webhook URL.
+    pub fn builder() -> FakeKelviqBuilder {
+        FakeKelviqBuilder::default()
+    }
+}
+
+/// A builder for a [`FakeKelviq`] with settings.
+///
+/// ```
+/// use kelviq_axum::fake::FakeKelviq;
+/// use kelviq_core::WebhookSecret;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let kelviq = FakeKelviq::builder()
+///     .api_key("server-test")
+///     .webhook_secret(WebhookSecret::new("kq_whsec_test")?)
+///     .webhook_url("http://127.0.0.1:3000/webhooks/kelviq")
+///     .price("team", "180.00", "USD")
+///     .start()
+///     .await?;
+/// assert_eq!(kelviq.api_key(), "server-test");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Default)]
 #[must_use]
 pub struct FakeKelviqBuilder {
@@ -34,45 +70,43 @@ pub struct FakeKelviqBuilder {
 }
 
 impl FakeKelviqBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
-    /// The port on 127.0.0.1. A free one by default.
+    /// Sets the port on 127.0.0.1. By default, a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The server API key to accept. A random one by default.
+    /// Sets the server API key to accept. By default, a random one.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
         self.api_key = Some(api_key.into());
         self
     }
 
-    /// The secret to sign webhooks with. A random one by default.
+    /// Sets the secret to sign webhooks with. By default, a random one.
     pub fn webhook_secret(mut self, secret: WebhookSecret) -> Self {
         self.webhook_secret = Some(secret);
         self
     }
 
-    /// Where to deliver `checkout.completed` when somebody pays on the checkout page. Nowhere by default.
+    /// Sets the URL to which `checkout.completed` is delivered when a session is paid on the checkout page. By default,
+    /// no event is delivered.
     ///
-    /// A delivery that does not end in a 2xx within 10 s is repeated up to 3 times, 60 s apart, as Kelviq does.
+    /// As at Kelviq, a delivery without a 2xx response within 10 s is retried up to 3 times, 60 s apart.
     pub fn webhook_url(mut self, url: impl Into<String>) -> Self {
         self.webhook_url = Some(url.into());
         self
     }
 
-    /// Sends the buyer back to the shop at once and delivers the webhook this much later, which happens at Kelviq too.
-    /// By default the buyer goes back after the first delivery.
+    /// Delays the webhook and redirects the buyer back to the shop without waiting for it, which also happens at Kelviq.
+    /// By default, the buyer is redirected after the first delivery attempt.
     pub fn delivery_delay(mut self, delay: Duration) -> Self {
         self.delivery_delay = Some(delay);
         self
     }
 
-    /// What a plan costs, e.g. `("team", "180.00", "USD")`, instead of the example price. When the checkout has features,
-    /// it is the price of one and counts as often as the first of them has quantity.
+    /// Sets the price of a plan, such as `("team", "180.00", "USD")`. By default, a plan has an example price.
+    ///
+    /// For a checkout with features, the price is multiplied by the quantity of the first one.
     pub fn price(
         mut self,
         plan: impl Into<String>,
@@ -84,12 +118,12 @@ impl FakeKelviqBuilder {
         self
     }
 
-    /// Starts the server, in a task of the current Tokio runtime.
+    /// Starts the server in a task of the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// When the port cannot be bound, or ([`InvalidInput`](ErrorKind::InvalidInput)) the key, the webhook URL or
-    /// a price is malformed.
+    /// Returns an error if the port cannot be bound, or [`InvalidInput`](ErrorKind::InvalidInput) if the API key, the
+    /// webhook URL or a price is malformed.
     pub async fn start(self) -> Result<FakeKelviq> {
         let webhook_secret = match self.webhook_secret {
             Some(secret) => secret,
@@ -108,17 +142,17 @@ impl FakeKelviqBuilder {
         let client = Kelviq::builder(api_key.clone())
             .base_url(base_url.clone())
             .build()
-            // Its own words are for whoever sets the variable of a client; and the address does hold.
+            // The client's error names a variable that does not apply here. The base URL is valid, so it is the key.
             .map_err(|_| {
                 invalid_input(
-                    "the API key to accept is not one that a server key can be: it must be printable ASCII without \
-                     spaces and quotes, and neither a client key nor a webhook secret"
+                    "the API key to accept is not a valid server key: it must be printable ASCII without spaces and \
+                     quotes, and neither a client key nor a webhook secret"
                         .into(),
                 )
             })?;
 
         let (running, stop) = watch::channel(());
-        let shared = Arc::new(Shared {
+        let state = Arc::new(FakeState {
             origin,
             api_key,
             webhook_secret,
@@ -126,14 +160,14 @@ impl FakeKelviqBuilder {
             delivery_delay: self.delivery_delay,
             sessions: Mutex::new(Sessions::new(prices)),
             portal_tokens: Mutex::default(),
-            answers: Mutex::default(),
+            faults: Mutex::default(),
             running: stop,
         });
-        let server = axum::serve(listener, server::router(shared.clone()))
-            .with_graceful_shutdown(shared.stopped());
+        let server = axum::serve(listener, server::router(state.clone()))
+            .with_graceful_shutdown(state.stopped());
         tokio::spawn(server.into_future());
         Ok(FakeKelviq {
-            shared,
+            state,
             client,
             base_url,
             _running: running,
@@ -141,7 +175,7 @@ impl FakeKelviqBuilder {
     }
 }
 
-/// Shows neither the key nor the webhook URL, which may hold a token.
+/// Shows neither the key nor the webhook URL, which may contain a token.
 impl fmt::Debug for FakeKelviqBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeKelviqBuilder")
@@ -158,7 +192,7 @@ fn price_list(prices: Vec<(String, String, String)>) -> Result<PriceList> {
         let is_code = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
         let (Some(units), true) = (units, is_code) else {
             return Err(invalid_input(format!(
-                "the price {amount:?} {currency:?} of {plan:?} is not one such as \"29.00\" \"USD\""
+                "the price {amount:?} {currency:?} of the plan {plan:?} is invalid; expected a format such as \"29.00\" \"USD\""
             )));
         };
         list.insert(plan, (units, currency));
@@ -166,6 +200,6 @@ fn price_list(prices: Vec<(String, String, String)>) -> Result<PriceList> {
     Ok(list)
 }
 
-fn invalid_input(problem: String) -> Error {
-    Error::new(ErrorKind::InvalidInput, problem)
+fn invalid_input(message: String) -> Error {
+    Error::new(ErrorKind::InvalidInput, message)
 }

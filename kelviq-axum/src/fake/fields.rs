@@ -1,7 +1,6 @@
-//! The documented fields of a checkout request: name, form, and whether it may be missing or null.
+//! The documented fields of a checkout request.
 //!
-//! Written from Kelviq's documentation alone. `kelviq-core` has its own idea of these fields, and a mistake there must
-//! show here.
+//! This table follows Kelviq's documentation and shares no code with `kelviq-core`, so that it can reveal mistakes there.
 
 use std::net::IpAddr;
 
@@ -12,22 +11,24 @@ use url::Url;
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) presence: Presence,
-    pub(super) form: Form,
+    pub(super) kind: Kind,
 }
 
+/// Whether a field must be present.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Presence {
     Required,
-    /// May be missing or null, which is the same.
+    /// The field may be missing; null means the same.
     Nullable,
 }
 
-pub(super) enum Form {
+/// The kind of values that a field takes.
+pub(super) enum Kind {
     Text,
     Url,
     OneOf(&'static [&'static str]),
     Ip,
-    /// This many capital letters: a currency or a country.
+    /// A code of this many capital letters, for a currency or a country.
     Code(usize),
     Amount,
     Days,
@@ -36,17 +37,17 @@ pub(super) enum Form {
     Object,
 }
 
-use Form::{Amount, Code, Days, Features, Flag, Ip, Object, OneOf, Text};
+use Kind::{Amount, Code, Days, Features, Flag, Ip, Object, OneOf, Text};
 use Presence::{Nullable, Required};
 
 pub(super) const FIELDS: &[Field] = &[
     field("planIdentifier", Required, Text),
-    field("successUrl", Required, Form::Url),
+    field("successUrl", Required, Kind::Url),
     field("chargePeriod", Required, OneOf(CHARGE_PERIODS)),
     field("customerId", Nullable, Text),
     field("features", Nullable, Features),
     field("ipAddress", Nullable, Ip),
-    field("cancelUrl", Nullable, Form::Url),
+    field("cancelUrl", Nullable, Kind::Url),
     field("plansEnabled", Nullable, Text),
     field("currencyCode", Nullable, Code(3)),
     field("customAmount", Nullable, Amount),
@@ -73,34 +74,42 @@ const CHARGE_PERIODS: &[&str] = &[
     "TWENTY_EIGHT_DAYS",
 ];
 
-const fn field(name: &'static str, presence: Presence, form: Form) -> Field {
+const fn field(name: &'static str, presence: Presence, kind: Kind) -> Field {
     Field {
         name,
         presence,
-        form,
+        kind,
     }
 }
 
-impl Form {
-    /// What is wrong with the value, in the API's own shape: a list of sentences, or one such object for each item.
-    pub(super) fn refuse(&self, json: &str) -> Option<Value> {
-        let problem = match self {
-            Text => text(json).err(),
-            Form::Url => text(json).and_then(|text| url(&text)).err(),
-            Ip => text(json).and_then(|text| ip(&text)).err(),
-            OneOf(values) => text(json).and_then(|text| one_of(&text, values)).err(),
-            Code(length) => text(json).and_then(|text| code(&text, *length)).err(),
-            Amount => amount(json).err(),
-            Days => read::<u64>(json)
-                .is_none_or(|days| days == 0)
-                .then(|| "Must be an integer of at least 1.".into()),
-            Flag => read::<bool>(json)
-                .is_none()
-                .then(|| "Must be true or false.".into()),
-            Object => (!json.starts_with('{')).then(|| "Must be an object.".into()),
+impl Kind {
+    /// Validates the JSON text of a value.
+    ///
+    /// # Errors
+    ///
+    /// Returns the value's errors in the format of Kelviq's API: a list of messages, or for `features` a list with an
+    /// object for each item.
+    pub(super) fn validate(&self, json: &str) -> Result<(), Value> {
+        let result = match self {
+            Text => text(json).map(|_| ()),
+            Kind::Url => text(json).and_then(|text| url(&text)),
+            Ip => text(json).and_then(|text| ip(&text)),
+            OneOf(values) => text(json).and_then(|text| one_of(&text, values)),
+            Code(length) => text(json).and_then(|text| code(&text, *length)),
+            Amount => amount(json),
+            Days => match read::<u64>(json) {
+                None | Some(0) => Err("Must be an integer of at least 1.".into()),
+                Some(_) => Ok(()),
+            },
+            Flag => match read::<bool>(json) {
+                None => Err("Must be true or false.".into()),
+                Some(_) => Ok(()),
+            },
+            Object if !json.starts_with('{') => Err("Must be an object.".into()),
+            Object => Ok(()),
             Features => return features(json),
         };
-        problem.map(|problem| json!([problem]))
+        result.map_err(|message| json!([message]))
     }
 }
 
@@ -117,9 +126,9 @@ fn text(json: &str) -> Result<String, String> {
 }
 
 fn url(text: &str) -> Result<(), String> {
-    // The parser skips white space and control characters, which no URL may hold.
+    // The parser removes white space and control characters, which a URL must not contain.
     let clean = !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    // It also takes `https:example.com`.
+    // The parser also accepts `https:example.com`.
     let absolute = ["http://", "https://"].iter().any(|start| {
         text.get(..start.len())
             .is_some_and(|scheme| scheme.eq_ignore_ascii_case(start))
@@ -162,37 +171,40 @@ fn amount(json: &str) -> Result<(), String> {
     }
 }
 
-fn features(json: &str) -> Option<Value> {
+fn features(json: &str) -> Result<(), Value> {
     let Some(items) = read::<Vec<Box<RawValue>>>(json) else {
-        return Some(json!(["Must be a list."]));
+        return Err(json!(["Must be a list."]));
     };
-    let problems: Vec<Value> = items.iter().map(|item| feature(item.get())).collect();
-    let any = problems.iter().any(|problem| *problem != json!({}));
-    any.then_some(Value::Array(problems))
+    let errors: Vec<Value> = items.iter().map(|item| feature(item.get())).collect();
+    if errors.iter().all(|error| *error == json!({})) {
+        Ok(())
+    } else {
+        Err(Value::Array(errors))
+    }
 }
 
-/// What is wrong with one item of `features`, by its field.
+/// Returns the errors of one item of `features`, by field. Empty if the item is valid.
 fn feature(json: &str) -> Value {
     let Some(item) = read::<Map<String, Value>>(json) else {
         return json!({"nonFieldErrors": ["Must be an object."]});
     };
-    let mut problems = Map::new();
+    let mut errors = Map::new();
     let identifier = item.get("identifier");
     match identifier.map(String::deserialize) {
-        None => problems.insert("identifier".into(), json!(["Required."])),
-        Some(Err(_)) => problems.insert("identifier".into(), json!(["Must be a string."])),
+        None => errors.insert("identifier".into(), json!(["Required."])),
+        Some(Err(_)) => errors.insert("identifier".into(), json!(["Must be a string."])),
         Some(Ok(text)) if text.trim().is_empty() => {
-            problems.insert("identifier".into(), json!(["Must not be blank."]))
+            errors.insert("identifier".into(), json!(["Must not be blank."]))
         }
         Some(Ok(_)) => None,
     };
     match item.get("quantity") {
-        None => problems.insert("quantity".into(), json!(["Required."])),
+        None => errors.insert("quantity".into(), json!(["Required."])),
         Some(quantity) if quantity.is_u64() => None,
-        Some(_) => problems.insert(
+        Some(_) => errors.insert(
             "quantity".into(),
             json!(["Must be an integer, not below 0."]),
         ),
     };
-    Value::Object(problems)
+    Value::Object(errors)
 }

@@ -1,33 +1,32 @@
-//! The hosted checkout page: plain HTML and forms, nothing from elsewhere, no JavaScript.
+//! The hosted checkout page: HTML and forms without JavaScript or external resources.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 use url::{Position, Url};
 
 use super::{
-    event::plan_name,
     price::{Origin, Price, decimal},
-    sessions::{FakeCheckout, Session},
+    session::{FakeCheckout, Session, display_name},
 };
 
-/// What the page says on top after a button was pressed.
+/// The message at the top of the page after a button was pressed.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Notice {
     Declined,
-    NowhereToGoBack,
+    NoCancelUrl,
 }
 
 impl Notice {
-    /// How the page's address says it.
+    /// Returns the query string of the page with this notice.
     pub(super) fn as_query(self) -> &'static str {
         match self {
             Self::Declined => "declined",
-            Self::NowhereToGoBack => "not-paid",
+            Self::NoCancelUrl => "not-paid",
         }
     }
 
     pub(super) fn from_query(query: &str) -> Option<Self> {
-        let all = [Self::Declined, Self::NowhereToGoBack];
+        let all = [Self::Declined, Self::NoCancelUrl];
         all.into_iter().find(|notice| notice.as_query() == query)
     }
 }
@@ -48,7 +47,7 @@ pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
             div.checkout {
                 section.summary aria-labelledby="plan" {
                     p.shop { "You are buying from " strong { (shop(checkout)) } }
-                    h1 #plan { (plan_name(checkout.plan())) }
+                    h1 #plan { (display_name(checkout.plan())) }
                     p.price { span.total { (price) } " " span.period { (period(checkout).1) } }
                     @if let Some(note) = origin(price, checkout) { p.note { (note) } }
                     dl { (details(session)) }
@@ -94,7 +93,7 @@ pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
     )
 }
 
-/// For a session that cannot be paid again.
+/// The page of a session that has been paid.
 pub(super) fn finished(session: &Session) -> Markup {
     let checkout = &session.checkout;
     layout(
@@ -111,26 +110,27 @@ pub(super) fn finished(session: &Session) -> Markup {
     )
 }
 
+/// The page for an unknown session or path.
 pub(super) fn not_found() -> Markup {
     layout(
         "Not found",
         &html! {
             div.message {
                 h1 { "There is no such checkout" }
-                p { "Go back to the shop and start again. A stand-in forgets its checkouts when it is restarted." }
+                p { "Go back to the shop and start again. The fake forgets its checkouts when it is restarted." }
             }
         },
     )
 }
 
-/// For the paths that buttons post to, when somebody opens one.
-pub(super) fn only_for_buttons() -> Markup {
+/// The page for a GET request to a path that a button posts to.
+pub(super) fn wrong_method() -> Markup {
     layout(
         "Nothing to see",
         &html! {
             div.message {
                 h1 { "There is nothing to see here" }
-                p { "This is where a button of the checkout page leads. Opening the address does nothing." }
+                p { "A button of the checkout page posts to this address. Opening it does nothing." }
                 p { a.primary href="./" { "To the checkout page" } }
             }
         },
@@ -147,20 +147,20 @@ pub(super) fn layout(title: &str, main: &Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
                 title { (title) " – test checkout" }
-                // Asking for no icon keeps browsers from asking for one.
+                // Browsers request /favicon.ico unless the page names an icon.
                 link rel="icon" href="data:,";
                 style { (PreEscaped(include_str!("hosted_page.css"))) }
             }
             body {
                 header { p { strong { "Test checkout" } " — no money moves" } }
                 main { (main) }
-                footer { "Played by FakeKelviq, a local stand-in for Kelviq." }
+                footer { "Served by FakeKelviq, a local fake of Kelviq." }
             }
         }
     }
 }
 
-/// Above everything else: a phone shows the top of the page first.
+/// Comes first on the page, so that it is visible on a phone without scrolling.
 fn banner(notice: Notice) -> Markup {
     match notice {
         Notice::Declined => html! {
@@ -169,7 +169,7 @@ fn banner(notice: Notice) -> Markup {
                 " You have not been charged. Try again or go back to the shop."
             }
         },
-        Notice::NowhereToGoBack => html! {
+        Notice::NoCancelUrl => html! {
             p.notice role="status" {
                 strong { "Nothing was paid." }
                 " The shop gave no address to go back to, so this checkout stays open. You can close this page."
@@ -178,14 +178,14 @@ fn banner(notice: Notice) -> Markup {
     }
 }
 
-/// What is bought, by and for whom.
+/// The list of what is bought.
 fn details(session: &Session) -> Markup {
     let checkout = &session.checkout;
     html! {
         (row("Plan", checkout.plan()))
         (row("Billing", period(checkout).0))
         @for (identifier, quantity) in features(checkout) {
-            (row(&plan_name(identifier), &format!("× {quantity}")))
+            (row(&display_name(identifier), &format!("× {quantity}")))
         }
         @match checkout.text("customerId") {
             Some(customer_id) => (row("Customer", customer_id)),
@@ -212,7 +212,7 @@ fn features(checkout: &FakeCheckout) -> Vec<(&str, u64)> {
         .collect()
 }
 
-/// Who sells, as far as it is known: the host that the buyer goes back to.
+/// Returns the host of the success URL, as the name of the shop.
 fn shop(checkout: &FakeCheckout) -> String {
     let success_url = checkout.text("successUrl").map(Url::parse);
     match success_url {
@@ -221,7 +221,7 @@ fn shop(checkout: &FakeCheckout) -> String {
     }
 }
 
-/// How often the plan is charged, as a value and behind a price.
+/// Returns how often the plan is charged, as a value and as the suffix of a price.
 fn period(checkout: &FakeCheckout) -> (&'static str, &'static str) {
     match checkout.text("chargePeriod") {
         Some("DAILY") => ("Daily", "per day"),
@@ -235,7 +235,7 @@ fn period(checkout: &FakeCheckout) -> (&'static str, &'static str) {
     }
 }
 
-/// How the price came about.
+/// Returns an explanation of the price.
 fn origin(price: &Price, checkout: &FakeCheckout) -> Option<String> {
     Some(match price.origin {
         Origin::Custom if checkout.text("taxBehavior") == Some("INCLUSIVE") => {

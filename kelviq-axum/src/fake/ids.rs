@@ -1,46 +1,26 @@
-//! Ids that look like Kelviq's.
+//! Ids in the same format as Kelviq's.
 
-use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
+use uuid::Uuid;
 
-/// A checkout session's id: `cs_…`.
+/// Returns a random checkout session id: `cs_…`.
 pub(super) fn session_id() -> String {
-    format!("cs_{}{:016x}", random_hex(), random())
+    format!("cs_{}", random_hex())
 }
 
-/// A random UUID.
+/// Returns a random UUID.
 pub(super) fn uuid() -> String {
-    uuid_of(random(), random())
+    Uuid::new_v4().to_string()
 }
 
-/// Kelviq's own id of the customer whom the app calls `customer_id`: a UUID, the same one every time.
+/// Returns Kelviq's own id of the app's customer `customer_id`: a UUID, the same one after a restart.
 pub(super) fn kelviq_customer_id(customer_id: &str) -> String {
-    let half = |salt: u8| {
-        // Unlike a random one, this hasher gives the same answer after a restart.
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u8(salt);
-        hasher.write(customer_id.as_bytes());
-        hasher.finish()
-    };
-    uuid_of(half(1), half(2))
+    Uuid::new_v5(&CUSTOMERS, customer_id.as_bytes()).to_string()
 }
 
-/// 32 characters for a key or a secret.
+/// Returns 32 random characters for a key or a secret.
 pub(super) fn random_hex() -> String {
-    format!("{:016x}{:016x}", random(), random())
+    Uuid::new_v4().simple().to_string()
 }
 
-/// std seeds its hash maps from the operating system and never fails: good enough for a stand-in.
-fn random() -> u64 {
-    RandomState::new().build_hasher().finish()
-}
-
-fn uuid_of(high: u64, low: u64) -> String {
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        high >> 32,
-        high >> 16 & 0xffff,
-        high & 0xfff,
-        low >> 48 & 0x3fff | 0x8000,
-        low & 0xffff_ffff_ffff,
-    )
-}
+/// The namespace of the customer ids.
+const CUSTOMERS: Uuid = Uuid::from_u128(0x8d0c_6a4e_27b1_4f3d_9c58_1e7a_b3f6_024d);

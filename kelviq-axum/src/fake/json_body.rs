@@ -1,4 +1,4 @@
-//! The body of an API request, as text.
+//! The body of an API request.
 
 use axum::{
     body::Bytes,
@@ -7,9 +7,9 @@ use axum::{
     response::Response,
 };
 
-use super::server::detail;
+use super::response::detail;
 
-/// A body that calls itself JSON, unread. Refusals are JSON, too.
+/// The text of a body with the content type JSON. The text is not parsed. Rejections are JSON as well.
 pub(super) struct JsonBody(pub(super) String);
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
@@ -26,7 +26,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
             Ok(body) => body,
             Err(rejection) => return Err(detail(rejection.status(), &rejection.body_text())),
         };
-        // Repaired text would not be what was sent.
+        // A lossy conversion would change the text, which must be recorded as received.
         String::from_utf8(body.into())
             .map(Self)
             .map_err(|_| detail(StatusCode::BAD_REQUEST, "The body is not UTF-8."))

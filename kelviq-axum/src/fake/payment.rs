@@ -1,4 +1,4 @@
-//! A payment, and its event on the way to the app.
+//! A payment, and the delivery of its event.
 
 use std::{convert::Infallible, fmt, sync::Arc, time::SystemTime};
 
@@ -13,11 +13,13 @@ use tower::{Service, ServiceExt};
 
 use super::event::Event;
 
-/// A paid session's `checkout.completed`, to be delivered to the app as often, as late and as wrongly as a test needs.
+/// The payment of a session. Delivers its `checkout.completed` event to the app, also repeatedly, late or with a wrong
+/// signature.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// # use kelviq_axum::{fake::FakeKelviq, kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, WebhookSecret}};
+/// # use kelviq_axum::fake::FakeKelviq;
+/// # use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, WebhookSecret};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// # let app = axum::Router::new().route("/webhooks", axum::routing::post(|| async {}));
 /// # let kelviq = FakeKelviq::start().await;
@@ -51,35 +53,35 @@ impl Payment {
         }
     }
 
-    /// The event's id, which is also the `webhook-id` of every delivery.
+    /// Returns the event's id, which is also the `webhook-id` of every delivery.
     pub fn event_id(&self) -> &str {
         &self.event.id
     }
 
-    /// The event's JSON: the body of every delivery.
+    /// Returns the event's JSON, which is the body of every delivery.
     pub fn as_json(&self) -> &str {
         &self.event.json
     }
 
-    /// Signs later deliveries with this timestamp instead of the time at which they happen.
+    /// Sets the timestamp of the deliveries. By default, the current time.
     #[must_use]
     pub fn signed_at(mut self, time: SystemTime) -> Self {
         self.signed_at = Some(time);
         self
     }
 
-    /// Signs later deliveries with another secret: a wrong one, or the new one while it is being changed.
+    /// Sets the secret that deliveries are signed with. By default, the fake's webhook secret.
     #[must_use]
     pub fn signed_with(mut self, secret: WebhookSecret) -> Self {
         self.secret = secret;
         self
     }
 
-    /// Delivers the event to a router, or any other service, without a network. Gives the app's answer.
+    /// Delivers the event to a router or another service, without a network, and returns its response.
     ///
     /// # Panics
     ///
-    /// When `path` is not a path.
+    /// Panics if `path` is not a valid path.
     pub async fn deliver_to<S>(&self, app: &S, path: &str) -> Response
     where
         S: Service<Request, Response: IntoResponse, Error = Infallible> + Clone,
@@ -89,11 +91,11 @@ impl Payment {
         }
     }
 
-    /// The signed request of a delivery, to be sent in some other way, altered or replayed.
+    /// Returns the signed request of a delivery, for example to change it or to send it in another way.
     ///
     /// # Panics
     ///
-    /// When `path` is not a path.
+    /// Panics if `path` is not a valid path.
     #[track_caller]
     pub fn request(&self, path: &str) -> Request {
         let mut request = Request::post(path).header(CONTENT_TYPE, "application/json");
@@ -107,7 +109,7 @@ impl Payment {
     }
 }
 
-/// Shows the event's id; its JSON may hold personal data.
+/// Shows the event's id, but not its JSON, which may contain personal data.
 impl fmt::Debug for Payment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Payment")

@@ -1,31 +1,31 @@
-//! What a checkout costs, in whole minor units: floats would lose cents.
+//! The price of a checkout, in minor units: floating-point numbers would round cents.
 
 use std::{collections::HashMap, fmt};
 
 use serde_json::{Map, Number, Value};
 
-/// The prices that were set, by plan: minor units for one, and the currency.
+/// The configured prices by plan: minor units and currency.
 pub(super) type PriceList = HashMap<String, (i64, String)>;
 
 const EXAMPLE: i64 = 2_900;
 
-/// What a checkout costs. `Display` writes it as `USD 29.00`.
+/// The price of a checkout. `Display` formats it as `USD 29.00`.
 #[derive(Clone)]
 pub(super) struct Price {
-    /// In the minor unit, of which every currency has a hundred here.
+    /// The amount in minor units. Every currency has a hundred of them to the major unit.
     pub(super) units: i64,
     pub(super) currency: String,
     pub(super) origin: Origin,
 }
 
-/// Where a price comes from.
+/// The origin of a price.
 #[derive(Clone)]
 pub(super) enum Origin {
-    /// The app's `customAmount`.
+    /// The request's `customAmount`.
     Custom,
-    /// The price list's `each`, so many times.
+    /// The price list. `each` is the price of one.
     Listed { each: i64, quantity: u64 },
-    /// Made up.
+    /// The example price.
     Example,
 }
 
@@ -58,7 +58,7 @@ impl Price {
         }
     }
 
-    /// In the major unit, with two decimals.
+    /// Formats the amount in major units with two decimals.
     pub(super) fn amount(&self) -> String {
         decimal(self.units)
     }
@@ -70,7 +70,7 @@ impl fmt::Display for Price {
     }
 }
 
-/// The minor units of a price as people write it: `29`, `29.5` or `29.00`.
+/// Parses a configured price such as `29`, `29.5` or `29.00` into minor units.
 pub(super) fn listed_units(text: &str) -> Option<i64> {
     let decimals = text
         .split_once('.')
@@ -78,16 +78,18 @@ pub(super) fn listed_units(text: &str) -> Option<i64> {
     minor_units(text).filter(|_| decimals <= 2)
 }
 
+/// Formats minor units in major units with two decimals.
 pub(super) fn decimal(units: i64) -> String {
     format!("{}.{:02}", units / 100, units % 100)
 }
 
-/// A number from 0 to less than 10^12 is written with an exponent only when it is far below a minor unit.
+/// Converts a `customAmount`. It has been validated to be at least 0 and less than 10^12; such a number is serialized
+/// with an exponent, which `minor_units` does not parse, only if it is far below a minor unit.
 fn custom_units(amount: &Number) -> i64 {
     minor_units(&amount.to_string()).unwrap_or(0)
 }
 
-/// To the nearest minor unit.
+/// Parses a decimal number of major units, rounded to the nearest minor unit.
 fn minor_units(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -122,7 +124,7 @@ mod tests {
             (json!(999_999_999_999.99), "999999999999.99"),
         ] {
             let Value::Number(number) = &amount else {
-                unreachable!("the table holds numbers");
+                unreachable!("the table contains only numbers");
             };
             assert_eq!(decimal(custom_units(number)), text, "{amount}");
         }

@@ -1,67 +1,29 @@
-//! The checkout sessions, from created to paid.
+//! The checkout sessions of a `FakeKelviq`.
 
 use std::{sync::Arc, time::SystemTime};
 
-use kelviq_core::Metadata;
 use serde_json::{Map, Value};
 
 use super::{
+    checkout_completed::checkout_completed,
+    checkout_request::CheckoutRequest,
     event::Event,
     ids,
-    judge::Accepted,
     price::{Price, PriceList},
+    session::{FakeCheckout, Session},
 };
 
-/// A checkout session that [`FakeKelviq`](super::FakeKelviq) has created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FakeCheckout {
-    /// The session's id, `cs_…`.
-    pub id: String,
-    /// The body of the request, exactly as it came.
-    pub received: String,
-    /// The fields of the request by their camelCase names, as an object; all but the metadata. Unknown ones keep the
-    /// names that they came with.
-    pub fields: Value,
-    /// The metadata, as the text that it came as. Empty when there was none.
-    pub metadata: Metadata,
-    /// Whether it has been paid.
-    pub is_paid: bool,
-}
-
-impl FakeCheckout {
-    /// A field of the request that is text.
-    pub(super) fn text(&self, field: &str) -> Option<&str> {
-        self.fields.get(field)?.as_str()
-    }
-
-    pub(super) fn plan(&self) -> &str {
-        self.text("planIdentifier").unwrap_or_default()
-    }
-}
-
-/// A session and what only the fake knows of it.
-#[derive(Clone)]
-pub(super) struct Session {
-    pub(super) checkout: FakeCheckout,
-    /// The app's id of the customer; one of Kelviq's making when the app gave none.
-    pub(super) customer_id: String,
-    pub(super) price: Price,
-    pub(super) created: SystemTime,
-    event: Option<Arc<Event>>,
-}
-
-/// A session that is paid, perhaps for a while.
-pub(super) struct Paid {
-    pub(super) event: Arc<Event>,
-    /// Whether this very call paid it.
-    pub(super) just_now: bool,
-}
-
-/// All sessions, oldest first.
+/// All checkout sessions, oldest first.
 pub(super) struct Sessions {
     sessions: Vec<Session>,
     prices: PriceList,
+}
+
+/// The result of paying a session.
+pub(super) struct Paid {
+    pub(super) event: Arc<Event>,
+    /// Whether this call paid the session. `false` if it was paid before.
+    pub(super) just_now: bool,
 }
 
 impl Sessions {
@@ -72,10 +34,10 @@ impl Sessions {
         }
     }
 
-    /// Creates a session and gives its id.
-    pub(super) fn create(&mut self, received: String, accepted: Accepted) -> String {
+    /// Creates a session and returns its id. `received` is the request body.
+    pub(super) fn create(&mut self, received: String, request: CheckoutRequest) -> String {
         let id = ids::session_id();
-        let fields: Map<String, Value> = accepted.fields;
+        let fields: Map<String, Value> = request.fields;
         let customer_id = match fields.get("customerId").and_then(Value::as_str) {
             Some(customer_id) => customer_id.to_owned(),
             None => ids::uuid(),
@@ -86,7 +48,7 @@ impl Sessions {
                 id: id.clone(),
                 received,
                 fields: Value::Object(fields),
-                metadata: accepted.metadata,
+                metadata: request.metadata,
                 is_paid: false,
             },
             customer_id,
@@ -103,7 +65,7 @@ impl Sessions {
             .find(|session| session.checkout.id == id)
     }
 
-    /// Pays a session, once: later calls give the event of the first.
+    /// Pays a session. Later calls return the event of the first one. `None` if there is no such session.
     pub(super) fn pay(&mut self, id: &str) -> Option<Paid> {
         let session = self
             .sessions
@@ -115,7 +77,7 @@ impl Sessions {
                 just_now: false,
             });
         }
-        let event = Arc::new(Event::checkout_completed(session, SystemTime::now()));
+        let event = Arc::new(checkout_completed(session, SystemTime::now()));
         session.checkout.is_paid = true;
         session.event = Some(event.clone());
         Some(Paid {
@@ -124,12 +86,13 @@ impl Sessions {
         })
     }
 
-    /// Whether a customer of this id has paid.
+    /// Returns whether a customer with this id has paid a session.
     pub(super) fn has_customer(&self, customer_id: &str) -> bool {
-        !self.bought_by(customer_id).is_empty()
+        !self.paid_by(customer_id).is_empty()
     }
 
-    pub(super) fn bought_by(&self, customer_id: &str) -> Vec<Session> {
+    /// Returns the sessions that a customer has paid.
+    pub(super) fn paid_by(&self, customer_id: &str) -> Vec<Session> {
         self.sessions
             .iter()
             .filter(|session| session.checkout.is_paid && session.customer_id == customer_id)

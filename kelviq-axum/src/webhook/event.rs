@@ -1,20 +1,17 @@
-//! The event in a handler's hands.
+//! The `Event` extractor.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{EventData, FromMetadata, Metadata, VerifiedEvent};
 
-use super::ClaimToken;
+use super::{inbox::ClaimToken, rejection::EventRejection};
 
-/// A verified event, extracted in a handler of [`webhook`](super::webhook). `M` is what the checkout's metadata is read
-/// as.
+/// A verified event, and the extractor for it in a handler of [`webhook`](crate::webhook). `M` is the type that the
+/// checkout's metadata is parsed into.
 ///
 /// ```
 /// use axum::http::StatusCode;
-/// use kelviq_axum::{Event, kelviq_core::{CheckoutMetadata, EventData}};
+/// use kelviq_axum::Event;
+/// use kelviq_core::{CheckoutMetadata, EventData};
 ///
 /// #[derive(CheckoutMetadata)]
 /// struct OrderMetadata {
@@ -29,17 +26,22 @@ use super::ClaimToken;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Rejections
+///
+/// Rejects with an [`EventRejection`] if the handler was not passed to [`webhook`](crate::webhook): 500. In other
+/// handlers, extract [`Webhook`](crate::Webhook).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event<M = Metadata> {
-    /// The event's id, the same for every delivery of the event.
+    /// The event's id, which is the same in every delivery of the event.
     pub id: String,
-    /// What is in the event.
+    /// The event's data, by type.
     pub data: EventData<M>,
-    /// The envelope: type, time, and the raw JSON.
+    /// The event's envelope: type, time and raw JSON.
     pub verified: VerifiedEvent,
-    /// The claim that the handler works under, for an inbox that records the event in the handler's own transaction.
-    /// `None` from the [`Webhook`](super::Webhook) extractor, which claims nothing.
+    /// The claim under which the handler runs, for an inbox that records the event in the handler's own transaction.
+    /// `None` if the event comes from the [`Webhook`](crate::Webhook) extractor, which does not use an inbox.
     pub claim: Option<ClaimToken>,
 }
 
@@ -58,8 +60,8 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
     type Rejection = EventRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let claimed = parts.extensions.get::<Claimed>();
-        let Claimed { event, token } = claimed.ok_or(EventRejection)?;
+        let claimed = parts.extensions.get::<ClaimedEvent>();
+        let ClaimedEvent { event, token } = claimed.ok_or(EventRejection)?;
         Ok(Self {
             claim: Some(token.clone()),
             ..event.clone().into()
@@ -67,39 +69,10 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
     }
 }
 
-/// Hands an event from the route to the extractor. Private, so that nothing else can.
+/// The request extension by which the route passes an event to the extractor. Private, so that an event which the
+/// extractor finds is always verified and claimed.
 #[derive(Clone)]
-pub(super) struct Claimed {
+pub(super) struct ClaimedEvent {
     pub(super) event: VerifiedEvent,
     pub(super) token: ClaimToken,
-}
-
-/// [`Event`] was extracted outside of a handler given to [`webhook`](super::webhook).
-///
-/// ```
-/// use axum::{extract::FromRequestParts, http::request::Parts};
-/// use kelviq_axum::{Event, EventRejection};
-///
-/// /// The app's id of the customer whom an event is about.
-/// struct CustomerId(Option<String>);
-///
-/// impl<S: Send + Sync> FromRequestParts<S> for CustomerId {
-///     type Rejection = EventRejection;
-///
-///     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, EventRejection> {
-///         let event: Event = Event::from_request_parts(parts, state).await?;
-///         Ok(Self(event.data.customer().and_then(|customer| customer.customer_id.clone())))
-///     }
-/// }
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct EventRejection;
-
-impl IntoResponse for EventRejection {
-    fn into_response(self) -> Response {
-        tracing::error!(
-            "Event can be extracted only in a handler given to kelviq_axum::webhook; elsewhere, extract Webhook"
-        );
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
-    }
 }

@@ -1,4 +1,4 @@
-//! From a verified event to the status that says what became of it.
+//! Handling a verified event once.
 
 use std::{error::Error, fmt};
 
@@ -10,15 +10,14 @@ use kelviq_core::VerifiedEvent;
 use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument;
 
-use super::{Claim, ClaimToken, Inbox};
+use super::inbox::{Claim, ClaimToken, Inbox};
 
-/// A handler that works for longer than this many leases is stopped, so that Kelviq's last retry can still find the
-/// event free.
-const LEASES: u32 = 3;
+/// Maximum time for a handler, in leases. After it the claim is released, so that Kelviq's last retry can claim the event.
+const MAX_LEASES: u32 = 3;
 
-/// Runs the handler, unless the event has been handled or is being handled.
+/// Claims an event and runs the handler, unless the event has been handled or another request is handling it.
 ///
-/// All of it runs in a task of its own: neither a claim nor its end may depend on the caller's patience.
+/// This runs in a separate task, so that a client that disconnects cannot interrupt it between claim and completion.
 pub(super) async fn handle_once<I: Inbox>(
     inbox: I,
     event: VerifiedEvent,
@@ -26,9 +25,9 @@ pub(super) async fn handle_once<I: Inbox>(
 ) -> Response {
     let span =
         tracing::info_span!("webhook", event_id = event.id(), event_type = %event.event_type());
-    let work = tokio::spawn(claim_and_handle(inbox, event, handle).instrument(span));
-    work.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "the webhook was not handled");
+    let task = tokio::spawn(claim_and_handle(inbox, event, handle).instrument(span));
+    task.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "webhook not handled");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     })
 }
@@ -42,46 +41,46 @@ async fn claim_and_handle<I: Inbox>(
         let inbox = inbox.clone();
         async move { inbox.claim(&event).await }
     };
-    match ask::<I, _>(claim).await {
+    match call_inbox::<I, _>(claim).await {
         Ok(Claim::Acquired(token)) => {
-            let status = run(inbox, token.clone(), handle(token)).await;
+            let status = finish(inbox, token.clone(), handle(token)).await;
             status.into_response()
         }
         Ok(Claim::Handled) => {
-            tracing::debug!("handled before");
+            tracing::debug!("webhook already handled");
             StatusCode::OK.into_response()
         }
         Ok(Claim::InProgress { retry_after }) => {
-            tracing::info!("being handled by another request");
+            tracing::info!("webhook is being handled by another request");
             let seconds = HeaderValue::from(retry_after.as_secs().max(1));
             (StatusCode::CONFLICT, [(RETRY_AFTER, seconds)]).into_response()
         }
         Err(error) => {
             let error = &error as &dyn Error;
-            tracing::error!(error, "the inbox did not give a claim");
+            tracing::error!(error, "the inbox could not claim the event");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }
 
-/// Waits for the handler, renewing the claim meanwhile, then completes or releases it.
-async fn run<I: Inbox>(
+/// Renews the claim until the handler ends, then completes or releases it.
+async fn finish<I: Inbox>(
     inbox: I,
     token: ClaimToken,
     mut handler: JoinHandle<Response>,
 ) -> StatusCode {
-    let ended = tokio::select! {
-        // A handler that has ended has ended, however late it is noticed.
+    let result = tokio::select! {
+        // If several branches are ready, the handler's result takes precedence.
         biased;
-        ended = &mut handler => Some(ended),
-        () = renew_for_ever(&inbox, &token) => None,
-        () = tokio::time::sleep(I::LEASE * LEASES) => stop::<I>(&mut handler).await,
+        result = &mut handler => Some(result),
+        () = keep_renewing(&inbox, &token) => None,
+        () = tokio::time::sleep(I::LEASE * MAX_LEASES) => abort::<I>(&mut handler).await,
     };
-    let Some(ended) = ended else {
-        // Still at work, and out of reach: nobody else may have the event before the lease runs out.
+    let Some(result) = result else {
+        // The handler still runs. Keep the claim until it expires, so that no other request handles the event yet.
         return StatusCode::INTERNAL_SERVER_ERROR;
     };
-    match ended {
+    match result {
         Ok(response) if response.status().is_success() => {
             tracing::info!("webhook handled");
             complete(inbox, token).await;
@@ -89,77 +88,84 @@ async fn run<I: Inbox>(
         }
         Ok(response) => {
             let status = response.status().as_u16();
-            tracing::error!(status, "the webhook handler failed");
+            tracing::error!(status, "webhook handler failed");
         }
-        Err(error) => tracing::error!(%error, "the webhook handler failed"),
+        Err(error) => tracing::error!(%error, "webhook handler failed"),
     }
     let release = async move { inbox.release(&token).await };
-    if let Err(error) = ask::<I, _>(release).await {
+    if let Err(error) = call_inbox::<I, _>(release).await {
         let error = &error as &dyn Error;
-        tracing::error!(error, "the claim was not released; it runs out by itself");
+        tracing::error!(error, "the claim could not be released; it will expire");
     }
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
-/// Stops the handler and waits until it has stopped, which takes until it next waits for something. It may also end well
-/// in that time.
-async fn stop<I: Inbox>(handler: &mut JoinHandle<Response>) -> Option<Result<Response, JoinError>> {
-    let seconds = (I::LEASE * LEASES).as_secs();
-    tracing::error!(seconds, "the webhook handler does not end and is stopped");
+/// Aborts the handler, which takes effect at its next await point, and waits for its result. Returns `None` if it does not
+/// stop. The result may also be the handler's response, if it ends in time.
+async fn abort<I: Inbox>(
+    handler: &mut JoinHandle<Response>,
+) -> Option<Result<Response, JoinError>> {
+    let seconds = (I::LEASE * MAX_LEASES).as_secs();
+    tracing::error!(seconds, "webhook handler aborted: it took too long");
     handler.abort();
-    let stopped = tokio::time::timeout(I::LEASE / 3, handler).await;
-    if stopped.is_err() {
-        tracing::error!("the webhook handler cannot be stopped: it blocks its thread");
+    let result = tokio::time::timeout(I::LEASE / 3, handler).await;
+    if result.is_err() {
+        tracing::error!("webhook handler could not be aborted: it blocks its thread");
     }
-    stopped.ok()
+    result.ok()
 }
 
-async fn renew_for_ever<I: Inbox>(inbox: &I, token: &ClaimToken) {
+/// Renews the claim periodically. Never completes.
+async fn keep_renewing<I: Inbox>(inbox: &I, token: &ClaimToken) {
     loop {
         tokio::time::sleep(I::LEASE / 3).await;
         let (inbox, token) = (inbox.clone(), token.clone());
-        match ask::<I, _>(async move { inbox.renew(&token).await }).await {
-            Ok(true) => tracing::warn!("the webhook handler is still at work"),
-            Ok(false) => tracing::error!("the claim was lost while the handler is at work"),
+        match call_inbox::<I, _>(async move { inbox.renew(&token).await }).await {
+            Ok(true) => tracing::warn!("webhook handler is still running"),
+            Ok(false) => tracing::error!("the claim was lost while the webhook handler is running"),
             Err(error) => {
                 let error = &error as &dyn Error;
-                tracing::error!(error, "the claim was not renewed");
+                tracing::error!(error, "the claim could not be renewed");
             }
         }
     }
 }
 
-/// Records the end of the work, with a second try: another delivery would only repeat the work.
+/// Records the event as handled. Tries twice, because the next delivery would otherwise repeat the work.
 async fn complete<I: Inbox>(inbox: I, token: ClaimToken) {
     for last in [false, true] {
         let (inbox, token) = (inbox.clone(), token.clone());
-        match ask::<I, _>(async move { inbox.complete(&token).await }).await {
+        match call_inbox::<I, _>(async move { inbox.complete(&token).await }).await {
             Ok(true) => return,
             Ok(false) => {
                 tracing::error!(
-                    "the claim was lost before the end: the event may have been handled twice"
+                    "the claim was lost before completion; the event may have been handled twice"
                 );
                 return;
             }
             Err(error) => {
                 let error = &error as &dyn Error;
-                tracing::error!(error, last, "the event was handled but not recorded");
+                tracing::error!(
+                    error,
+                    last,
+                    "the event was handled but could not be recorded"
+                );
             }
         }
     }
 }
 
-/// The inbox's answer, if it comes in time. In a task of its own: a panic in the inbox must not end the work.
-async fn ask<I: Inbox, T: Send + 'static>(
-    question: impl Future<Output = Result<T, I::Error>> + Send + 'static,
+/// Runs an operation of the inbox with a timeout. It runs in a separate task, so that a panic becomes an error.
+async fn call_inbox<I: Inbox, T: Send + 'static>(
+    operation: impl Future<Output = Result<T, I::Error>> + Send + 'static,
 ) -> Result<T, InboxError<I::Error>> {
-    let mut answer = tokio::spawn(question.in_current_span());
-    match tokio::time::timeout(I::LEASE / 3, &mut answer).await {
-        Ok(Ok(answer)) => answer.map_err(InboxError::Failed),
+    let mut task = tokio::spawn(operation.in_current_span());
+    match tokio::time::timeout(I::LEASE / 3, &mut task).await {
+        Ok(Ok(result)) => result.map_err(InboxError::Failed),
         Ok(Err(error)) => Err(InboxError::Panicked(error)),
         Err(_) => {
-            answer.abort();
-            Err(InboxError::TookTooLong)
+            task.abort();
+            Err(InboxError::TimedOut)
         }
     }
 }
@@ -168,7 +174,7 @@ async fn ask<I: Inbox, T: Send + 'static>(
 enum InboxError<E> {
     Failed(E),
     Panicked(JoinError),
-    TookTooLong,
+    TimedOut,
 }
 
 impl<E: fmt::Display> fmt::Display for InboxError<E> {
@@ -176,7 +182,7 @@ impl<E: fmt::Display> fmt::Display for InboxError<E> {
         match self {
             Self::Failed(error) => error.fmt(f),
             Self::Panicked(error) => write!(f, "the inbox panicked: {error}"),
-            Self::TookTooLong => f.write_str("the inbox did not answer in time"),
+            Self::TimedOut => f.write_str("the inbox timed out"),
         }
     }
 }
@@ -185,7 +191,7 @@ impl<E: Error + 'static> Error for InboxError<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Failed(error) => error.source(),
-            Self::Panicked(_) | Self::TookTooLong => None,
+            Self::Panicked(_) | Self::TimedOut => None,
         }
     }
 }

@@ -1,17 +1,19 @@
-//! Which events have been handled: the contract.
+//! The record of handled events.
 
 use std::{error::Error, time::Duration};
 
 use kelviq_core::VerifiedEvent;
 
-/// Remembers which events have been handled and which are being handled, so that each is handled once although Kelviq
-/// delivers some more than once.
+/// A record of the events that have been handled or are being handled, so that each event is handled once even if Kelviq
+/// delivers it several times.
 ///
-/// A claim is a lease: whoever holds it handles the event, and renews it while that lasts. When the holder dies, the
-/// lease runs out, and the next delivery may claim the event.
+/// [`webhook`](crate::webhook) claims an event before it runs the handler, renews the claim while the handler runs, and
+/// then completes or releases it. A claim expires unless it is renewed. After a crash, a later delivery can therefore
+/// claim the event again.
 ///
 /// ```
-/// use kelviq_axum::{Claim, ClaimToken, Inbox, kelviq_core::VerifiedEvent};
+/// use kelviq_axum::{Claim, ClaimToken, Inbox};
+/// use kelviq_core::VerifiedEvent;
 /// # use std::{io, time::Duration};
 /// # enum Row { Mine(i64), Held(Duration), Handled }
 /// # #[derive(Clone)]
@@ -53,49 +55,54 @@ use kelviq_core::VerifiedEvent;
 /// }
 /// ```
 pub trait Inbox: Clone + Send + Sync + 'static {
-    /// Why the inbox could not be asked.
+    /// The error of the inbox, such as a database error.
     type Error: Error + Send + Sync + 'static;
 
-    /// How long a claim holds without being renewed. Kelviq's last retry comes about 3 minutes after the first delivery,
-    /// so a lease must be much shorter than that.
+    /// Time after which a claim expires unless it is renewed.
+    ///
+    /// Kelviq sends its last retry about 3 minutes after the first delivery, so this must be much shorter.
     const LEASE: Duration = Duration::from_secs(45);
 
-    /// Claims an event, atomically: of two deliveries at once, one gets it. A claim that is given too late is not used,
-    /// and runs out.
+    /// Claims an event. This must be atomic: of two concurrent deliveries, only one acquires the claim.
+    ///
+    /// The route gives up if this takes longer than a third of a [`LEASE`](Self::LEASE). A claim that is acquired after
+    /// that is not used, and expires.
     fn claim(
         &self,
         event: &VerifiedEvent,
     ) -> impl Future<Output = Result<Claim, Self::Error>> + Send;
 
-    /// Holds a claim for another [`LEASE`](Self::LEASE). `false` when the claim was lost: its lease had run out.
+    /// Renews a claim for another [`LEASE`](Self::LEASE). Returns `false` if the claim is lost, because it expired and
+    /// another delivery claimed or handled the event.
     fn renew(&self, token: &ClaimToken) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
-    /// Records that the event has been handled. `false` when the claim was lost before.
+    /// Records that the event has been handled. Returns `false` if the claim is lost.
     fn complete(
         &self,
         token: &ClaimToken,
     ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
-    /// Gives a claim back, for the next delivery to try again.
+    /// Ends a claim without recording the event as handled, so that the next delivery can claim it.
     fn release(&self, token: &ClaimToken) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// The answer to a claim.
+/// The result of [`Inbox::claim`].
 ///
 /// ```
-/// use kelviq_axum::{Claim, Inbox, kelviq_core::VerifiedEvent};
+/// use kelviq_axum::{Claim, Inbox};
+/// use kelviq_core::VerifiedEvent;
 /// # async fn handle(event: &VerifiedEvent) {}
 ///
-/// // What the webhook route does, but for renewing the claim meanwhile.
+/// // What the webhook route does, except for renewing the claim.
 /// async fn once<I: Inbox>(inbox: &I, event: &VerifiedEvent) -> Result<(), I::Error> {
 ///     match inbox.claim(event).await? {
 ///         Claim::Acquired(token) => {
 ///             handle(event).await;
 ///             if !inbox.complete(&token).await? {
-///                 eprintln!("{} took too long and may be handled again", event.id());
+///                 eprintln!("the claim of {} was lost; it may be handled twice", event.id());
 ///             }
 ///         }
-///         Claim::InProgress { retry_after } => println!("try again in {retry_after:?}"),
+///         Claim::InProgress { retry_after } => println!("retry in {retry_after:?}"),
 ///         _ => {} // handled before
 ///     }
 ///     Ok(())
@@ -105,24 +112,24 @@ pub trait Inbox: Clone + Send + Sync + 'static {
 #[must_use]
 #[non_exhaustive]
 pub enum Claim {
-    /// The event is the caller's to handle.
+    /// The caller has claimed the event and must handle it.
     Acquired(ClaimToken),
-    /// Somebody else is handling the event.
+    /// Another request has claimed the event.
     InProgress {
-        /// When it is worth trying again.
+        /// Time until the other claim expires.
         retry_after: Duration,
     },
-    /// The event has been handled.
+    /// The event has already been handled.
     Handled,
 }
 
-/// The proof of a claim: a holder whose lease ran out cannot end its successor's claim.
+/// A token that identifies a claim, so that the owner of an expired claim cannot end a later claim of the same event.
 ///
 /// ```
 /// use std::collections::HashMap;
 /// use kelviq_axum::ClaimToken;
 ///
-/// // The tokens of the claims that hold, by event.
+/// // The tokens of the current claims, by event.
 /// fn release(claims: &mut HashMap<String, i64>, claim: &ClaimToken) {
 ///     if claims.get(&claim.event_id) == Some(&claim.token) {
 ///         claims.remove(&claim.event_id);
@@ -134,12 +141,12 @@ pub enum Claim {
 pub struct ClaimToken {
     /// The event's id.
     pub event_id: String,
-    /// Distinguishes this claim from every other of the event.
+    /// A number that is different for every claim of the event.
     pub token: i64,
 }
 
 impl ClaimToken {
-    /// A token of an inbox's own making.
+    /// Creates a token. For implementations of [`Inbox`].
     pub fn new(event_id: impl Into<String>, token: i64) -> Self {
         Self {
             event_id: event_id.into(),

@@ -1,4 +1,4 @@
-//! The inbox of one process.
+//! An in-memory inbox.
 
 use std::{
     convert::Infallible,
@@ -12,16 +12,17 @@ use kelviq_core::VerifiedEvent;
 use lru::LruCache;
 use tokio::time::Instant;
 
-use super::{Claim, ClaimToken, Inbox};
+use super::inbox::{Claim, ClaimToken, Inbox};
 
-/// Remembers in memory which events have been handled: for one process, and until it ends.
+/// An [`Inbox`] in memory, for an application that runs as a single process.
 ///
-/// The last 100,000 events are remembered. A restart forgets them, and so handles an event again that is delivered once
-/// more: let the handler itself be safe to repeat. Clones share one memory.
+/// It keeps the last 100,000 events. They are lost when the process ends, so an event that is delivered again after a
+/// restart is handled again. Handlers should therefore be idempotent. Clones share the same events.
 ///
 /// ```
 /// use axum::Router;
-/// use kelviq_axum::{Event, MemoryInbox, kelviq_core::WebhookSecret, webhook};
+/// use kelviq_axum::{Event, MemoryInbox, webhook};
+/// use kelviq_core::WebhookSecret;
 /// # async fn on_event(_: Event) {}
 ///
 /// fn app(secret: WebhookSecret) -> Router {
@@ -48,7 +49,7 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
 
 impl MemoryInbox {
     fn events(&self) -> MutexGuard<'_, Events> {
-        // Nothing panics while the lock is held, and a state is whole at every moment.
+        // A poisoned lock is still consistent, because every change of a state is a single step.
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -65,10 +66,10 @@ impl Default for MemoryInbox {
 }
 
 impl Events {
-    /// Puts a state in the place of the claim, if the claim still holds.
-    fn end(&mut self, claim: &ClaimToken, state: Option<State>) -> bool {
-        let held = self.states.peek(&claim.event_id);
-        if !matches!(held, Some(State::Claimed { token, .. }) if *token == claim.token) {
+    /// Replaces a claim by another state, or removes it. Returns `false` if the claim is lost.
+    fn replace(&mut self, claim: &ClaimToken, state: Option<State>) -> bool {
+        let current = self.states.peek(&claim.event_id);
+        if !matches!(current, Some(State::Claimed { token, .. }) if *token == claim.token) {
             return false;
         }
         match state {
@@ -106,15 +107,15 @@ impl Inbox for MemoryInbox {
         let until = Instant::now() + Self::LEASE;
         let token = claim.token;
         let state = State::Claimed { token, until };
-        Ok(self.events().end(claim, Some(state)))
+        Ok(self.events().replace(claim, Some(state)))
     }
 
     async fn complete(&self, claim: &ClaimToken) -> Result<bool, Infallible> {
-        Ok(self.events().end(claim, Some(State::Handled)))
+        Ok(self.events().replace(claim, Some(State::Handled)))
     }
 
     async fn release(&self, claim: &ClaimToken) -> Result<(), Infallible> {
-        self.events().end(claim, None);
+        self.events().replace(claim, None);
         Ok(())
     }
 }

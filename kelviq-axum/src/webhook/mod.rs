@@ -1,16 +1,19 @@
-//! Webhooks: verified, handled once, and answered by what became of them.
+//! Webhooks: verification, and handling each event once.
 
 mod event;
 mod extract;
 mod handle;
 mod inbox;
 mod memory_inbox;
+mod rejection;
 mod route;
+mod verify;
 
 pub use self::{
-    event::{Event, EventRejection},
-    extract::{Webhook, WebhookRejection},
+    event::Event,
+    extract::Webhook,
     inbox::{Claim, ClaimToken, Inbox},
     memory_inbox::MemoryInbox,
+    rejection::{EventRejection, WebhookRejection},
     route::webhook,
 };

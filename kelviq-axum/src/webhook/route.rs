@@ -1,4 +1,4 @@
-//! The webhook route: verify, claim, handle, and answer by what became of it.
+//! The webhook route.
 
 use axum::{
     body::Body,
@@ -10,26 +10,17 @@ use axum::{
 use kelviq_core::WebhookVerifier;
 use tracing::Instrument;
 
-use super::{
-    Inbox,
-    event::Claimed,
-    extract::{read, verify},
-    handle::handle_once,
-};
+use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read_and_verify};
 
-/// A route for Kelviq's webhooks: verifies each delivery, hands each event to `on_event` once, and answers so that
-/// Kelviq tries again when, and only when, that can help.
+/// Creates a route for Kelviq's webhooks that verifies each delivery and runs `on_event` once for each event.
 ///
-/// `on_event` is an ordinary axum handler; [`Event`](super::Event) is one of its extractors. A response of 2xx means that
-/// the event has been handled; anything else, a panic too, that it has to come again.
+/// `on_event` is an ordinary axum handler that extracts an [`Event`](crate::Event). With a 2xx response the event counts
+/// as handled. After any other response, or a panic, Kelviq's next delivery of the event is handled again.
 ///
 /// ```
 /// use axum::{Router, http::StatusCode};
-/// use kelviq_axum::{
-///     Event, MemoryInbox,
-///     kelviq_core::{EventData, WebhookSecret},
-///     webhook,
-/// };
+/// use kelviq_axum::{Event, MemoryInbox, webhook};
+/// use kelviq_core::{EventData, WebhookSecret};
 ///
 /// async fn on_event(event: Event) -> Result<(), StatusCode> {
 ///     if let EventData::CheckoutCompleted(session) = event.data {
@@ -39,31 +30,36 @@ use super::{
 ///     Ok(())
 /// }
 ///
-/// # fn main() -> Result<(), kelviq_axum::kelviq_core::Error> {
+/// # fn main() -> Result<(), kelviq_core::Error> {
 /// let secret = WebhookSecret::new("kq_whsec_test")?;
 /// let app: Router = Router::new().route("/webhooks/kelviq", webhook(secret, MemoryInbox::default(), on_event));
 /// # Ok(())
 /// # }
 /// ```
 ///
+/// `verifier` is a [`WebhookSecret`](kelviq_core::WebhookSecret), or a [`WebhookVerifier`] with several secrets or another
+/// tolerance.
+///
+/// # Responses
+///
+/// Kelviq retries a delivery unless the status is 2xx.
+///
 /// | outcome | status |
 /// |---|---|
-/// | handled; handled before | 200 |
-/// | being handled by another request | 409 with `Retry-After` |
-/// | the handler failed, or the inbox did | 500 |
-/// | headers missing or malformed; signed, but not an event | 400 |
-/// | signature wrong; timestamp outside the tolerance | 401 |
-/// | body over 1 MiB | 413 |
-/// | body not there within 10 s | 408 |
+/// | the event was handled, in this or an earlier delivery | 200 |
+/// | another request is handling the event | 409 with `Retry-After` |
+/// | the handler failed, or the inbox could not claim the event | 500 |
+/// | the delivery was rejected, see [`Webhook`](crate::Webhook#rejections) | 400, 401, 408, 413 |
 ///
-/// The handler runs on when the caller hangs up, but not for longer than three [leases](Inbox::LEASE): then it is stopped,
-/// though not what it spawned. Unknown types of events reach it as well: let it answer 2xx to what it does not care for.
+/// # Handlers
 ///
-/// At the end of the process a handler whose caller has hung up is cut off. Its claim runs out, and the event can come
-/// again.
+/// The handler also receives events of unknown types. It should respond with 2xx to events that it does not use.
 ///
-/// `verifier` is a [`WebhookSecret`](kelviq_core::WebhookSecret), or a [`WebhookVerifier`] with a tolerance or secrets
-/// of its own.
+/// The handler continues if the client disconnects. After three [leases](Inbox::LEASE) it is aborted, but not the tasks
+/// that it has spawned.
+///
+/// A graceful shutdown does not wait for a handler whose client has disconnected. If the process ends before the handler
+/// does, its claim expires and a later delivery can handle the event.
 pub fn webhook<H, T, S, I>(
     verifier: impl Into<WebhookVerifier>,
     inbox: I,
@@ -78,20 +74,18 @@ where
     let verifier = verifier.into();
     let receive = async move |State(state): State<S>, request: Request| {
         let (parts, body) = request.into_parts();
-        let body = match read(&parts.headers, body).await {
-            Ok(body) => body,
-            Err(rejection) => return rejection.into_response(),
-        };
-        let event = match verify(&verifier, &parts.headers, &body) {
-            Ok(event) => event,
+        let (event, body) = match read_and_verify(&verifier, &parts.headers, body).await {
+            Ok(delivery) => delivery,
             Err(rejection) => return rejection.into_response(),
         };
         let mut request = Request::from_parts(parts, Body::from(body));
-        // The body is bounded already: no limit of the application's may take it from the handler.
+        // The size was checked, so a smaller limit of the application must not reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
         let on_event = on_event.clone();
         handle_once(inbox.clone(), event.clone(), move |token| {
-            request.extensions_mut().insert(Claimed { event, token });
+            request
+                .extensions_mut()
+                .insert(ClaimedEvent { event, token });
             tokio::spawn(on_event.call(request, state).in_current_span())
         })
         .await

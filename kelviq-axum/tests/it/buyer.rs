@@ -1,4 +1,4 @@
-//! Who buys: the app's extractor says it, and nothing that the browser sends changes it.
+//! The buyer comes from the application's extractor, never from the request.
 
 use crate::support::buyer::User;
 use crate::support::{form, send, with};
@@ -41,7 +41,7 @@ fn get(path: &str) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn customer_email_lock_and_metadata_are_the_buyers() {
+async fn customer_email_lock_and_metadata_come_from_the_buyer() {
     let kelviq = FakeKelviq::start().await;
     let hostile =
         "customerId=other&lockEmail=false&metadata%5Border_ref%5D=x&quantity%5Bseats%5D=7";
@@ -66,18 +66,18 @@ async fn customer_email_lock_and_metadata_are_the_buyers() {
 }
 
 #[tokio::test]
-async fn a_buyer_who_must_sign_in_comes_back_to_the_same_offer() {
+async fn a_buyer_who_must_sign_in_returns_to_the_same_offer() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
-    let answer = send(
+    let response = send(
         &app,
         form("/checkout/team", "quantity[seats]=7&next=//evil.example"),
     )
     .await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
+    assert_eq!(response.header("cache-control"), "no-store");
     let location = "/sign-in?next=%2Fcheckout%2Fteam%2Fresume%3Fquantity%255Bseats%255D%3D7";
-    assert_eq!(answer.header("location"), location);
+    assert_eq!(response.header("location"), location);
 
     let page = send(&app, get("/checkout/team/resume?quantity%5Bseats%5D=7")).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -93,7 +93,7 @@ async fn a_buyer_who_must_sign_in_comes_back_to_the_same_offer() {
     );
     assert!(kelviq.checkouts().is_empty());
 
-    let answer = send(
+    let response = send(
         &app,
         with(
             form(
@@ -105,17 +105,17 @@ async fn a_buyer_who_must_sign_in_comes_back_to_the_same_offer() {
         ),
     )
     .await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
     assert_eq!(kelviq.checkouts()[0].fields["features"][0]["quantity"], 7);
 }
 
 #[tokio::test]
-async fn a_script_is_told_where_to_sign_in() {
+async fn a_script_gets_the_sign_in_url() {
     let kelviq = FakeKelviq::start().await;
     let request = with(form("/checkout/pro", ""), "accept", "application/json");
-    let answer = send(&app(&kelviq), request).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let response = send(&app(&kelviq), request).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED);
+    let body: serde_json::Value = serde_json::from_str(&response.body).unwrap();
     assert_eq!(
         body,
         json!({"error": "sign_in", "signInUrl": "/sign-in?next=%2Fcheckout%2Fpro%2Fresume"})
@@ -123,7 +123,7 @@ async fn a_script_is_told_where_to_sign_in() {
 }
 
 #[tokio::test]
-async fn the_way_back_shows_nothing_that_was_not_offered() {
+async fn the_resume_page_rejects_unknown_offers_and_invalid_quantities() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     for (path, status) in [
@@ -141,14 +141,14 @@ async fn the_way_back_shows_nothing_that_was_not_offered() {
             StatusCode::OK,
         ),
     ] {
-        let answer = send(&app, get(path)).await;
-        assert_eq!(answer.status, status, "{path}");
-        assert!(!answer.body.contains("script"), "{}", answer.body);
+        let response = send(&app, get(path)).await;
+        assert_eq!(response.status, status, "{path}");
+        assert!(!response.body.contains("script"), "{}", response.body);
     }
 }
 
 #[tokio::test]
-async fn an_offer_says_discount_amount_and_country() {
+async fn an_offer_sets_discount_amount_and_country() {
     let kelviq = FakeKelviq::start().await;
     let amount = CustomAmount::new("349.99".parse().unwrap(), "EUR", TaxBehavior::Inclusive);
     let offer = Offer::plan("pro", ChargePeriod::OneTime)
@@ -178,7 +178,7 @@ async fn an_offer_says_discount_amount_and_country() {
 }
 
 #[tokio::test]
-async fn a_link_sells_only_where_the_app_says_so_and_only_to_a_visit() {
+async fn a_link_sells_only_if_enabled_and_only_to_a_visit() {
     let kelviq = FakeKelviq::start().await;
     assert_eq!(
         send(&app(&kelviq), get("/checkout/team")).await.status,
@@ -194,8 +194,8 @@ async fn a_link_sells_only_where_the_app_says_so_and_only_to_a_visit() {
             "cust_1",
         )
     };
-    let answer = send(&app, visit()).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let response = send(&app, visit()).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
     assert_eq!(kelviq.checkouts()[0].fields["features"][0]["quantity"], 3);
 
     let without = |name: &str| {
@@ -221,9 +221,9 @@ async fn a_link_sells_only_where_the_app_says_so_and_only_to_a_visit() {
         head,
     ] {
         let headers = request.headers().clone();
-        let answer = send(&app, request).await;
-        assert_eq!(answer.status, StatusCode::OK, "{headers:?}");
-        assert_eq!(answer.header("cache-control"), "no-store");
+        let response = send(&app, request).await;
+        assert_eq!(response.status, StatusCode::OK, "{headers:?}");
+        assert_eq!(response.header("cache-control"), "no-store");
     }
     assert_eq!(kelviq.checkouts().len(), 1);
     let clicked = with(
@@ -246,12 +246,12 @@ async fn the_routes_work_wherever_they_are_nested() {
     let offers = builder(&kelviq).build().unwrap();
     let app = Router::new().nest("/{locale}/shop/{offer}/checkout", routes(offers));
     let path = "/de/shop/x/checkout/team";
-    let answer = send(
+    let response = send(
         &app,
         with(form(path, "quantity[seats]=2"), "x-user", "cust_1"),
     )
     .await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
     let sign_in = send(&app, form(path, "quantity[seats]=2")).await;
     assert!(
         sign_in
@@ -263,10 +263,10 @@ async fn the_routes_work_wherever_they_are_nested() {
 }
 
 #[tokio::test]
-async fn the_way_back_never_leads_to_another_host() {
+async fn the_return_path_never_leads_to_another_host() {
     let kelviq = FakeKelviq::start().await;
     let routes: Router = routes(builder(&kelviq).build().unwrap());
-    // As below a layer that normalises slashes: the routes see another path than the one that was asked for.
+    // Like a layer that normalises slashes, so that the routes get another path than the original one.
     for original in [
         "//evil.example/pro",
         "///evil.example/pro",
@@ -276,9 +276,9 @@ async fn the_way_back_never_leads_to_another_host() {
         let mut request = form("/pro", "");
         let path = axum::http::uri::PathAndQuery::from_static(original);
         request.extensions_mut().insert(OriginalUri(path.into()));
-        let answer = send(&routes, request).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        let location = answer.header("location");
+        let response = send(&routes, request).await;
+        assert_eq!(response.status, StatusCode::SEE_OTHER);
+        let location = response.header("location");
         let is_own = original == "/checkout/pro";
         assert_eq!(location.contains("next="), is_own, "{original}: {location}");
     }

@@ -1,4 +1,4 @@
-//! The checkout extractor: what a buyer gets, whatever the request or Kelviq looks like.
+//! The checkout extractor: its responses to valid and invalid requests, and to faults of Kelviq.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -52,23 +52,23 @@ async fn a_form_gets_303_and_a_script_gets_json() {
         ("application/json;q=0, text/html", false),
         ("application/json; q=0.0", false),
     ] {
-        let answer = send(&app, with(form("/buy", ""), "accept", accept)).await;
-        assert_eq!(answer.header("cache-control"), "no-store");
+        let response = send(&app, with(form("/buy", ""), "accept", accept)).await;
+        assert_eq!(response.header("cache-control"), "no-store");
         let checkout = kelviq.checkouts().pop().unwrap();
         if is_json {
-            assert_eq!(answer.status, StatusCode::OK, "{accept}");
-            let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+            assert_eq!(response.status, StatusCode::OK, "{accept}");
+            let body: serde_json::Value = serde_json::from_str(&response.body).unwrap();
             assert_eq!(body["checkoutSessionId"], checkout.id);
             assert!(body["checkoutUrl"].as_str().unwrap().contains(&checkout.id));
         } else {
-            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{accept}");
-            assert!(answer.header("location").contains(&checkout.id));
+            assert_eq!(response.status, StatusCode::SEE_OTHER, "{accept}");
+            assert!(response.header("location").contains(&checkout.id));
         }
     }
 }
 
 #[tokio::test]
-async fn whatever_kelviq_does_the_buyer_gets_a_sentence_and_no_more() {
+async fn for_every_fault_of_kelviq_the_buyer_gets_a_fixed_message() {
     let kelviq = FakeKelviq::start().await;
     let client = Kelviq::builder(kelviq.api_key())
         .base_url(kelviq.base_url())
@@ -155,8 +155,8 @@ async fn a_kelviq_that_is_down_is_502() {
         .max_retries(0)
         .build()
         .unwrap();
-    let answer = send(&public(client), form("/buy", "")).await;
-    assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+    let response = send(&public(client), form("/buy", "")).await;
+    assert_eq!(response.status, StatusCode::BAD_GATEWAY);
 }
 
 #[tokio::test]
@@ -188,13 +188,13 @@ async fn a_post_from_another_site_starts_no_checkout() {
                 request = with(request, name, value);
             }
         }
-        let answer = send(&app, request).await;
+        let response = send(&app, request).await;
         let status = if allowed {
             StatusCode::SEE_OTHER
         } else {
             StatusCode::FORBIDDEN
         };
-        assert_eq!(answer.status, status, "{site:?} {origin:?}");
+        assert_eq!(response.status, status, "{site:?} {origin:?}");
         assert_eq!(kelviq.checkouts().len() - before, usize::from(allowed));
     }
 }
@@ -227,8 +227,8 @@ async fn without_a_public_url_only_loopback_is_served() {
         "[::1]:3000",
         "127.0.0.1",
     ] {
-        let answer = send(&app, with(form("/buy", ""), "host", host)).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{host}");
+        let response = send(&app, with(form("/buy", ""), "host", host)).await;
+        assert_eq!(response.status, StatusCode::SEE_OTHER, "{host}");
         let success_url = kelviq.checkouts().pop().unwrap().fields["successUrl"].clone();
         let expected = format!("http://{host}/thanks?reference=");
         assert!(
@@ -246,8 +246,8 @@ async fn without_a_public_url_only_loopback_is_served() {
         "",
         "::1",
     ] {
-        let answer = send(&app, with(form("/buy", ""), "host", host)).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{host}");
+        let response = send(&app, with(form("/buy", ""), "host", host)).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{host}");
     }
     for name in ["x-forwarded-for", "x-forwarded-host", "forwarded", "via"] {
         let request = with(with(form("/buy", ""), "host", "127.0.0.1:3000"), name, "x");
@@ -268,7 +268,7 @@ async fn without_a_public_url_only_loopback_is_served() {
 }
 
 #[tokio::test]
-async fn a_handler_that_asks_for_what_cannot_be_answers_500_and_sends_nothing() {
+async fn invalid_parameters_of_a_handler_are_500_and_nothing_is_sent() {
     async fn outside(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
         let plan = checkout.plan("pro", ChargePeriod::Monthly);
         plan.success_path("/thanks?reference=mine").redirect().await
@@ -283,8 +283,8 @@ async fn a_handler_that_asks_for_what_cannot_be_answers_500_and_sends_nothing() 
         .route("/no-plan", post(no_plan))
         .with_state(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
     for path in ["/outside", "/no-plan"] {
-        let answer = send(&app, form(path, "")).await;
-        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let response = send(&app, form(path, "")).await;
+        assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
     }
     assert!(kelviq.checkouts().is_empty());
 }
@@ -326,8 +326,8 @@ async fn the_buyers_address_is_the_peers_unless_a_header_is_trusted() {
 }
 
 #[tokio::test]
-async fn an_app_can_put_a_page_of_its_own_in_the_place_of_the_plain_one() {
-    async fn own_page(response: Response) -> Response {
+async fn an_application_can_replace_the_error_page() {
+    async fn custom_page(response: Response) -> Response {
         match response.extensions().get::<Rejection>() {
             Some(rejection) => {
                 (response.status(), format!("{:?}", rejection.problem())).into_response()
@@ -336,17 +336,17 @@ async fn an_app_can_put_a_page_of_its_own_in_the_place_of_the_plain_one() {
         }
     }
     let kelviq = FakeKelviq::start().await;
-    let app = public(kelviq.client()).layer(map_response(own_page));
+    let app = public(kelviq.client()).layer(map_response(custom_page));
     kelviq.inject_next(Fault::Error(500));
-    let answer = send(&app, form("/buy", "")).await;
+    let response = send(&app, form("/buy", "")).await;
     assert_eq!(
-        (answer.status, answer.body.as_str()),
+        (response.status, response.body.as_str()),
         (StatusCode::BAD_GATEWAY, "Upstream")
     );
 }
 
 #[tokio::test]
-async fn the_shop_says_where_its_forms_may_lead() {
+async fn form_action_sources_lists_the_allowed_hosts() {
     let kelviq = Kelviq::builder("server-test").build().unwrap();
     let shop = Shop::new(kelviq, "https://app.example.com/shop").unwrap();
     assert_eq!(shop.public_url(), Some("https://app.example.com/shop/"));

@@ -1,8 +1,7 @@
-//! From the click to the fulfilled order, in one process: what leaves on the checkout is what the app reads back.
+//! A sale from the click to the fulfilled order, in one process.
 
 use std::sync::{Arc, Mutex};
 
-use crate::support::{form, send};
 use axum::{
     Router,
     extract::{FromRef, State},
@@ -10,11 +9,12 @@ use axum::{
     routing::post,
 };
 use kelviq_axum::{
-    Checkout, CheckoutRedirect, Event, MemoryInbox, Rejection, Shop, fake::FakeKelviq, kelviq_core,
-    webhook,
+    Checkout, CheckoutRedirect, Event, MemoryInbox, Rejection, Shop, fake::FakeKelviq, webhook,
 };
 use kelviq_core::{ChargePeriod, CheckoutMetadata, EventData};
 use serde_json::json;
+
+use crate::support::{form, send};
 
 #[derive(Clone, Debug, PartialEq, CheckoutMetadata)]
 struct OrderMetadata {
@@ -35,7 +35,7 @@ fn order() -> OrderMetadata {
         seats: 5,
         price: 1.1,
         coupon: None,
-        cart: vec!["never leaves".into()],
+        cart: vec!["not sent".into()],
     }
 }
 
@@ -91,12 +91,12 @@ async fn a_click_becomes_a_fulfilled_order() {
             fulfilled: Arc::clone(&fulfilled),
         });
 
-    let answer = send(&app, form("/buy", "plan=free&customerId=evil&metadata=x")).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(answer.header("cache-control"), "no-store");
+    let response = send(&app, form("/buy", "plan=free&customerId=evil&metadata=x")).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
+    assert_eq!(response.header("cache-control"), "no-store");
     let checkout = &kelviq.checkouts()[0];
     assert!(
-        answer
+        response
             .header("location")
             .ends_with(&format!("/checkout/{}/", checkout.id))
     );
@@ -128,8 +128,8 @@ async fn a_click_becomes_a_fulfilled_order() {
 
     let payment = kelviq.pay(&checkout.id);
     for _ in 0..2 {
-        let answer = payment.deliver_to(&app, "/webhooks/kelviq").await;
-        assert_eq!(answer.status(), StatusCode::OK);
+        let response = payment.deliver_to(&app, "/webhooks/kelviq").await;
+        assert_eq!(response.status(), StatusCode::OK);
     }
     let read_back = OrderMetadata {
         cart: Vec::new(),

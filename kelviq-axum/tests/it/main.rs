@@ -1,15 +1,16 @@
-//! What the crate does, through its public API.
+//! Tests of the public API.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod buyer;
 mod checkout;
+mod checkout_return;
 mod end_to_end;
 mod fake;
 mod metadata_round_trip;
 mod offers;
 mod portal;
-mod returned;
+mod rejection;
 mod sell;
 mod single_flight;
 mod support;

@@ -1,14 +1,10 @@
-//! Metadata is text: whatever JSON object leaves with a checkout comes back on the webhook, byte for byte.
+//! Metadata is sent as text: a webhook contains the metadata of its checkout byte for byte.
 
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, extract::State, http::StatusCode};
-use kelviq_axum::{
-    Event, MemoryInbox,
-    fake::FakeKelviq,
-    kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, EventData, Metadata},
-    webhook,
-};
+use kelviq_axum::{Event, MemoryInbox, fake::FakeKelviq, webhook};
+use kelviq_core::{EventData, Metadata};
 use proptest::{
     collection::vec,
     prelude::{Strategy, any, prop_oneof},
@@ -17,18 +13,23 @@ use proptest::{
 };
 use tokio::runtime::Runtime;
 
-type Inbox = Arc<Mutex<Vec<Metadata>>>;
+use crate::support::webhook::{PATH, paid};
 
-/// A shop that keeps the metadata of what was paid.
+type Received = Arc<Mutex<Vec<Metadata>>>;
+
+/// An app that keeps the metadata of paid checkouts.
 struct Shop {
     kelviq: FakeKelviq,
     app: Router,
-    received: Inbox,
+    received: Received,
 }
 
 impl Shop {
     async fn open() -> Self {
-        async fn on_event(State(received): State<Inbox>, event: Event) -> Result<(), StatusCode> {
+        async fn on_event(
+            State(received): State<Received>,
+            event: Event,
+        ) -> Result<(), StatusCode> {
             let EventData::CheckoutCompleted(session) = event.data else {
                 return Err(StatusCode::IM_A_TEAPOT);
             };
@@ -39,33 +40,22 @@ impl Shop {
             Ok(())
         }
         let kelviq = FakeKelviq::start().await;
-        let received = Inbox::default();
+        let received = Received::default();
         let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
         Self {
             kelviq,
             app: Router::new()
-                .route("/webhook", route)
+                .route(PATH, route)
                 .with_state(Arc::clone(&received)),
             received,
         }
     }
 
-    /// The metadata as the app reads it after the buyer paid.
+    /// Pays a checkout with this metadata, and returns the metadata that the app received.
     async fn sell(&self, metadata: &Metadata) -> String {
-        let request = CreateCheckoutSession::new(
-            CheckoutPlan::new("pro", ChargePeriod::Monthly),
-            "https://a.example/",
-        )
-        .metadata(metadata);
-        let session = self
-            .kelviq
-            .client()
-            .create_checkout_session(&request)
-            .await
-            .unwrap();
-        let payment = self.kelviq.pay(&session.checkout_session_id);
-        let answer = payment.deliver_to(&self.app, "/webhook").await;
-        assert_eq!(answer.status(), StatusCode::OK);
+        let payment = paid(&self.kelviq, metadata).await;
+        let response = payment.deliver_to(&self.app, PATH).await;
+        assert_eq!(response.status(), StatusCode::OK);
         self.received
             .lock()
             .unwrap()
@@ -90,7 +80,7 @@ fn any_json_object_comes_back_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn nesting_far_beyond_what_parsers_take_comes_back() {
+async fn nesting_deeper_than_parsers_allow_comes_back() {
     let shop = Shop::open().await;
     for depth in [127, 128, 1_000, 20_000] {
         let text = format!(r#"{{"deep":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
@@ -104,7 +94,7 @@ fn value() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         select(&["null", "true", "false"][..]).prop_map(str::to_owned),
         number(),
-        // Inside of a value, half of a surrogate pair is kept as well.
+        // An unpaired surrogate is allowed in values, but not in keys.
         prop_oneof![
             string(),
             select(&[r#""\ud800""#, r#""\uDFFFx""#][..]).prop_map(str::to_owned)
@@ -119,7 +109,7 @@ fn value() -> impl Strategy<Value = String> {
     })
 }
 
-/// The text of an object, with duplicate keys now and then and white space in places.
+/// The text of an object, sometimes with duplicate keys and white space.
 fn object(
     value: impl Strategy<Value = String>,
     key: impl Strategy<Value = String>,

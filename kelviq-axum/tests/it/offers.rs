@@ -1,11 +1,12 @@
-//! The drop-in route: the browser names an offer, and decides nothing else.
+//! The drop-in routes: the browser chooses an offer and its quantities, nothing else.
 
 use crate::support::{form, send, with};
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     http::{Request, StatusCode},
 };
+use http_body_util::channel::Channel;
 use kelviq_axum::{
     Offer, Offers, OffersBuilder, Shop,
     fake::FakeKelviq,
@@ -37,12 +38,12 @@ async fn the_browser_decides_nothing_but_the_offer() {
     let hostile = "planIdentifier=free&plan=free&chargePeriod=ONE_TIME&customerId=other&customer_id=other\
         &customAmount=1&discountCode=ALL&ipAddress=1.2.3.4&successUrl=https%3A%2F%2Fevil.example\
         &metadata%5Border_ref%5D=x&metadata=%7B%7D&quantity%5Bseats%5D=9&utm_source=x&csrf=y";
-    let answer = send(
+    let response = send(
         &app(&kelviq),
         form("/checkout/pro-monthly?plan=free", hostile),
     )
     .await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
     let checkout = &kelviq.checkouts()[0];
     let mut fields = checkout.fields.clone();
     let success_url = fields["successUrl"].take();
@@ -69,8 +70,8 @@ async fn an_unknown_offer_is_404() {
         "/checkout/%ff",
         "/checkout/pro-monthly/",
     ] {
-        let answer = send(&app(&kelviq), form(path, "")).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        let response = send(&app(&kelviq), form(path, "")).await;
+        assert_eq!(response.status, StatusCode::NOT_FOUND, "{path}");
     }
     let page = send(&app(&kelviq), form("/checkout/%3Cscript%3E", "")).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
@@ -91,8 +92,8 @@ async fn a_quantity_is_chosen_within_what_the_offer_allows() {
         ("quantity[seats]=5&quantity[seats]=5", 5),
         ("quantity[seats]=5&quantity[projects]=99&quantity[x]=1", 5),
     ] {
-        let answer = send(&app, form("/checkout/team-yearly", fields)).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{fields}");
+        let response = send(&app, form("/checkout/team-yearly", fields)).await;
+        assert_eq!(response.status, StatusCode::SEE_OTHER, "{fields}");
         assert_eq!(
             kelviq.checkouts().pop().unwrap().fields["features"],
             json!([{"identifier": "seats", "quantity": seats}, {"identifier": "projects", "quantity": 3}]),
@@ -118,11 +119,11 @@ async fn a_quantity_is_chosen_within_what_the_offer_allows() {
         "%00",
         "5%0A6",
     ] {
-        // A plus is a space in a form, so this one is a 5 with a space before it.
+        // In a form, a plus is a space, so this one is a 5 with a leading space.
         if quantity == "+5" {
             continue;
         }
-        let answer = send(
+        let response = send(
             &app,
             form(
                 "/checkout/team-yearly",
@@ -131,7 +132,7 @@ async fn a_quantity_is_chosen_within_what_the_offer_allows() {
         )
         .await;
         assert_eq!(
-            answer.status,
+            response.status,
             StatusCode::UNPROCESSABLE_ENTITY,
             "{quantity:?}"
         );
@@ -140,7 +141,7 @@ async fn a_quantity_is_chosen_within_what_the_offer_allows() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_checkout_form_is_refused() {
+async fn a_body_that_is_not_a_small_form_is_rejected() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     let large = form(
@@ -151,6 +152,18 @@ async fn a_body_that_is_no_checkout_form_is_refused() {
         send(&app, large).await.status,
         StatusCode::PAYLOAD_TOO_LARGE
     );
+    let (mut sender, chunked) = Channel::new(1);
+    let chunk = tokio::spawn(async move {
+        let chunk = vec![b'x'; 16 * 1024 + 1];
+        let _ = sender.send_data(chunk.into()).await;
+    });
+    let mut large = form("/checkout/pro-monthly", "");
+    *large.body_mut() = Body::new::<Channel<Bytes>>(chunked);
+    assert_eq!(
+        send(&app, large).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+    chunk.await.unwrap();
     for content_type in [
         "application/json",
         "multipart/form-data; boundary=x",
@@ -189,9 +202,9 @@ async fn only_post_sells() {
         let request = Request::builder()
             .method(method)
             .uri("/checkout/pro-monthly");
-        let answer = send(&app(&kelviq), request.body(Body::empty()).unwrap()).await;
-        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
-        assert_eq!(answer.header("allow"), "POST");
+        let response = send(&app(&kelviq), request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(response.header("allow"), "POST");
     }
     assert!(kelviq.checkouts().is_empty());
 }
@@ -212,7 +225,7 @@ async fn another_site_sells_nothing() {
 }
 
 #[tokio::test]
-async fn a_bad_offer_fails_when_it_is_built() {
+async fn an_invalid_offer_is_an_error_of_build() {
     let kelviq = FakeKelviq::start().await;
     let offer = || Offer::plan("pro", ChargePeriod::Monthly);
     let builder = || builder(kelviq.client());

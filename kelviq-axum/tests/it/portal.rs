@@ -1,4 +1,4 @@
-//! The portal route: whose portal it is, the app says.
+//! The portal route: the customer comes from the application.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn the_customer_comes_from_the_app_and_never_from_the_request() {
 }
 
 #[tokio::test]
-async fn who_is_not_signed_in_is_sent_there_and_who_never_bought_gets_a_sentence() {
+async fn a_signed_out_buyer_is_sent_to_sign_in_and_one_without_a_customer_id_gets_404() {
     let kelviq = kelviq().await;
     let app = app(&kelviq);
     let nobody = send(&app, form("/billing", "")).await;
@@ -79,7 +79,7 @@ async fn who_is_not_signed_in_is_sent_there_and_who_never_bought_gets_a_sentence
 }
 
 #[tokio::test]
-async fn another_site_or_method_or_a_bad_upstream_opens_nothing() {
+async fn another_site_another_method_or_a_fault_of_kelviq_opens_nothing() {
     let kelviq = kelviq().await;
     let app = app(&kelviq);
     let request = || with(form("/billing", ""), "x-user", "cust_1");
@@ -92,7 +92,7 @@ async fn another_site_or_method_or_a_bad_upstream_opens_nothing() {
     let busy = Fault::TooManyRequests {
         retry_after: Duration::from_secs(60),
     };
-    for (answer, status) in [
+    for (fault, status) in [
         (Fault::Error(401), StatusCode::BAD_GATEWAY),
         (Fault::Error(500), StatusCode::BAD_GATEWAY),
         (Fault::Error(504), StatusCode::GATEWAY_TIMEOUT),
@@ -101,9 +101,9 @@ async fn another_site_or_method_or_a_bad_upstream_opens_nothing() {
         (Fault::Redirect, StatusCode::BAD_GATEWAY),
         (Fault::HalfBody, StatusCode::BAD_GATEWAY),
     ] {
-        kelviq.inject_next(answer.clone());
+        kelviq.inject_next(fault.clone());
         let page = send(&app, request()).await;
-        assert_eq!(page.status, status, "{answer:?}");
+        assert_eq!(page.status, status, "{fault:?}");
         let retry_after = if status == StatusCode::SERVICE_UNAVAILABLE {
             "60"
         } else {

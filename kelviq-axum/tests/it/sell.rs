@@ -1,4 +1,4 @@
-//! Selling to requests that did not come through the routes.
+//! Sales to requests outside of the routes.
 
 use crate::support::buyer::User;
 use axum::{
@@ -6,8 +6,8 @@ use axum::{
     response::IntoResponse,
 };
 use kelviq_axum::{
-    CheckoutProblem, Offer, Offers, RequestedQuantities, ReturnPath, SellError, Shop,
-    fake::FakeKelviq, kelviq_core::ChargePeriod,
+    CheckoutProblem, Offer, Offers, RequestedQuantities, ResponseFormat, ReturnPath, SellError,
+    Shop, fake::FakeKelviq, kelviq_core::ChargePeriod,
 };
 
 fn offers(kelviq: &FakeKelviq) -> Offers<User> {
@@ -50,7 +50,7 @@ async fn an_offer_is_sold_as_by_the_routes() {
 }
 
 #[tokio::test]
-async fn what_the_routes_refuse_is_refused() {
+async fn a_request_is_rejected_as_by_the_routes() {
     let kelviq = FakeKelviq::start().await;
     let offers = offers(&kelviq);
     let user = ("x-user", "cust_1");
@@ -64,10 +64,10 @@ async fn what_the_routes_refuse_is_refused() {
             CheckoutProblem::CrossSite,
         ),
     ] {
-        let sale = offers
+        let result = offers
             .sell(name, &seats(quantity), &mut request(&headers), &())
             .await;
-        match sale {
+        match result {
             Err(SellError::Rejection(rejection)) => assert_eq!(rejection.problem(), problem),
             other => panic!("{problem:?}: {other:?}"),
         }
@@ -76,17 +76,17 @@ async fn what_the_routes_refuse_is_refused() {
 }
 
 #[tokio::test]
-async fn a_buyer_who_must_sign_in_comes_back_to_where_the_application_says() {
+async fn a_buyer_who_must_sign_in_returns_to_the_path_that_the_application_sets() {
     let kelviq = FakeKelviq::start().await;
     let mut parts = request(&[]);
     parts
         .extensions
         .insert(ReturnPath::new("/pricing?period=year").unwrap());
-    let refused = offers(&kelviq)
+    let error = offers(&kelviq)
         .sell("team", &seats("7"), &mut parts, &())
         .await
         .unwrap_err();
-    let response = refused.into_response();
+    let response = error.into_response();
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
     assert_eq!(
         response.headers()["location"],
@@ -94,8 +94,50 @@ async fn a_buyer_who_must_sign_in_comes_back_to_where_the_application_says() {
     );
 }
 
+#[tokio::test]
+async fn the_format_in_the_extensions_takes_precedence_over_accept() {
+    let kelviq = FakeKelviq::start().await;
+    let offers = offers(&kelviq);
+    for (format, sold, sign_in) in [
+        (None, StatusCode::OK, StatusCode::UNAUTHORIZED),
+        (
+            Some(ResponseFormat::Html),
+            StatusCode::SEE_OTHER,
+            StatusCode::SEE_OTHER,
+        ),
+    ] {
+        for (user, status) in [(Some(("x-user", "cust_1")), sold), (None, sign_in)] {
+            let accept = ("accept", "application/json");
+            let headers: Vec<_> = user.into_iter().chain([accept]).collect();
+            let mut parts = request(&headers);
+            if let Some(format) = format {
+                parts.extensions.insert(format);
+            }
+            let result = offers.sell("team", &seats("7"), &mut parts, &()).await;
+            assert_eq!(result.into_response().status(), status, "{format:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn conflicting_quantities_of_a_feature_are_invalid() {
+    let kelviq = FakeKelviq::start().await;
+    let offers = offers(&kelviq);
+    let user = [("x-user", "cust_1")];
+    for (quantities, is_valid) in [
+        (vec![("seats", "7"), ("seats", "7"), ("other", "x")], true),
+        (vec![("seats", "7"), ("seats", "8"), ("seats", "7")], false),
+    ] {
+        let quantities = RequestedQuantities::from_iter(quantities);
+        let result = offers
+            .sell("team", &quantities, &mut request(&user), &())
+            .await;
+        assert_eq!(result.is_ok(), is_valid, "{quantities:?}");
+    }
+}
+
 #[test]
-fn a_way_back_stays_in_the_application() {
+fn a_return_path_stays_in_the_application() {
     for path in ["/", "/pricing", "/pricing?period=year&x=/y", "/a//b"] {
         assert_eq!(ReturnPath::new(path).unwrap().as_str(), path);
     }

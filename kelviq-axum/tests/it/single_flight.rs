@@ -1,4 +1,4 @@
-//! A double click is one session, whatever happens meanwhile, and nobody gets another customer's.
+//! A double click creates one session, and no customer gets the session of another.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,7 +35,7 @@ fn app_with(kelviq: Kelviq) -> Router {
     Router::new().nest("/checkout", routes(offers))
 }
 
-/// Clicks at once: `(customer, status, location)` of each.
+/// Sends concurrent clicks and returns `(customer, status, location)` of each.
 async fn clicks(
     app: &Router,
     customers: impl Iterator<Item = String>,
@@ -44,26 +44,27 @@ async fn clicks(
         .map(|customer| {
             let app = app.clone();
             tokio::spawn(async move {
-                let answer = send(&app, with(form("/checkout/pro", ""), "x-user", &customer)).await;
+                let response =
+                    send(&app, with(form("/checkout/pro", ""), "x-user", &customer)).await;
                 (
                     customer,
-                    answer.status,
-                    answer.header("location").to_owned(),
+                    response.status,
+                    response.header("location").to_owned(),
                 )
             })
         })
         .collect();
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for task in tasks {
-        answers.push(task.await.unwrap());
+        responses.push(task.await.unwrap());
     }
-    answers
+    responses
 }
 
-/// Every customer has exactly one session, which is that customer's own.
-fn assert_own_sessions(kelviq: &FakeKelviq, answers: &[(String, StatusCode, String)]) {
+/// Asserts that every customer has exactly one session, and no session of another customer.
+fn assert_own_sessions(kelviq: &FakeKelviq, responses: &[(String, StatusCode, String)]) {
     let mut locations: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (customer, status, location) in answers {
+    for (customer, status, location) in responses {
         assert_eq!(*status, StatusCode::SEE_OTHER);
         locations.entry(customer).or_default().insert(location);
     }
@@ -78,25 +79,25 @@ fn assert_own_sessions(kelviq: &FakeKelviq, answers: &[(String, StatusCode, Stri
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_clicks_of_a_hundred_customers_are_a_hundred_sessions() {
     let kelviq = FakeKelviq::start().await;
-    let answers = clicks(
+    let responses = clicks(
         &app(&kelviq),
         (0..1000).map(|click| format!("cust_{}", click % 100)),
     )
     .await;
     assert_eq!(kelviq.checkouts().len(), 100);
-    assert_own_sessions(&kelviq, &answers);
+    assert_own_sessions(&kelviq, &responses);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_clicks_of_buyers_without_an_id_are_a_thousand_sessions() {
     let kelviq = FakeKelviq::start().await;
-    let answers = clicks(&app(&kelviq), (0..1000).map(|_| "nobody".to_owned())).await;
-    let locations: BTreeSet<_> = answers.iter().map(|(_, _, location)| location).collect();
+    let responses = clicks(&app(&kelviq), (0..1000).map(|_| "nobody".to_owned())).await;
+    let locations: BTreeSet<_> = responses.iter().map(|(_, _, location)| location).collect();
     assert_eq!((kelviq.checkouts().len(), locations.len()), (1000, 1000));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upstream_that_fails_and_comes_back_leaves_no_error_behind() {
+async fn no_error_is_cached_when_kelviq_fails_and_recovers() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     let customers = || (0..1000).map(|click| format!("cust_{}", click % 100));
@@ -107,13 +108,13 @@ async fn an_upstream_that_fails_and_comes_back_leaves_no_error_behind() {
     assert_eq!(kelviq.checkouts().len(), 0);
 
     kelviq.inject_always(Fault::Normal);
-    let answers = clicks(&app, customers()).await;
+    let responses = clicks(&app, customers()).await;
     assert_eq!(kelviq.checkouts().len(), 100);
-    assert_own_sessions(&kelviq, &answers);
+    assert_own_sessions(&kelviq, &responses);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upstream_that_is_killed_and_started_again_mixes_nobody_up() {
+async fn every_customer_gets_an_own_session_after_a_restart_of_kelviq() {
     let kelviq = FakeKelviq::start().await;
     let client = Kelviq::builder(kelviq.api_key()).base_url(kelviq.base_url());
     let app = app_with(client.timeout(Duration::from_secs(5)).build().unwrap());
@@ -125,10 +126,10 @@ async fn an_upstream_that_is_killed_and_started_again_mixes_nobody_up() {
     let address: Uri = kelviq.base_url().parse().unwrap();
     let api_key = kelviq.api_key().to_owned();
     drop(kelviq);
-    // Its last connections end a moment later.
+    // The open connections end a moment later.
     for probe in 0.. {
-        let answers = clicks(&app, std::iter::once(format!("probe_{probe}"))).await;
-        if answers[0].1 != StatusCode::SEE_OTHER {
+        let responses = clicks(&app, std::iter::once(format!("probe_{probe}"))).await;
+        if responses[0].1 != StatusCode::SEE_OTHER {
             break;
         }
     }
@@ -148,7 +149,7 @@ async fn an_upstream_that_is_killed_and_started_again_mixes_nobody_up() {
         let builder = FakeKelviq::builder().port(address.port_u16().unwrap());
         match builder.api_key(api_key.clone()).start().await {
             Ok(kelviq) => break kelviq,
-            // The killed one may still hold the port for a moment.
+            // The port may still be in use for a moment.
             Err(_) => tokio::task::yield_now().await,
         }
     };
@@ -161,7 +162,7 @@ async fn an_upstream_that_is_killed_and_started_again_mixes_nobody_up() {
 }
 
 #[tokio::test]
-async fn what_differs_is_another_session() {
+async fn another_customer_offer_or_quantity_gets_another_session() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     for (path, fields) in [
@@ -179,7 +180,7 @@ async fn what_differs_is_another_session() {
 }
 
 #[tokio::test]
-async fn each_click_is_answered_in_the_form_that_it_accepts() {
+async fn each_click_gets_the_format_that_it_accepts() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     let click = || with(form("/checkout/pro", ""), "x-user", "cust_1");
@@ -194,7 +195,7 @@ async fn each_click_is_answered_in_the_form_that_it_accepts() {
 }
 
 #[tokio::test]
-async fn a_click_that_ends_the_one_before_gets_its_session() {
+async fn a_click_that_cancels_the_previous_one_gets_its_session() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     let click = || with(form("/checkout/pro", ""), "x-user", "cust_1");

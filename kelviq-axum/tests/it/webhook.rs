@@ -1,4 +1,4 @@
-//! The webhook route: verified, handled once, and answered by what became of it.
+//! The webhook route and extractors.
 
 use std::{
     sync::{
@@ -8,7 +8,6 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::support::{send, with};
 use axum::{
     Router,
     body::Body,
@@ -17,21 +16,25 @@ use axum::{
     routing::post,
 };
 use kelviq_axum::{
-    Event, MemoryInbox, Webhook,
+    Event, EventRejection, MemoryInbox, Webhook, WebhookRejection,
     fake::{FakeKelviq, Payment},
-    kelviq_core::{
-        ChargePeriod, CheckoutMetadata, CheckoutPlan, CreateCheckoutSession, EventData, Metadata,
-        WebhookSecret, WebhookVerifier,
-    },
     webhook,
 };
+use kelviq_core::{
+    CheckoutMetadata, ErrorKind, EventData, Metadata, WebhookSecret, WebhookVerifier,
+};
 use tokio::sync::Semaphore;
+use tower::ServiceExt;
 
-const PATH: &str = "/webhooks/kelviq";
+use crate::support::{
+    send,
+    webhook::{self as delivery, PATH, signed},
+    with,
+};
 
 type Count = Arc<AtomicUsize>;
 
-/// A router that counts how often an event was handled.
+/// A router with a handler that counts its calls.
 fn counting(kelviq: &FakeKelviq) -> (Router, Count) {
     async fn on_event(State(count): State<Count>, _: Event) {
         count.fetch_add(1, Ordering::SeqCst);
@@ -46,18 +49,10 @@ fn counting(kelviq: &FakeKelviq) -> (Router, Count) {
     )
 }
 
+/// Pays a session with metadata.
 async fn paid(kelviq: &FakeKelviq) -> Payment {
-    let request = CreateCheckoutSession::new(
-        CheckoutPlan::new("pro", ChargePeriod::Monthly),
-        "https://a.example/",
-    )
-    .metadata(Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap());
-    let session = kelviq
-        .client()
-        .create_checkout_session(&request)
-        .await
-        .unwrap();
-    kelviq.pay(&session.checkout_session_id)
+    let metadata = Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap();
+    delivery::paid(kelviq, &metadata).await
 }
 
 #[tokio::test]
@@ -160,14 +155,14 @@ async fn a_delivery_that_is_not_kelviqs_changes_nothing() {
         ),
     ] {
         let headers = request.headers().clone();
-        let answer = send(&app, request).await;
-        assert_eq!(answer.status, status, "{headers:?}");
-        assert!(!answer.body.contains("whsec"), "{}", answer.body);
+        let response = send(&app, request).await;
+        assert_eq!(response.status, status, "{headers:?}");
+        assert!(!response.body.contains("whsec"), "{}", response.body);
     }
     let get = Request::get(PATH).body(Body::empty()).unwrap();
-    let answer = send(&app, get).await;
+    let response = send(&app, get).await;
     assert_eq!(
-        (answer.status, answer.header("allow")),
+        (response.status, response.header("allow")),
         (StatusCode::METHOD_NOT_ALLOWED, "POST")
     );
     assert_eq!(count.load(Ordering::SeqCst), 0);
@@ -183,7 +178,9 @@ async fn signed_bytes_that_are_no_event_are_400() {
     let (app, count) = counting(&kelviq);
     for body in ["", "hello", "[]", "{}", r#"{"id":"e","type":"a.b"}"#] {
         assert_eq!(
-            send(&app, signed(&kelviq, "e", body)).await.status,
+            send(&app, signed(&kelviq.webhook_secret(), "e", body))
+                .await
+                .status,
             StatusCode::BAD_REQUEST,
             "{body}"
         );
@@ -197,7 +194,9 @@ async fn an_event_of_an_unknown_type_reaches_the_handler_and_is_200() {
     let (app, count) = counting(&kelviq);
     let body = r#"{"id":"evt_9","type":"moon.landed","new":1,"data":{"object":{"crew":3}}}"#;
     assert_eq!(
-        send(&app, signed(&kelviq, "evt_9", body)).await.status,
+        send(&app, signed(&kelviq.webhook_secret(), "evt_9", body))
+            .await
+            .status,
         StatusCode::OK
     );
     assert_eq!(count.load(Ordering::SeqCst), 1);
@@ -227,7 +226,7 @@ async fn a_handler_that_fails_gets_the_event_again() {
     assert_eq!(count.load(Ordering::SeqCst), 3);
 }
 
-/// A handler that waits for a permit, and the number of those that have begun and ended.
+/// Lets handlers wait for a permit, and counts those that have begun and ended.
 #[derive(Clone)]
 struct Gate {
     permits: Arc<Semaphore>,
@@ -295,7 +294,7 @@ async fn the_handler_runs_to_its_end_when_the_caller_hangs_up() {
 
     gate.permits.add_permits(1);
     gate.ended.acquire().await.unwrap().forget();
-    // The claim is completed right after the handler's end, in the same background task.
+    // The claim is completed soon after the handler ends, in the same background task.
     loop {
         match payment.deliver_to(&app, PATH).await.status() {
             StatusCode::CONFLICT => tokio::task::yield_now().await,
@@ -347,12 +346,12 @@ async fn metadata_that_does_not_fit_is_a_value_in_the_handlers_hands() {
     let kelviq = FakeKelviq::start().await;
     let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
     let app = Router::new().route(PATH, route);
-    let answer = paid(&kelviq).await.deliver_to(&app, PATH).await;
-    assert_eq!(answer.status(), StatusCode::OK);
+    let response = paid(&kelviq).await.deliver_to(&app, PATH).await;
+    assert_eq!(response.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn the_extractor_verifies_alone() {
+async fn the_extractor_verifies_without_an_inbox() {
     async fn on_event(Webhook(event): Webhook) -> String {
         format!(
             "{} {}",
@@ -368,9 +367,9 @@ async fn the_extractor_verifies_alone() {
         .with_state(verifier);
     let payment = paid(&kelviq).await;
     for _ in 0..2 {
-        let answer = send(&app, payment.request(PATH)).await;
+        let response = send(&app, payment.request(PATH)).await;
         assert_eq!(
-            (answer.status, answer.body.as_str()),
+            (response.status, response.body.as_str()),
             (StatusCode::OK, "checkout.completed 1")
         );
     }
@@ -379,7 +378,7 @@ async fn the_extractor_verifies_alone() {
 }
 
 #[tokio::test]
-async fn an_event_outside_of_the_route_is_a_clear_500() {
+async fn an_event_outside_of_the_route_is_500() {
     let app: Router = Router::new().route("/", post(async |_: Event| {}));
     let request = Request::post("/").body(Body::empty()).unwrap();
     assert_eq!(
@@ -388,18 +387,31 @@ async fn an_event_outside_of_the_route_is_a_clear_500() {
     );
 }
 
-fn signed(kelviq: &FakeKelviq, id: &str, body: &str) -> Request {
-    let now = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap();
-    let timestamp = now.as_secs().to_string();
-    let signature = kelviq
-        .webhook_secret()
-        .sign(id, &timestamp, body.as_bytes());
-    Request::post(PATH)
-        .header("webhook-id", id)
-        .header("webhook-timestamp", timestamp)
-        .header("webhook-signature", signature)
-        .body(Body::from(body.to_owned()))
-        .unwrap()
+#[tokio::test]
+async fn rejections_have_a_fixed_message_and_are_in_the_extensions() {
+    async fn on_event(delivery: Result<Webhook, WebhookRejection>) -> Result<(), WebhookRejection> {
+        let rejection = delivery.unwrap_err();
+        let source = rejection.clone();
+        let source = std::error::Error::source(&source).unwrap();
+        let source: &kelviq_core::Error = source.downcast_ref().unwrap();
+        assert_eq!(source.kind(), ErrorKind::WebhookSignature);
+        Err(rejection)
+    }
+    let kelviq = FakeKelviq::start().await;
+    let verifier = WebhookVerifier::new(kelviq.webhook_secret());
+    let app = Router::new()
+        .route(PATH, post(on_event))
+        .route("/event", post(async |_: Event| {}))
+        .with_state(verifier);
+    let forged = with(paid(&kelviq).await.request(PATH), "webhook-id", "evt_other");
+    let response = app.clone().oneshot(forged).await.unwrap();
+    let rejection: &WebhookRejection = response.extensions().get().unwrap();
+    assert_eq!(rejection.status(), response.status());
+    assert_eq!(rejection.to_string(), "the signature does not match");
+
+    let request = Request::post("/event").body(Body::empty()).unwrap();
+    let response = app.oneshot(request).await.unwrap();
+    let rejection: &EventRejection = response.extensions().get().unwrap();
+    assert_eq!(rejection.status(), response.status());
+    assert!(std::error::Error::source(rejection).is_none());
 }

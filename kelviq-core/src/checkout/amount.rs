@@ -1,10 +1,15 @@
-//! An amount that the app sets instead of the plan's price.
+//! Amounts that replace the price of a plan.
 
 use std::{fmt, str::FromStr};
 
-use crate::{Error, FieldError, error::ErrorKind, open_enum::open_enum};
+use crate::{
+    error::{Error, ErrorKind, FieldError},
+    open_enum::open_enum,
+};
 
-/// `customAmount` with the two fields that Kelviq requires beside it.
+/// An amount that replaces the price of a plan, with its currency and tax behaviour.
+///
+/// Sent as `customAmount`, `currencyCode` and `taxBehavior`, which Kelviq accepts only together.
 ///
 /// ```
 /// use kelviq_core::{CustomAmount, TaxBehavior};
@@ -20,7 +25,7 @@ pub struct CustomAmount {
 }
 
 impl CustomAmount {
-    /// An amount, its ISO 4217 currency code (`USD`), and whether tax is part of it.
+    /// Creates a custom amount from a number, an ISO 4217 currency code (`USD`), and a tax behaviour.
     pub fn new(
         amount: Amount,
         currency_code: impl Into<String>,
@@ -34,10 +39,10 @@ impl CustomAmount {
     }
 }
 
-/// The number in `customAmount`, written exactly as it was given: `349` as 349, `"349.99"` as 349.99.
+/// The number in `customAmount`, sent exactly as it was given: `349` as 349, `"349.90"` as 349.90.
 ///
-/// Kelviq does not document whether it counts the major or the minor unit of the currency (dollars or cents). Nothing
-/// is converted here: try a small amount in the sandbox first.
+/// Kelviq does not document whether the number is in the major or the minor unit of the currency (dollars or cents).
+/// This crate does not convert it, so try a small amount in the sandbox first.
 ///
 /// ```
 /// use kelviq_core::Amount;
@@ -52,12 +57,12 @@ impl CustomAmount {
 pub struct Amount(String);
 
 impl Amount {
-    /// The number as it is sent.
+    /// Returns the number as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the number is more than zero.
+    /// Returns `true` if the number is greater than zero.
     pub(super) fn is_positive(&self) -> bool {
         self.0.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
     }
@@ -75,10 +80,10 @@ impl From<u64> for Amount {
     }
 }
 
-/// Far more digits than any amount has.
+/// Maximum number of characters, far more than any real amount has.
 const MAX_LENGTH: usize = 30;
 
-/// Takes a plain decimal, digits with at most one point between them: `349`, `349.99`, `349.90`.
+/// Parses a plain decimal: digits with at most one decimal point, such as `349` or `349.90`.
 impl FromStr for Amount {
     type Err = Error;
 
@@ -90,22 +95,22 @@ impl FromStr for Amount {
         if digits(whole) && digits(fraction) && !leading_zero && amount.len() <= MAX_LENGTH {
             return Ok(Self(amount.to_owned()));
         }
-        Err(unfit())
+        Err(invalid_amount())
     }
 }
 
-/// Takes a finite amount above zero: `349.0` as 349, `349.99` as 349.99.
+/// Converts a finite number above zero: `349.0` becomes 349, `349.99` becomes 349.99.
 impl TryFrom<f64> for Amount {
     type Error = Error;
 
     fn try_from(amount: f64) -> Result<Self, Error> {
-        // Plain notation, and the shortest text that reads back as the same number; for nothing but a finite number above
-        // zero is that a decimal with a digit other than 0.
+        // `f64::to_string` writes plain decimal notation with the fewest digits that round-trip. Parsing rejects negative
+        // and non-finite numbers, so only zero is left to check.
         let amount: Self = amount.to_string().parse()?;
         if amount.is_positive() {
             Ok(amount)
         } else {
-            Err(unfit())
+            Err(invalid_amount())
         }
     }
 }
@@ -117,25 +122,25 @@ impl fmt::Display for Amount {
 }
 
 open_enum! {
-    /// `taxBehavior`: whether tax is part of a custom amount.
+    /// Whether a custom amount includes tax (`taxBehavior`).
     ///
     /// ```
     /// use kelviq_core::{CustomAmount, TaxBehavior};
     ///
-    /// let shown_to_consumers = CustomAmount::new("119.00".parse()?, "EUR", TaxBehavior::Inclusive);
-    /// let shown_to_companies = CustomAmount::new("100.00".parse()?, "EUR", TaxBehavior::Exclusive);
+    /// let consumer_price = CustomAmount::new("119.00".parse()?, "EUR", TaxBehavior::Inclusive);
+    /// let business_price = CustomAmount::new("100.00".parse()?, "EUR", TaxBehavior::Exclusive);
     /// # Ok::<(), kelviq_core::Error>(())
     /// ```
     pub enum TaxBehavior {
-        /// Tax is part of the amount.
+        /// The amount includes tax.
         Inclusive = "INCLUSIVE",
-        /// Tax is added on top.
+        /// Tax is added to the amount.
         Exclusive = "EXCLUSIVE",
     }
 }
 
-fn unfit() -> Error {
+fn invalid_amount() -> Error {
     let expected = "expected a plain decimal above 0, such as 349 or 349.99";
     let field = FieldError::new("customAmount", expected);
-    Error::new(ErrorKind::InvalidRequest, "the amount does not hold").with_field_errors(vec![field])
+    Error::new(ErrorKind::InvalidRequest, "the amount is invalid").with_field_errors(vec![field])
 }

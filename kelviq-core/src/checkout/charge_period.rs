@@ -1,17 +1,17 @@
-//! How often a plan is charged.
+//! The charge period of a plan.
 
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// `chargePeriod`: how often the plan is charged.
+    /// How often a plan is charged (`chargePeriod`).
     ///
     /// ```
     /// use kelviq_core::ChargePeriod;
     ///
-    /// let quarterly = ChargePeriod::from("THREE_MONTHS"); // from a settings file, say
+    /// let quarterly = ChargePeriod::from("THREE_MONTHS"); // e.g. from a settings file
     /// assert_eq!(quarterly, ChargePeriod::ThreeMonths);
     ///
-    /// // A period that this version does not name is sent as it is.
+    /// // A period without a variant is sent unchanged.
     /// assert_eq!(ChargePeriod::from("TWO_YEARS").as_str(), "TWO_YEARS");
     /// ```
     pub enum ChargePeriod {

@@ -1,12 +1,13 @@
-//! Checkout links that need no API key.
+//! Static checkout links.
 
 use url::Url;
 
-use super::{ChargePeriod, validate::Validation};
-use crate::{Environment, Error};
+use super::charge_period::ChargePeriod;
+use crate::{client::environment::Environment, error::Error, validation::Validation};
 
-/// A static checkout link, `https://www.kelviq.com/buy/…`: no call and no key, but nothing in it is kept from the buyer,
-/// who can change all of it. It carries no metadata.
+/// A static checkout link, `https://www.kelviq.com/buy/…`, which needs neither an API key nor a request.
+///
+/// Buyers can read and change every part of the link, so trust none of it. A link cannot carry metadata.
 ///
 /// ```
 /// use kelviq_core::{ChargePeriod, CheckoutLink, Environment};
@@ -35,7 +36,7 @@ pub struct CheckoutLink {
 }
 
 impl CheckoutLink {
-    /// A link to a product, by its UUID in the Kelviq dashboard.
+    /// Creates a link to a product, identified by its UUID in the Kelviq dashboard.
     pub fn new(environment: Environment, product_id: impl Into<String>) -> Self {
         Self {
             environment,
@@ -50,65 +51,65 @@ impl CheckoutLink {
         }
     }
 
-    /// `enabled`: the identifiers of the plans that the page shows.
+    /// Sets `enabled`: the identifiers of the plans that the checkout page shows.
     #[must_use]
     pub fn plans_enabled<I: Into<String>>(mut self, plans: impl IntoIterator<Item = I>) -> Self {
         self.plans = plans.into_iter().map(Into::into).collect();
         self
     }
 
-    /// `plan_identifier`: the plan that is chosen at first.
+    /// Sets `plan_identifier`: the plan that is selected when the page opens.
     #[must_use]
     pub fn plan_identifier(mut self, plan_identifier: impl Into<String>) -> Self {
         self.plan_identifier = Some(plan_identifier.into());
         self
     }
 
-    /// `charge_period`: the period that is chosen at first.
+    /// Sets `charge_period`: the period that is selected when the page opens.
     #[must_use]
     pub fn charge_period(mut self, charge_period: ChargePeriod) -> Self {
         self.charge_period = Some(charge_period);
         self
     }
 
-    /// `discounts_enabled`: whether the page takes discount codes.
+    /// Sets `discounts_enabled`: whether the checkout page accepts discount codes.
     #[must_use]
     pub fn discounts_enabled(mut self, discounts_enabled: bool) -> Self {
         self.discounts_enabled = Some(discounts_enabled);
         self
     }
 
-    /// `discount_code`: applied from the start.
+    /// Sets `discount_code`, which is applied when the page opens.
     #[must_use]
     pub fn discount_code(mut self, discount_code: impl Into<String>) -> Self {
         self.discount_code = Some(discount_code.into());
         self
     }
 
-    /// `customer_id`: the app's own id of the buyer. The buyer can change it: trust it no more than the rest.
+    /// Sets `customer_id`: the application's id for the buyer. The buyer can change it, so do not trust it.
     #[must_use]
     pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
         self.customer_id = Some(customer_id.into());
         self
     }
 
-    /// `success_url`: absolute; where the buyer goes after paying.
+    /// Sets `success_url`: the absolute URL that the buyer returns to after paying.
     #[must_use]
     pub fn success_url(mut self, success_url: impl Into<String>) -> Self {
         self.success_url = Some(success_url.into());
         self
     }
 
-    /// The link.
+    /// Checks every parameter and returns the URL.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) with one [`FieldError`](crate::FieldError) for each part that
-    /// does not hold.
+    /// Returns [`InvalidRequest`](crate::ErrorKind::InvalidRequest) with one [`FieldError`](crate::FieldError) for each
+    /// invalid parameter.
     pub fn to_url(&self) -> Result<String, Error> {
         self.validate()?;
         let mut url = Url::parse(self.base()).map_err(|error| {
-            Error::configuration("the address of checkout links does not hold").with_source(error)
+            Error::configuration("the base URL of checkout links is invalid").with_source(error)
         })?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push(&self.product_id).push("");

@@ -1,18 +1,16 @@
-//! Creating a checkout: what is asked for, and the session that comes back.
+//! Checkout sessions: the request, the plan that is sold, the created session, and static checkout links.
 
 mod amount;
 mod charge_period;
-mod create;
+mod create_session;
 mod link;
 mod plan;
 mod session;
-mod validate;
 
-pub(crate) use self::validate::Validation;
 pub use self::{
     amount::{Amount, CustomAmount, TaxBehavior},
     charge_period::ChargePeriod,
-    create::CreateCheckoutSession,
+    create_session::CreateCheckoutSession,
     link::CheckoutLink,
     plan::CheckoutPlan,
     session::CheckoutSession,

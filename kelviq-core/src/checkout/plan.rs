@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{amount::CustomAmount, charge_period::ChargePeriod, validate::Validation};
-use crate::error::Error;
+use super::{amount::CustomAmount, charge_period::ChargePeriod};
+use crate::{error::Error, validation::Validation};
 
 /// The part of a [`CreateCheckoutSession`](crate::CreateCheckoutSession) that says what is sold and on which terms, and
 /// nothing about the buyer.
@@ -160,20 +160,49 @@ impl CheckoutPlan {
         ] {
             check.optional_text(field, value.as_deref());
         }
-        for (index, feature) in self.features.iter().enumerate() {
-            check.feature(index, feature, &self.features[..index]);
-        }
+        self.check_features(check);
         for plan in &self.plans_enabled {
             check.listed_plan("plansEnabled", plan);
         }
         if let Some(custom) = &self.custom_amount {
-            check.amount(&custom.amount);
-            check.currency(&custom.currency_code);
+            if !custom.amount.is_positive() {
+                check.fail("customAmount", "expected an amount above 0");
+            }
+            check.capital_letters(
+                "currencyCode",
+                &custom.currency_code,
+                3,
+                "expected three capital letters (ISO 4217), such as USD",
+            );
             check.text("taxBehavior", custom.tax_behavior.as_str());
         }
         if let Some(country) = &self.default_billing_country {
-            check.country(country);
+            check.capital_letters(
+                "defaultBillingCountry",
+                country,
+                2,
+                "expected two capital letters (ISO 3166-1 alpha-2), such as US",
+            );
         }
-        check.trial_period(self.trial_period);
+        if self.trial_period == Some(0) {
+            check.fail("trialPeriod", "expected at least 1 day");
+        }
+    }
+
+    fn check_features(&self, check: &mut Validation) {
+        for (index, feature) in self.features.iter().enumerate() {
+            let field = format!("features[{index}].identifier");
+            check.text(&field, &feature.identifier);
+            let mut earlier = self.features[..index].iter();
+            if earlier.any(|other| other.identifier == feature.identifier) {
+                check.fail(field, "must not repeat an earlier feature");
+            }
+            if feature.quantity == 0 {
+                check.fail(
+                    format!("features[{index}].quantity"),
+                    "expected a quantity of at least 1",
+                );
+            }
+        }
     }
 }

@@ -5,29 +5,29 @@ use std::fmt;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, env::is_bare};
+use crate::{error::Error, settings::is_bare_token};
 
-/// A server API key. `Debug` does not show it, and it is wiped from memory when dropped.
+/// A server API key. `Debug` redacts it, and it is erased from memory when dropped.
 #[derive(Clone)]
 pub(super) struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// Far more than any key has.
+    /// Maximum length, far more than any real key has.
     const MAX_LENGTH: usize = 500;
 
-    /// Checks a key as the Kelviq dashboard shows it.
+    /// Validates a key.
     pub(super) fn new(key: SecretString) -> Result<Self, Error> {
         let text = key.expose_secret();
         let problem = if text.trim().is_empty() {
             "is empty"
         } else if text.len() > Self::MAX_LENGTH {
-            "is longer than any key"
-        } else if !is_bare(text) {
-            "holds white space, quotes or characters that are not printable ASCII; copy the key alone, without quotes and line ends"
+            "is too long for an API key"
+        } else if !is_bare_token(text) {
+            "contains white space, quotes or characters that are not printable ASCII; copy only the key, without quotes and line breaks"
         } else if starts_with(text, "client-") {
-            "is a client key; a server key (server-…) is needed, from the same page of the Kelviq dashboard"
+            "is a client key; use a server key (server-…), from the same page of the Kelviq dashboard"
         } else if starts_with(text, "kq_whsec_") {
-            "is a webhook signing secret; the server key (server-…) goes here, the secret into KELVIQ_WEBHOOK_SECRET"
+            "is a webhook signing secret; use a server key (server-…), and set KELVIQ_WEBHOOK_SECRET to the secret"
         } else {
             return Ok(Self(key));
         };
@@ -36,14 +36,17 @@ impl ApiKey {
         )))
     }
 
+    /// Returns the value of the `Authorization` header.
     pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
         let mut value = HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret()))
-            .map_err(|_| Error::configuration("the API key (KELVIQ_API_KEY) cannot be a header"))?;
+            .map_err(|_| {
+                Error::configuration("the API key (KELVIQ_API_KEY) is not a valid header value")
+            })?;
         value.set_sensitive(true);
         Ok(value)
     }
 
-    /// The text without the key, should the other side have echoed it.
+    /// Redacts the key in a text, in case the server echoed it.
     pub(super) fn redact(&self, text: &str) -> String {
         text.replace(self.0.expose_secret(), "[REDACTED]")
     }

@@ -1,11 +1,11 @@
-//! What came back: a body to read, or an error in one of Kelviq's several shapes.
+//! A response of the API, and its conversion into an error.
 
 use std::time::Duration;
 
-use super::{ApiKey, error_body::ErrorBody};
-use crate::{Error, ErrorKind};
+use super::{api_key::ApiKey, error_body::ErrorBody};
+use crate::error::{Error, ErrorKind};
 
-/// An answer that has arrived.
+/// A complete HTTP response.
 pub(crate) struct ApiResponse {
     pub(super) host: String,
     pub(super) status: u16,
@@ -15,10 +15,10 @@ pub(crate) struct ApiResponse {
 }
 
 impl ApiResponse {
-    /// A 2xx answer that is not what was asked for.
+    /// Returns the error for a 2xx response with an unexpected body.
     pub(crate) fn unexpected(&self, problem: &str) -> Error {
         let problem = if self.is_html {
-            "it is HTML, not JSON; does the address lead to Kelviq?"
+            "the body is HTML, not JSON; check the base URL"
         } else {
             problem
         };
@@ -29,28 +29,31 @@ impl ApiResponse {
         .with_status(self.status)
     }
 
-    /// An answer with another status than 2xx. Its body is read as far as it is known, and none of it is relied on.
-    /// `asked` says whose key is expected.
-    pub(super) fn into_error(self, api_key: &ApiKey, asked: &str) -> Error {
+    /// Converts a response with a status other than 2xx into an error.
+    ///
+    /// The body adds a message and field errors if it has a known shape. `key_issuer` describes the server that the API
+    /// key must belong to.
+    pub(super) fn into_error(self, api_key: &ApiKey, key_issuer: &str) -> Error {
         let Self { host, status, .. } = &self;
         if (300..400).contains(status) {
             return Error::new(
                 ErrorKind::UnexpectedResponse,
-                format!("{host} answered {status}, which is no answer of Kelviq's API; redirects are not followed. Is the base URL right?"),
+                format!("{host} answered {status}, but Kelviq's API does not redirect; check the base URL"),
             )
             .with_status(*status);
         }
         let mut message = format!("{host} answered {status}");
-        let sentences = ErrorBody::read(&self.body, api_key);
-        if let Some(sentence) = sentences.sentence {
-            message = format!("{message} ({sentence})");
+        let error_body = ErrorBody::read(&self.body, api_key);
+        if let Some(text) = error_body.sentence {
+            message = format!("{message} ({text})");
         }
         if matches!(status, 401 | 403) {
-            message = format!("{message}; is KELVIQ_API_KEY a server key of {asked}?");
+            message =
+                format!("{message}; check that KELVIQ_API_KEY is a server key of {key_issuer}");
         }
         Error::new(ErrorKind::Api, message)
             .with_status(*status)
-            .with_field_errors(sentences.field_errors)
+            .with_field_errors(error_body.field_errors)
             .with_retry_after(self.retry_after)
     }
 }

@@ -1,14 +1,19 @@
-//! The settings of a client.
+//! The builder of a client, and the constructors that use it.
 
-use std::{fmt, time::Duration};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use reqwest::redirect::Policy;
 use url::Url;
 
-use super::{ApiKey, Environment, Kelviq, environment::base_url, transport::Transport};
-use crate::{Error, loopback::is_loopback};
+use super::{
+    api_key::ApiKey, base_url::parse_base_url, environment::Environment, kelviq::Kelviq,
+    transport::Transport,
+};
+use crate::{error::Error, loopback::is_loopback, settings};
 
-/// The settings of a [`Kelviq`] client.
+/// A builder for a [`Kelviq`] client with custom settings.
+///
+/// Created by [`Kelviq::builder`] or [`Kelviq::builder_from_lookup`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,7 +29,7 @@ use crate::{Error, loopback::is_loopback};
 /// ```
 #[must_use]
 pub struct KelviqBuilder {
-    // Kept unchecked until `build`, so that the settings chain without a `?` each.
+    // `build` validates all settings, so that the setters need no `?`.
     api_key: secrecy::SecretString,
     environment: Environment,
     base_url: Option<String>,
@@ -35,31 +40,6 @@ pub struct KelviqBuilder {
 }
 
 impl KelviqBuilder {
-    pub(super) fn new(api_key: String) -> Self {
-        Self {
-            api_key: api_key.into(),
-            environment: Environment::default(),
-            base_url: None,
-            timeout: Duration::from_secs(10),
-            connect_timeout: Duration::from_secs(3),
-            max_retries: 2,
-            http_client: reqwest::Client::builder(),
-        }
-    }
-
-    pub(super) fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let key = lookup(Self::API_KEY_ENV).filter(|key| !key.is_empty());
-        let key = key.ok_or_else(|| {
-            Error::configuration(
-                "KELVIQ_API_KEY is not set; it takes a server API key (server-…) from the Kelviq dashboard",
-            )
-        })?;
-        let environment = lookup(Environment::ENV).unwrap_or_default().parse()?;
-        let mut builder = Self::new(key).environment(environment);
-        builder.base_url = lookup(Self::BASE_URL_ENV).filter(|url| !url.is_empty());
-        Ok(builder)
-    }
-
     /// The environment variable of the server API key.
     pub const API_KEY_ENV: &str = "KELVIQ_API_KEY";
 
@@ -69,41 +49,45 @@ impl KelviqBuilder {
     pub(super) const VARIABLES: [&str; 3] =
         [Self::API_KEY_ENV, Environment::ENV, Self::BASE_URL_ENV];
 
-    /// Which of Kelviq's environments is asked.
+    /// Sets the environment. The default is the sandbox.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// An address of the API instead of the environment's own: https, or http on loopback. Without a path `/api/v1` is
-    /// added.
+    /// Sets a base URL that replaces the environment's.
+    ///
+    /// The scheme must be https, or http for a loopback address. If the URL has no path, `/api/v1` is added.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
     }
 
-    /// The time for a call in all, retries included. 10 s by default, a day at most.
+    /// Sets the timeout of a whole call, including retries. The default is 10 s, the maximum is one day.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.min(DAY);
         self
     }
 
-    /// The part of the [`timeout`](Self::timeout) that may go into one connection. 3 s by default.
+    /// Sets the timeout for establishing one connection, which counts towards [`timeout`](Self::timeout). The default is
+    /// 3 s.
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.connect_timeout = connect_timeout;
         self
     }
 
-    /// How often a request is sent again where that is safe. 2 by default, 0 never, 10 at most.
+    /// Sets the maximum number of retries. The default is 2, the maximum is 10, and 0 disables retries.
+    ///
+    /// See [`Kelviq`] for when a request is retried.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries.min(10);
         self
     }
 
-    /// Sends with an HTTP client of your own making: for a proxy with credentials, a private CA, a resolver.
+    /// Sets a custom HTTP client, e.g. for a proxy with credentials, a private CA or a DNS resolver.
     ///
-    /// It is a builder of `reqwest` 0.13. The timeout in all, the connect timeout, redirects, retries, and the limits to
-    /// https and on loopback are still set here.
+    /// The argument is a builder of `reqwest` 0.13. Its timeouts and its settings for redirects, retries and https are
+    /// replaced by those of this builder.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;
@@ -120,30 +104,30 @@ impl KelviqBuilder {
         self
     }
 
-    /// Checks the settings and makes the client.
+    /// Validates the settings and creates the client.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) when the key or the base URL is malformed, or this machine has
-    /// no CA certificates.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key or the base URL is malformed, or the machine
+    /// has no CA certificates.
     pub fn build(self) -> Result<Kelviq, Error> {
         let api_key = ApiKey::new(self.api_key)?;
-        let base_url = base_url(
+        let base_url = parse_base_url(
             self.base_url
                 .as_deref()
                 .unwrap_or_else(|| self.environment.base_url()),
         )?;
         let http = http_client(self.http_client, &base_url, self.connect_timeout)?;
-        let asked = match self.base_url {
+        let key_issuer = match self.base_url {
             None => format!("the {} environment (KELVIQ_ENV)", self.environment),
-            Some(_) => "the Kelviq at this address (KELVIQ_BASE_URL)".to_owned(),
+            Some(_) => "the server at this base URL (KELVIQ_BASE_URL)".to_owned(),
         };
         Ok(Kelviq {
-            transport: std::sync::Arc::new(Transport {
+            transport: Arc::new(Transport {
                 http,
                 authorization: api_key.authorization()?,
                 api_key,
-                asked,
+                key_issuer,
                 base_url,
                 timeout: self.timeout,
                 max_retries: self.max_retries,
@@ -152,9 +136,89 @@ impl KelviqBuilder {
     }
 }
 
+impl Kelviq {
+    /// Creates a client for an environment, with default settings.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is malformed or the machine has no CA
+    /// certificates.
+    pub fn new(api_key: impl Into<String>, environment: Environment) -> Result<Self, Error> {
+        Self::builder(api_key).environment(environment).build()
+    }
+
+    /// Creates a client from environment variables.
+    ///
+    /// | variable | value |
+    /// |---|---|
+    /// | `KELVIQ_API_KEY` | the server API key; required |
+    /// | `KELVIQ_ENV` | `sandbox` (the default) or `production` |
+    /// | `KELVIQ_BASE_URL` | a base URL that replaces the environment's, e.g. of a fake server |
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is missing or a variable is malformed. The
+    /// message names the variable.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut variables = HashMap::new();
+        for name in KelviqBuilder::VARIABLES {
+            variables.insert(name, settings::env_var(name)?);
+        }
+        Self::builder_from_lookup(|name| variables.get(name)?.clone())?.build()
+    }
+
+    /// Returns a builder for a client with custom settings. The default environment is the sandbox.
+    pub fn builder(api_key: impl Into<String>) -> KelviqBuilder {
+        KelviqBuilder {
+            api_key: api_key.into().into(),
+            environment: Environment::default(),
+            base_url: None,
+            timeout: Duration::from_secs(10),
+            connect_timeout: Duration::from_secs(3),
+            max_retries: 2,
+            http_client: reqwest::Client::builder(),
+        }
+    }
+
+    /// Returns a builder with the settings that `lookup` finds.
+    ///
+    /// `lookup` is called with the variable names of [`from_env`](Self::from_env) and returns the values from any source.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use kelviq_core::Kelviq;
+    ///
+    /// let settings = HashMap::from([
+    ///     ("KELVIQ_API_KEY", "server-test"),
+    ///     ("KELVIQ_BASE_URL", "http://127.0.0.1:4010"), // a fake server
+    /// ]);
+    /// let kelviq = Kelviq::builder_from_lookup(|name| settings.get(name).map(ToString::to_string))?.build()?;
+    /// assert!(kelviq.is_loopback());
+    /// # Ok::<(), kelviq_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`from_env`](Self::from_env), except those that [`build`](KelviqBuilder::build) returns.
+    pub fn builder_from_lookup(
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<KelviqBuilder, Error> {
+        let api_key = lookup(KelviqBuilder::API_KEY_ENV).filter(|key| !key.is_empty());
+        let api_key = api_key.ok_or_else(|| {
+            Error::configuration(
+                "KELVIQ_API_KEY is not set; set it to a server API key (server-…) from the Kelviq dashboard",
+            )
+        })?;
+        let environment = lookup(Environment::ENV).unwrap_or_default().parse()?;
+        let mut builder = Self::builder(api_key).environment(environment);
+        builder.base_url = lookup(KelviqBuilder::BASE_URL_ENV).filter(|url| !url.is_empty());
+        Ok(builder)
+    }
+}
+
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Shows neither the key nor the address, which is not checked yet and may hold a password.
+/// Omits the key, and the base URL, which is not validated yet and may contain a password.
 impl fmt::Debug for KelviqBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KelviqBuilder")
@@ -176,14 +240,14 @@ fn http_client(
         .redirect(Policy::none())
         .retry(reqwest::retry::never());
     let http = match (is_loopback(base_url), base_url.scheme()) {
-        // A stand-in on loopback is never behind a proxy. Over plain http it needs no CA certificates either.
+        // A server on loopback is never behind a proxy. Plain http needs no CA certificates.
         (true, "http") => http.no_proxy().tls_certs_only([]),
         (true, _) => http.no_proxy(),
         (false, _) => http.https_only(true),
     };
     http.build().map_err(|error| {
         Error::configuration(
-            "the HTTPS client cannot start; are CA certificates installed (on Debian: the package ca-certificates), and does an HTTP client of your own hold?",
+            "the HTTPS client cannot start; are CA certificates installed (on Debian, the package ca-certificates)? If a custom HTTP client is set, check it too",
         )
         .with_source(error.without_url())
     })

@@ -1,19 +1,20 @@
-//! Where the API is.
+//! Kelviq's environments.
 
 use std::{fmt, str::FromStr};
 
-use url::Url;
+use crate::error::Error;
 
-use crate::{error::Error, loopback::is_loopback};
-
-/// One of Kelviq's two environments. Keys belong to one: the other answers them with 401.
+/// One of Kelviq's two environments.
 ///
-/// [`Kelviq::from_env`](crate::Kelviq::from_env) reads `KELVIQ_ENV` by itself. With settings from elsewhere:
+/// An API key belongs to one environment. The other one rejects it with status 401.
+///
+/// [`Kelviq::from_env`](crate::Kelviq::from_env) reads the environment from `KELVIQ_ENV`. Settings from other sources can
+/// be parsed:
 ///
 /// ```
 /// use kelviq_core::Environment;
 ///
-/// let kelviq_env = "Production"; // from a settings file, say
+/// let kelviq_env = "Production"; // e.g. from a settings file
 /// let environment: Environment = kelviq_env.parse()?;
 /// assert_eq!(environment, Environment::Production);
 /// assert_eq!("".parse::<Environment>()?, Environment::Sandbox);
@@ -23,18 +24,18 @@ use crate::{error::Error, loopback::is_loopback};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
-    /// `https://sandboxapi.kelviq.com/api/v1`: test data, no money moves.
+    /// Test data and test payments, at `https://sandboxapi.kelviq.com/api/v1`.
     #[default]
     Sandbox,
-    /// `https://api.kelviq.com/api/v1`: real money.
+    /// Real payments, at `https://api.kelviq.com/api/v1`.
     Production,
 }
 
 impl Environment {
-    /// The environment variable that [`Kelviq::from_env`](crate::Kelviq::from_env) reads.
+    /// The name of the environment variable that [`Kelviq::from_env`](crate::Kelviq::from_env) reads.
     pub const ENV: &str = "KELVIQ_ENV";
 
-    /// The address of the environment's API.
+    /// Returns the base URL of the environment's API.
     pub fn base_url(self) -> &'static str {
         match self {
             Self::Sandbox => "https://sandboxapi.kelviq.com/api/v1",
@@ -43,7 +44,7 @@ impl Environment {
     }
 }
 
-/// Reads the value of `KELVIQ_ENV`: `sandbox`, `production` or `prod`, in any case; empty means sandbox.
+/// Parses a value of `KELVIQ_ENV`: `sandbox`, `production` or `prod`, ignoring case. An empty value means sandbox.
 impl FromStr for Environment {
     type Err = Error;
 
@@ -65,34 +66,4 @@ impl fmt::Display for Environment {
             Self::Production => "production",
         })
     }
-}
-
-/// Reads `KELVIQ_BASE_URL`: https, or http on loopback. Without a path `/api/v1` is added, as Kelviq's own libraries do.
-///
-/// The result ends with a slash, so that a path can be joined to it.
-pub(super) fn base_url(text: &str) -> Result<Url, Error> {
-    let refuse = |problem: &str| {
-        Err(Error::configuration(format!(
-            "the base URL (KELVIQ_BASE_URL) {problem}"
-        )))
-    };
-    let Ok(mut url) = Url::parse(text.trim()) else {
-        return refuse("is not an absolute URL such as https://sandboxapi.kelviq.com/api/v1");
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("must not hold a user name or password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("must not hold a query or fragment");
-    }
-    match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(&url) => {}
-        _ => return refuse("must be https; http is for loopback only"),
-    }
-    match url.path().trim_end_matches('/') {
-        "" => url.set_path("/api/v1/"),
-        path => url.set_path(&format!("{path}/")),
-    }
-    Ok(url)
 }

@@ -1,7 +1,7 @@
 //! What the body of an error says, in any of the shapes that Kelviq and its web framework produce.
 
-use super::ApiKey;
-use crate::{FieldError, tree::Tree};
+use super::api_key::ApiKey;
+use crate::{error::FieldError, tree::Tree};
 
 /// The sentence and the field errors in a body.
 ///

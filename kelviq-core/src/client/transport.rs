@@ -1,4 +1,4 @@
-//! The one place that sends.
+//! Sending of requests, with timeouts, retries and size limits.
 
 use std::time::{Duration, Instant};
 
@@ -9,33 +9,43 @@ use reqwest::{
 use tracing::Instrument;
 use url::Url;
 
-use super::{ApiKey, api_response::ApiResponse, retry};
-use crate::{Error, ErrorKind, FieldError};
+use super::{
+    api_key::ApiKey,
+    api_response::ApiResponse,
+    retry::{parse_retry_after, retry_delay},
+};
+use crate::{
+    error::{Error, ErrorKind},
+    validation::Validation,
+};
 
+/// The HTTP client with its settings.
 pub(super) struct Transport {
     pub(super) http: Client,
     pub(super) authorization: HeaderValue,
     pub(super) api_key: ApiKey,
-    /// Whose key is expected, in words.
-    pub(super) asked: String,
+    /// Describes the server that the API key must belong to, for error messages.
+    pub(super) key_issuer: String,
     pub(super) base_url: Url,
     pub(super) timeout: Duration,
     pub(super) max_retries: u32,
 }
 
-/// One call of the API.
+/// A request to the API.
 pub(super) struct Request {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) json: Option<String>,
 }
 
-/// More than any documented answer has, so that a broken upstream cannot fill the memory.
-const MAX_ANSWER: usize = 8 * 1024 * 1024;
-const MAX_ERROR: usize = 64 * 1024;
+/// Maximum size of the body of a 2xx response.
+const MAX_BODY: usize = 8 * 1024 * 1024;
+
+/// Maximum size of the body of any other response.
+const MAX_ERROR_BODY: usize = 64 * 1024;
 
 impl Transport {
-    /// Sends a request; anything but a 2xx answer is an error.
+    /// Sends a request. Any status other than 2xx is an error.
     pub(super) async fn send(&self, request: Request) -> Result<ApiResponse, Error> {
         let span = tracing::debug_span!(
             "kelviq",
@@ -49,6 +59,7 @@ impl Transport {
 
     async fn send_with_retries(&self, request: Request) -> Result<ApiResponse, Error> {
         let deadline = Instant::now() + self.timeout;
+        // Without time left for the response, a retry would only add load.
         let reserve = self.timeout / 4;
         let mut attempt = 0;
         loop {
@@ -56,9 +67,9 @@ impl Transport {
             let span = tracing::Span::current();
             span.record("attempts", attempt + 1);
             let error = match result {
-                Ok(answer) => {
-                    span.record("status", answer.status);
-                    return Ok(answer);
+                Ok(response) => {
+                    span.record("status", response.status);
+                    return Ok(response);
                 }
                 Err(error) => error,
             };
@@ -66,13 +77,13 @@ impl Transport {
                 span.record("status", status);
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            match retry::pause(&error, attempt) {
-                Some(pause)
-                    if attempt < self.max_retries && pause < left.saturating_sub(reserve) =>
+            match retry_delay(&error, attempt) {
+                Some(delay)
+                    if attempt < self.max_retries && delay < left.saturating_sub(reserve) =>
                 {
                     let (kind, status) = (error.kind(), error.status());
-                    tracing::debug!(?pause, ?kind, status, "asking Kelviq again");
-                    tokio::time::sleep(pause).await;
+                    tracing::debug!(?delay, ?kind, status, "retrying the request");
+                    tokio::time::sleep(delay).await;
                     attempt += 1;
                 }
                 _ => return Err(error),
@@ -101,29 +112,28 @@ impl Transport {
             .send()
             .await
             .map_err(|error| self.transport_error(error))?;
-        let answer = self.read(response).await?;
-        if (200..300).contains(&answer.status) {
-            Ok(answer)
+        let response = self.read(response).await?;
+        if (200..300).contains(&response.status) {
+            Ok(response)
         } else {
-            Err(answer.into_error(&self.api_key, &self.asked))
+            Err(response.into_error(&self.api_key, &self.key_issuer))
         }
     }
 
-    /// A request for the path of these segments below the base URL. What is not an id in them is refused: it could lead
-    /// to another path.
+    /// Creates a request for a path below the base URL.
+    ///
+    /// Segments other than ids are rejected, because they could change the path.
     pub(super) fn request(&self, method: Method, path: &[&str]) -> Result<Request, Error> {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        let mut url = self.base_url.clone();
+        let mut check = Validation::default();
         for segment in path {
             if segment.is_empty() || !segment.bytes().all(is_id) {
-                let field = FieldError::new("id", "expected an id as Kelviq gave it, such as cs_…");
-                let message = "the request does not hold, nothing was sent";
-                return Err(
-                    Error::new(ErrorKind::InvalidRequest, message).with_field_errors(vec![field])
-                );
+                check.fail("id", "expected an id from Kelviq, such as cs_…");
             }
         }
-        // The base URL's path ends with a slash, and so does every path of the API.
+        check.finish()?;
+        let mut url = self.base_url.clone();
+        // The path of the base URL ends with a slash, and so does every path of the API.
         url.set_path(&format!("{}{}/", url.path(), path.join("/")));
         Ok(Request {
             method,
@@ -132,16 +142,17 @@ impl Transport {
         })
     }
 
+    /// Reads the body of a response, up to the size limit.
     async fn read(&self, mut response: Response) -> Result<ApiResponse, Error> {
         let header = |name| {
             let value = response.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
         let content_type = header(CONTENT_TYPE);
-        let retry_after = header(RETRY_AFTER).and_then(|value| retry::after(&value));
+        let retry_after = header(RETRY_AFTER).and_then(|value| parse_retry_after(&value));
         let status = response.status().as_u16();
         let is_success = response.status().is_success();
-        let limit = if is_success { MAX_ANSWER } else { MAX_ERROR };
+        let limit = if is_success { MAX_BODY } else { MAX_ERROR_BODY };
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
@@ -149,14 +160,14 @@ impl Transport {
                     body.extend_from_slice(&chunk);
                 }
                 Ok(None) => break,
-                // Whatever its body, an error is the error that its status says.
+                // The status of an error response is reported even if its body is too large or incomplete.
                 _ if !is_success => {
                     body.clear();
                     break;
                 }
                 Ok(Some(_)) => {
                     let message = format!(
-                        "{} answered {status} with more than {limit} bytes",
+                        "{} answered {status}, but the body exceeds {limit} bytes",
                         self.host()
                     );
                     return Err(
@@ -180,18 +191,18 @@ impl Transport {
         let (kind, message) = if error.is_connect() {
             (
                 ErrorKind::Connect,
-                format!("no connection to {host}; nothing was sent"),
+                format!("cannot connect to {host}; the request was not sent"),
             )
         } else if error.is_timeout() {
             let seconds = self.timeout.as_secs_f32();
             (
                 ErrorKind::Timeout,
-                format!("no answer from {host} within {seconds} s"),
+                format!("no response from {host} within {seconds} s"),
             )
         } else {
             (
                 ErrorKind::Transport,
-                format!("the connection to {host} broke before the answer was complete"),
+                format!("the connection to {host} was lost before the response was complete"),
             )
         };
         Error::new(kind, message).with_source(error.without_url())

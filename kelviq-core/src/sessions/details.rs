@@ -1,17 +1,23 @@
-//! One session, as the API describes it.
+//! The details of a checkout session.
 
 use crate::{
-    BillingType, DecimalText, JsonText, Metadata, OrderStatus, SessionStatus, SubscriptionStatus,
+    decimal_text::DecimalText,
+    json_text::JsonText,
+    metadata::Metadata,
     model::model,
+    webhook::models::{
+        billing_type::BillingType, order::OrderStatus, session_status::SessionStatus,
+        subscription::SubscriptionStatus,
+    },
 };
 
 model! {
-    /// A checkout session's state, from
+    /// The details of a checkout session, from
     /// [`Kelviq::retrieve_checkout_session`](crate::Kelviq::retrieve_checkout_session) and
     /// [`Kelviq::list_checkout_sessions`](crate::Kelviq::list_checkout_sessions).
     ///
-    /// Every field can be absent: Kelviq's documentation promises none. A list leaves out `order`, `subscription` and
-    /// `payment_method`.
+    /// Every field can be `None`, because Kelviq's documentation guarantees no field. In a list, `order`, `subscription`
+    /// and `payment_method` are always `None`.
     ///
     /// ```
     /// use kelviq_core::{CheckoutSessionDetails, SessionStatus};
@@ -27,61 +33,61 @@ model! {
     pub struct CheckoutSessionDetails {
         /// The session's id, `cs_…`.
         pub id: Option<String>,
-        /// Where the session is: [`Success`](SessionStatus::Success) is paid.
+        /// The status. [`Success`](SessionStatus::Success) means paid.
         pub status: Option<SessionStatus>,
-        /// Who buys.
+        /// The buyer.
         pub customer: Option<SessionCustomer>,
-        /// What is bought belongs to this product.
+        /// The product that is sold.
         pub product: Option<SessionProduct>,
-        /// Where the buyer is billed: the JSON of an address.
+        /// The billing address, as JSON.
         pub billing_address (personal): Option<JsonText> = "billingAddress",
         /// The discount code that was used.
         pub discount_code: Option<String> = "discountCode",
         /// The buyer's tax id.
         pub tax_id (personal): Option<String> = "taxId",
-        /// ISO 4217; Kelviq writes it in lower case here.
+        /// The ISO 4217 currency code, in lower case.
         pub currency: Option<String>,
         /// The currency's symbol.
         pub currency_symbol: Option<String> = "currencySymbol",
-        /// When the session was created, RFC 3339.
+        /// When the session was created, in RFC 3339 format.
         pub created_on: Option<String> = "createdOn",
         /// The plan and add-ons of the session. Kelviq does not document their shape.
         pub selected_data: Option<JsonText> = "selectedData",
-        /// What was offered on the checkout page. Kelviq does not document its shape.
+        /// The offering on the checkout page. Kelviq does not document its shape.
         pub offering_data: Option<JsonText> = "offeringData",
-        /// What the checkout was opened with. Kelviq does not document its shape.
+        /// Data from the start of the checkout. Kelviq does not document its shape.
         pub data (personal): Option<JsonText>,
-        /// What the buyer entered into fields of the seller's own.
+        /// The buyer's input in custom fields.
         pub custom_fields_data (personal): Option<JsonText> = "customFieldsData",
-        /// What left with the checkout; read it with [`Metadata::parse`].
+        /// The metadata of the checkout. [`Metadata::parse`] converts it into a struct.
         pub metadata: Option<Metadata>,
-        /// How the checkout page looks.
+        /// The appearance of the checkout page.
         pub customization: Option<JsonText>,
-        /// The trial's length in days.
+        /// The length of the trial in days.
         pub trial_period: Option<i64> = "trialPeriod",
-        /// The first order of the session, once there is one.
+        /// The first order of the session, if there is one.
         pub order: Option<SessionOrder>,
-        /// The subscription of the order, if it began one.
+        /// The subscription that the order started, if there is one.
         pub subscription: Option<SessionSubscription>,
-        /// How the order was paid.
+        /// The payment method of the order.
         pub payment_method: Option<SessionPaymentMethod> = "paymentMethod",
     }
 }
 
 model! {
-    /// The customer of a session.
+    /// The customer of a checkout session.
     ///
     /// ```
     /// use kelviq_core::CheckoutSessionDetails;
     ///
-    /// // Before a user sees a session: is it theirs?
+    /// // Check this before showing a session to a user.
     /// fn belongs_to(session: &CheckoutSessionDetails, user_id: &str) -> bool {
     ///     let customer = session.customer.as_ref();
     ///     customer.and_then(|customer| customer.customer_id.as_deref()) == Some(user_id)
     /// }
     /// ```
     pub struct SessionCustomer {
-        /// The app's own id of the customer.
+        /// The application's id for the customer.
         pub customer_id: Option<String> = "customerId",
         /// The customer's name.
         pub name (personal): Option<String>,
@@ -91,7 +97,7 @@ model! {
 }
 
 model! {
-    /// The product of a session.
+    /// The product of a checkout session.
     ///
     /// ```
     /// use kelviq_core::CheckoutSessionDetails;
@@ -106,13 +112,13 @@ model! {
         pub id: Option<String>,
         /// The product's identifier.
         pub identifier: Option<String>,
-        /// The name, as buyers see it.
+        /// The name that buyers see.
         pub name: Option<String>,
     }
 }
 
 model! {
-    /// The order that a session led to.
+    /// The order of a checkout session.
     ///
     /// ```
     /// use kelviq_core::SessionOrder;
@@ -126,25 +132,25 @@ model! {
     pub struct SessionOrder {
         /// The order's id, `ORD-…`.
         pub id: Option<String>,
-        /// How far the order is.
+        /// The status.
         pub status: Option<OrderStatus>,
-        /// When it was paid, RFC 3339.
+        /// When the order was paid, in RFC 3339 format.
         pub paid_at: Option<String> = "paidAt",
-        /// When it was created, RFC 3339.
+        /// When the order was created, in RFC 3339 format.
         pub created_on: Option<String> = "createdOn",
-        /// Whether it is for something bought once, or for a subscription.
+        /// Whether this is a one-time purchase or a subscription.
         pub billing_type: Option<BillingType> = "billingType",
-        /// Whether it is for a trial.
+        /// Whether this is an order for a trial.
         pub is_trial: Option<bool> = "isTrial",
-        /// Before discount and tax, in the major unit of the currency.
+        /// The amount before discount and tax, in the major unit of the currency.
         pub amount_subtotal: Option<DecimalText> = "amountSubtotal",
         /// The discount, in the major unit of the currency.
         pub amount_discount: Option<DecimalText> = "amountDiscount",
         /// The tax, in the major unit of the currency.
         pub amount_tax: Option<DecimalText> = "amountTax",
-        /// What was paid, in the major unit of the currency.
+        /// The amount that was paid, in the major unit of the currency.
         pub amount_total: Option<DecimalText> = "amountTotal",
-        /// ISO 4217, e.g. `USD`.
+        /// The ISO 4217 currency code, e.g. `USD`.
         pub sale_currency: Option<String> = "saleCurrency",
         /// The currency's symbol.
         pub sale_currency_symbol: Option<String> = "saleCurrencySymbol",
@@ -154,7 +160,7 @@ model! {
 }
 
 model! {
-    /// The subscription that a session began.
+    /// The subscription that a checkout session started.
     ///
     /// ```
     /// use kelviq_core::{SessionSubscription, SubscriptionStatus};
@@ -171,35 +177,35 @@ model! {
     pub struct SessionSubscription {
         /// Kelviq's id of the subscription, a UUID.
         pub id: Option<String>,
-        /// Whether it is running.
+        /// The status.
         pub status: Option<SubscriptionStatus>,
-        /// How often it is charged, in words.
+        /// A description of how often the subscription is charged.
         pub recurrence: Option<String>,
-        /// How many of `recurrence_type` are between two charges.
+        /// The number of `recurrence_type` units between two charges.
         pub recurrence_unit: Option<i64> = "recurrenceUnit",
         /// The unit of time between two charges, e.g. `MONTH`.
         pub recurrence_type: Option<String> = "recurrenceType",
-        /// When the current billing period began, RFC 3339.
+        /// When the current billing period started, in RFC 3339 format.
         pub billing_period_start_time: Option<String> = "billingPeriodStartTime",
-        /// When the current billing period ends, RFC 3339.
+        /// When the current billing period ends, in RFC 3339 format.
         pub billing_period_end_time: Option<String> = "billingPeriodEndTime",
-        /// The day on which it begins, `YYYY-MM-DD`.
+        /// The first day, `YYYY-MM-DD`.
         pub start_date: Option<String> = "startDate",
-        /// The day on which it ends, `YYYY-MM-DD`.
+        /// The last day, `YYYY-MM-DD`.
         pub end_date: Option<String> = "endDate",
-        /// In the major unit of the currency.
+        /// The amount of one charge, in the major unit of the currency.
         pub amount: Option<DecimalText>,
-        /// ISO 4217; Kelviq writes it in lower case here.
+        /// The ISO 4217 currency code, in lower case.
         pub currency: Option<String>,
-        /// How many days of the trial remain.
+        /// The remaining days of the trial.
         pub trial_days_remaining: Option<i64> = "trialDaysRemaining",
-        /// Whether it is for something bought once, or for a subscription.
+        /// Whether this is a one-time purchase or a subscription.
         pub billing_type: Option<BillingType> = "billingType",
     }
 }
 
 model! {
-    /// How the order of a session was paid.
+    /// The payment method of the order of a checkout session.
     ///
     /// ```
     /// use kelviq_core::SessionPaymentMethod;
@@ -210,7 +216,7 @@ model! {
     /// }
     /// ```
     pub struct SessionPaymentMethod {
-        /// The kind, e.g. `card`.
+        /// The type, e.g. `card`.
         pub payment_method_type: Option<String> = "paymentMethodType",
         /// The brand, e.g. `visa`.
         pub payment_method_name: Option<String> = "paymentMethodName",

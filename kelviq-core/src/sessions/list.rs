@@ -1,13 +1,13 @@
-//! The list of sessions.
+//! The list of checkout sessions.
 
 use std::fmt;
 
 use futures_core::Stream;
 
-use super::{CheckoutSessionDetails, page::pages};
-use crate::{Error, Kelviq, SessionStatus};
+use super::{details::CheckoutSessionDetails, pagination::paginate};
+use crate::{client::kelviq::Kelviq, error::Error, webhook::models::session_status::SessionStatus};
 
-/// Which checkout sessions to list: all, unless something is said.
+/// Filters for listing checkout sessions (`GET /checkout/sessions/`).
 ///
 /// ```
 /// use kelviq_core::{SessionStatus, ListCheckoutSessions};
@@ -26,30 +26,30 @@ pub struct ListCheckoutSessions {
 }
 
 impl ListCheckoutSessions {
-    /// All sessions.
+    /// Creates a list without filters.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// `search`: in session id, customer id, name, email and product name.
+    /// Sets `search`: text to find in the session id, customer id, name, email address or product name.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
     }
 
-    /// `status`.
+    /// Sets `status`: the status of the sessions.
     pub fn status(mut self, status: SessionStatus) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// `start_date`: created on or after this day, `YYYY-MM-DD`.
+    /// Sets `start_date`: the first day of creation, `YYYY-MM-DD`.
     pub fn start_date(mut self, date: impl Into<String>) -> Self {
         self.start_date = Some(date.into());
         self
     }
 
-    /// `end_date`: created on or before this day, `YYYY-MM-DD`.
+    /// Sets `end_date`: the last day of creation, `YYYY-MM-DD`.
     pub fn end_date(mut self, date: impl Into<String>) -> Self {
         self.end_date = Some(date.into());
         self
@@ -69,7 +69,7 @@ impl ListCheckoutSessions {
     }
 }
 
-/// Shows no search text, which may be a name or an email.
+/// Omits the search text, which can be a name or an email address.
 impl fmt::Debug for ListCheckoutSessions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCheckoutSessions")
@@ -81,9 +81,10 @@ impl fmt::Debug for ListCheckoutSessions {
 }
 
 impl Kelviq {
-    /// `GET /checkout/sessions/`: sessions, newest first, page after page as the stream is read.
+    /// Lists checkout sessions, newest first (`GET /checkout/sessions/`).
     ///
-    /// A session that is created meanwhile moves the pages on, so one can come twice.
+    /// The stream fetches a page when it is needed. A session can appear twice if another one is created while the stream
+    /// is read.
     ///
     /// ```no_run
     /// use futures_util::TryStreamExt;
@@ -101,12 +102,12 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// The stream ends with an error like those of [`create_checkout_session`](Self::create_checkout_session).
+    /// The stream ends after an error. The errors are those of [`create_checkout_session`](Self::create_checkout_session).
     pub fn list_checkout_sessions(
         &self,
         list: ListCheckoutSessions,
     ) -> impl Stream<Item = Result<CheckoutSessionDetails, Error>> + Send + use<> {
         let path = ["checkout", "sessions"].map(str::to_owned);
-        pages(self.clone(), path.into(), list.query())
+        paginate(self.clone(), path.into(), list.query())
     }
 }

@@ -1,8 +1,8 @@
-//! Checkout sessions after they were created: their state, their list, and their timeline.
+//! Checkout sessions after their creation: their state, their list, and their timeline.
 
 mod details;
 mod list;
-mod page;
+mod pagination;
 mod retrieve;
 mod timeline;
 

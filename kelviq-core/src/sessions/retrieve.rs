@@ -1,10 +1,10 @@
-//! One session.
+//! Retrieval of one checkout session.
 
-use super::CheckoutSessionDetails;
-use crate::{Error, Kelviq, json::Lenient};
+use super::details::CheckoutSessionDetails;
+use crate::{client::kelviq::Kelviq, error::Error, json::Lenient};
 
 impl Kelviq {
-    /// `GET /checkout/sessions/{id}/`: a session's state, with the order and the subscription that it led to.
+    /// Retrieves a checkout session with its order and subscription (`GET /checkout/sessions/{id}/`).
     ///
     /// ```
     /// # use kelviq_core::{SessionStatus, Error, Kelviq};
@@ -16,17 +16,17 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// [`Api`](crate::ErrorKind::Api) with status 404 when Kelviq knows no such session; else like
-    /// [`create_checkout_session`](Self::create_checkout_session).
+    /// Returns [`Api`](crate::ErrorKind::Api) with status 404 if the session does not exist. The other errors are those
+    /// of [`create_checkout_session`](Self::create_checkout_session).
     pub async fn retrieve_checkout_session(
         &self,
         session_id: &str,
     ) -> Result<CheckoutSessionDetails, Error> {
-        let answer = self.get(&["checkout", "sessions", session_id], &[]).await?;
-        let session = CheckoutSessionDetails::read(&answer.body)
-            .ok_or_else(|| answer.unexpected("it is not a JSON object"))?;
+        let response = self.get(&["checkout", "sessions", session_id], &[]).await?;
+        let session = CheckoutSessionDetails::read(&response.body)
+            .ok_or_else(|| response.unexpected("it is not a JSON object"))?;
         match &session.id {
-            Some(id) if id != session_id => Err(answer.unexpected("it is about another session")),
+            Some(id) if id != session_id => Err(response.unexpected("it is another session")),
             _ => Ok(session),
         }
     }

@@ -1,12 +1,14 @@
-//! What happened to a session, step by step.
+//! The timeline of a checkout session.
 
 use futures_core::Stream;
 
-use super::page::pages;
-use crate::{Error, JsonText, Kelviq, model::model, open_enum::open_enum};
+use super::pagination::paginate;
+use crate::{
+    client::kelviq::Kelviq, error::Error, json_text::JsonText, model::model, open_enum::open_enum,
+};
 
 model! {
-    /// A step in a session's life, from
+    /// An entry in the timeline of a checkout session, from
     /// [`Kelviq::list_checkout_session_events`](crate::Kelviq::list_checkout_session_events).
     ///
     /// ```
@@ -18,23 +20,23 @@ model! {
     /// }
     /// ```
     pub struct TimelineEvent {
-        /// The number of the step.
+        /// The number of the entry.
         pub id: Option<i64>,
-        /// What happened, in words.
+        /// A description of what happened, for people.
         pub title: Option<String>,
-        /// What happened, for programs, e.g. `checkout_session.created`.
+        /// A code for what happened, e.g. `checkout_session.created`.
         pub code: Option<String>,
-        /// Whether it succeeded.
+        /// Whether the step succeeded.
         pub status: Option<TimelineStatus>,
-        /// When it happened, RFC 3339.
+        /// When it happened, in RFC 3339 format.
         pub timestamp: Option<String>,
-        /// More about it; its shape depends on `code`.
+        /// More details. Their shape depends on `code`.
         pub metadata (personal): Option<JsonText>,
     }
 }
 
 open_enum! {
-    /// Whether a step succeeded.
+    /// The outcome of a step in a timeline.
     ///
     /// ```
     /// use kelviq_core::{TimelineEvent, TimelineStatus};
@@ -51,8 +53,9 @@ open_enum! {
 }
 
 impl Kelviq {
-    /// `GET /checkout/sessions/{id}/events/`: what happened to a session, newest first, page after page as the stream is
-    /// read.
+    /// Lists the timeline of a checkout session, newest first (`GET /checkout/sessions/{id}/events/`).
+    ///
+    /// The stream fetches a page when it is needed.
     ///
     /// ```
     /// use futures_util::TryStreamExt;
@@ -66,12 +69,13 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// The stream ends with an error like those of [`retrieve_checkout_session`](Self::retrieve_checkout_session).
+    /// The stream ends after an error. The errors are those of
+    /// [`retrieve_checkout_session`](Self::retrieve_checkout_session).
     pub fn list_checkout_session_events(
         &self,
         session_id: &str,
     ) -> impl Stream<Item = Result<TimelineEvent, Error>> + Send + use<> {
         let path = ["checkout", "sessions", session_id, "events"].map(str::to_owned);
-        pages(self.clone(), path.into(), Vec::new())
+        paginate(self.clone(), path.into(), Vec::new())
     }
 }

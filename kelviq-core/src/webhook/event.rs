@@ -1,15 +1,21 @@
-//! The event: an envelope that has been verified.
+//! A verified event.
 
 use std::{borrow::Cow, fmt, ops::Range};
 
-use super::{EventData, EventObject, EventType};
-use crate::{Error, ErrorKind, FromMetadata, json::RawObject};
+use super::{event_data::EventData, event_object::EventObject, event_type::EventType};
+use crate::{
+    error::{Error, ErrorKind},
+    json::RawObject,
+    metadata::FromMetadata,
+};
 
-/// An event whose signature held. Only [`WebhookVerifier`](super::WebhookVerifier) makes one.
+/// An event with a valid signature. Only [`WebhookVerifier`](crate::WebhookVerifier) can create one.
 ///
-/// It owns the body as it came, so it can be handed on and read later. Out of a store it comes as unverified text again:
-/// keep the headers, and verify it once more with `verify_at`. Kelviq sends events more than once: handle each
-/// [`id`](Self::id) once.
+/// Kelviq can deliver an event more than once, so handle each [`id`](Self::id) only once.
+///
+/// An event owns its JSON and can be moved to another thread or queued in memory. It cannot be deserialized. To process a
+/// delivery after a restart, store its headers and body, and verify them again with
+/// [`WebhookVerifier::verify_at`](crate::WebhookVerifier::verify_at).
 ///
 /// ```
 /// use std::collections::HashSet;
@@ -31,58 +37,63 @@ pub struct VerifiedEvent {
     event_type: EventType,
     created_at: Option<String>,
     json: String,
-    /// Where in `json` the objects are.
+    /// The range of `data.object` in `json`.
     object: Range<usize>,
+    /// The range of `data.previous_attributes` in `json`.
     previous_attributes: Option<Range<usize>>,
     secret_index: usize,
 }
 
 impl VerifiedEvent {
-    /// The event's `id`, the same for every delivery of the event.
+    /// Returns the event's id (`id`), which is the same for every delivery of the event.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The event's `type`.
+    /// Returns the event's type (`type`).
     pub fn event_type(&self) -> &EventType {
         &self.event_type
     }
 
-    /// The event's `created_at`, RFC 3339. Events can arrive out of order.
+    /// Returns the time of the event (`created_at`) in RFC 3339 format. Events can arrive out of order.
     pub fn created_at(&self) -> Option<&str> {
         self.created_at.as_deref()
     }
 
-    /// The whole body, as it came. It holds personal data.
+    /// Returns the unchanged body of the delivery. It contains personal data.
     pub fn as_json(&self) -> &str {
         &self.json
     }
 
-    /// The JSON text of `data.object`.
+    /// Returns the JSON of `data.object`.
     pub fn object_json(&self) -> &str {
         &self.json[self.object.clone()]
     }
 
-    /// The JSON text of `data.previous_attributes`, which some updates have.
+    /// Returns the JSON of `data.previous_attributes`, which some events about updates have.
     pub fn previous_attributes_json(&self) -> Option<&str> {
         let range = self.previous_attributes.clone()?;
         Some(&self.json[range])
     }
 
-    /// Which of the verifier's secrets matched: 0 is the first. When the new one does, the old one can go.
+    /// Returns the index of the secret that matched, in the order in which the verifier received its secrets.
+    ///
+    /// When events are signed with a new secret, the old one can be removed.
     pub fn secret_index(&self) -> usize {
         self.secret_index
     }
 
-    /// Reads what is in the event. A field that is missing, null or of another type than expected reads as `None`;
-    /// metadata that does not fit `M` is an error value inside.
+    /// Deserializes the object of the event according to the event's type.
+    ///
+    /// A field that is missing, null or of an unexpected type is `None`. Metadata that cannot be parsed as `M` is an
+    /// `Err` in its field.
     pub fn data<M: FromMetadata>(&self) -> EventData<M> {
-        EventData::read(self)
+        EventData::from_object(&self.event_type, self.object_json())
     }
 
-    /// Reads `data.object` as one kind of object, whatever the event's type; fields that it does not have are `None`.
+    /// Deserializes `data.object` as `T`, regardless of the event's type. Missing fields are `None`.
     ///
-    /// For types that this version does not know but whose object it does:
+    /// Use this for an event type without a variant in [`EventType`] whose object is known:
     ///
     /// ```
     /// # use kelviq_core::{Subscription, VerifiedEvent};
@@ -97,15 +108,16 @@ impl VerifiedEvent {
         T::from_json(self.object_json())
     }
 
-    /// Reads `data.previous_attributes` as the same kind of object: what its fields held before, and `None` in those
-    /// that did not change. `None` when the event has no previous attributes.
+    /// Deserializes `data.previous_attributes` as `T`: the previous values of the fields that changed.
+    ///
+    /// Unchanged fields are `None`. Returns `None` if the event has no previous attributes.
     ///
     /// ```
     /// # use kelviq_core::{EventData, Metadata, Subscription, VerifiedEvent};
     /// fn on_event(event: &VerifiedEvent) {
-    ///     if let EventData::SubscriptionPlanChanged(now) = event.data::<Metadata>() {
-    ///         let before = event.previous::<Subscription>().and_then(|before| before.plan);
-    ///         println!("from {before:?} to {:?}", now.plan);
+    ///     if let EventData::SubscriptionPlanChanged(subscription) = event.data::<Metadata>() {
+    ///         let before = event.previous::<Subscription>().and_then(|previous| previous.plan);
+    ///         println!("from {before:?} to {:?}", subscription.plan);
     ///     }
     /// }
     /// ```
@@ -113,8 +125,8 @@ impl VerifiedEvent {
         self.previous_attributes_json().map(T::from_json)
     }
 
-    /// The keys in `data.previous_attributes`, in the order of the text: the fields that changed, also those that held
-    /// null before.
+    /// Returns the keys of `data.previous_attributes` in their original order: the fields that changed, including those
+    /// whose previous value is null.
     ///
     /// ```
     /// # use kelviq_core::VerifiedEvent;
@@ -130,6 +142,7 @@ impl VerifiedEvent {
         previous.into_keys()
     }
 
+    /// Reads the body of a delivery whose signature has been verified.
     pub(super) fn from_verified(body: &[u8], secret_index: usize) -> Result<Self, Error> {
         let json = str::from_utf8(body).map_err(|_| not_an_event("expected UTF-8 text"))?;
         let envelope =
@@ -138,7 +151,9 @@ impl VerifiedEvent {
             envelope
                 .get::<String>(key)
                 .filter(|value| {
-                    !value.is_empty() && value.len() <= MAX_ID && !value.contains(char::is_control)
+                    !value.is_empty()
+                        && value.len() <= MAX_LENGTH
+                        && !value.contains(char::is_control)
                 })
                 .ok_or_else(|| not_an_event(&format!("expected a short string under `{key}`")))
         };
@@ -169,10 +184,10 @@ impl VerifiedEvent {
     }
 }
 
-/// Far longer than any id or type: they become keys in a store.
-const MAX_ID: usize = 255;
+/// Maximum length of an id or type. Applications use ids as database keys.
+const MAX_LENGTH: usize = 255;
 
-/// Shows which event it is, without the personal data in it.
+/// Omits the JSON, which contains personal data.
 impl fmt::Debug for VerifiedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedEvent")
@@ -187,6 +202,6 @@ impl fmt::Debug for VerifiedEvent {
 fn not_an_event(expected: &str) -> Error {
     Error::new(
         ErrorKind::WebhookPayload,
-        format!("the webhook's signature holds, but its body is not an event: {expected}"),
+        format!("the webhook's signature is valid, but its body is not an event: {expected}"),
     )
 }

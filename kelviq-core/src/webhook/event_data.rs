@@ -1,16 +1,27 @@
-//! What is in an event, by its type.
+//! The object of an event, by event type.
 
 use super::{
-    CheckoutCompleted, Customer, EventType, Invoice, Order, PaymentMethod, Refund, Subscription,
-    UsageAlert, VerifiedEvent,
+    event_object::EventObject,
+    event_type::EventType,
+    models::{
+        checkout_completed::CheckoutCompleted, customer::Customer, invoice::Invoice, order::Order,
+        payment_method::PaymentMethod, refund::Refund, subscription::Subscription,
+        usage_alert::UsageAlert,
+    },
 };
-use crate::{FromMetadata, JsonText};
+use crate::{
+    json_text::JsonText,
+    metadata::{FromMetadata, Metadata},
+};
 
-/// What is in an event, by its type. New types and fields never fail: they stay readable as JSON.
+/// The object of an event, by event type.
 ///
-/// `M` is what the checkout's metadata is read as; [`Metadata`](crate::Metadata) takes it as it is.
+/// New event types and fields at Kelviq are not errors. An event type without a variant is [`Other`](Self::Other), and the
+/// JSON of every event remains available through [`VerifiedEvent::object_json`](crate::VerifiedEvent::object_json).
 ///
-/// `Debug` shows ids, types, statuses and amounts, but no names, addresses, cards, links or metadata.
+/// `M` is the type of the checkout's metadata. The default, [`Metadata`](crate::Metadata), accepts any metadata.
+///
+/// `Debug` shows ids, types, statuses and amounts. It redacts names, addresses, card details, links and metadata.
 ///
 /// ```
 /// use kelviq_core::{EventData, Metadata, OrderStatus, VerifiedEvent};
@@ -19,16 +30,16 @@ use crate::{FromMetadata, JsonText};
 ///     match event.data::<Metadata>() {
 ///         EventData::CheckoutCompleted(session) => match session.metadata {
 ///             Ok(metadata) => println!("fulfil {:?}", metadata.get_json("order_ref")),
-///             Err(error) => println!("look at the event {}: {error}", event.id()),
+///             Err(error) => println!("invalid metadata in event {}: {error}", event.id()),
 ///         },
 ///         EventData::OrderRefunded(order) if order.status == Some(OrderStatus::PartialRefund) => {
-///             println!("a part of order {:?} is paid back", order.id);
+///             println!("order {:?} is partially refunded", order.id);
 ///         }
 ///         EventData::SubscriptionCancelled(subscription) => {
 ///             println!("access ends on {:?}", subscription.end_date);
 ///         }
 ///         EventData::Other { event_type, object } => {
-///             println!("{event_type} is new, with {} bytes", object.as_json().len());
+///             println!("unknown event type {event_type}: {} bytes", object.as_json().len());
 ///         }
 ///         _ => {}
 ///     }
@@ -38,60 +49,61 @@ use crate::{FromMetadata, JsonText};
 #[non_exhaustive]
 #[expect(
     clippy::large_enum_variant,
-    reason = "one event lives at a time, and a box would stand in every handler's pattern"
+    reason = "few events exist at the same time, and a box would complicate the patterns of handlers"
 )]
-pub enum EventData<M = crate::Metadata> {
+pub enum EventData<M = Metadata> {
     /// `checkout.completed`: the buyer has paid.
     CheckoutCompleted(CheckoutCompleted<M>),
-    /// `customer.created`: there is a new customer.
+    /// `customer.created`: a customer was created.
     CustomerCreated(Customer),
-    /// `customer.updated`: a customer has changed.
+    /// `customer.updated`: a customer was changed.
     CustomerUpdated(Customer),
-    /// `order.created`: there is a new order.
+    /// `order.created`: an order was created.
     OrderCreated(Order),
-    /// `order.updated`: an order has changed.
+    /// `order.updated`: an order was changed.
     OrderUpdated(Order),
-    /// `order.refunded`: an order, or a part of it, is paid back.
+    /// `order.refunded`: an order was refunded, fully or partially.
     OrderRefunded(Order),
-    /// `subscription.created`: a subscription begins.
+    /// `subscription.created`: a subscription was created.
     SubscriptionCreated(Subscription),
-    /// `subscription.updated`: a subscription has changed.
+    /// `subscription.updated`: a subscription was changed.
     SubscriptionUpdated(Subscription),
-    /// `subscription.cancelled`: a subscription is cancelled; it may run until its end date.
+    /// `subscription.cancelled`: a subscription was cancelled. It can remain active until its end date.
     SubscriptionCancelled(Subscription),
-    /// `subscription.plan_changed`: a customer moved to another plan. The subscription of before is
-    /// [`VerifiedEvent::previous`].
+    /// `subscription.plan_changed`: a customer changed the plan.
+    /// [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) returns the previous subscription.
     SubscriptionPlanChanged(Subscription),
-    /// `feature.usage_alert`: a customer's usage of a feature has reached a threshold.
+    /// `feature.usage_alert`: a customer's usage of a feature reached a threshold.
     FeatureUsageAlert(UsageAlert),
-    /// `invoice.created`: there is a new invoice.
+    /// `invoice.created`: an invoice was created.
     InvoiceCreated(Invoice),
-    /// `invoice.paid`: an invoice is paid.
+    /// `invoice.paid`: an invoice was paid.
     InvoicePaid(Invoice),
-    /// `invoice.payment_failed`: an invoice could not be paid.
+    /// `invoice.payment_failed`: the payment of an invoice failed.
     InvoicePaymentFailed(Invoice),
-    /// `refund.created`: there is a new refund.
+    /// `refund.created`: a refund was created.
     RefundCreated(Refund),
-    /// `refund.updated`: a refund has changed.
+    /// `refund.updated`: a refund was changed.
     RefundUpdated(Refund),
-    /// `payment_method.created`: a customer has a new payment method.
+    /// `payment_method.created`: a payment method was saved for a customer.
     PaymentMethodCreated(PaymentMethod),
-    /// `payment_method.updated`: a payment method has changed.
+    /// `payment_method.updated`: a payment method was changed.
     PaymentMethodUpdated(PaymentMethod),
-    /// `payment_method.deleted`: a payment method is gone.
+    /// `payment_method.deleted`: a payment method was deleted.
     PaymentMethodDeleted(PaymentMethod),
-    /// Any other event. [`VerifiedEvent::object`] reads it as one of the objects here, where it is one.
+    /// Any other event. [`VerifiedEvent::object`](crate::VerifiedEvent::object) deserializes its object as a known type.
     Other {
-        /// The `type`.
+        /// The type of the event (`type`).
         event_type: EventType,
-        /// `data.object`, as it came.
+        /// The unchanged JSON of `data.object`.
         object: JsonText,
     },
 }
 
 impl<M> EventData<M> {
-    /// The customer whom the event is about, for every type but [`Other`](Self::Other). Join events on its
-    /// [`kelviq_customer_id`](Customer::kelviq_customer_id).
+    /// Returns the customer of the event, for every type except [`Other`](Self::Other).
+    ///
+    /// The [`kelviq_customer_id`](Customer::kelviq_customer_id) identifies the customer across events.
     pub fn customer(&self) -> Option<&Customer> {
         match self {
             Self::CheckoutCompleted(session) => session.customer.as_ref(),
@@ -117,31 +129,36 @@ impl<M> EventData<M> {
 }
 
 impl<M: FromMetadata> EventData<M> {
-    pub(super) fn read(event: &VerifiedEvent) -> Self {
-        match event.event_type() {
-            EventType::CheckoutCompleted => Self::CheckoutCompleted(event.object()),
-            EventType::CustomerCreated => Self::CustomerCreated(event.object()),
-            EventType::CustomerUpdated => Self::CustomerUpdated(event.object()),
-            EventType::OrderCreated => Self::OrderCreated(event.object()),
-            EventType::OrderUpdated => Self::OrderUpdated(event.object()),
-            EventType::OrderRefunded => Self::OrderRefunded(event.object()),
-            EventType::SubscriptionCreated => Self::SubscriptionCreated(event.object()),
-            EventType::SubscriptionUpdated => Self::SubscriptionUpdated(event.object()),
-            EventType::SubscriptionCancelled => Self::SubscriptionCancelled(event.object()),
-            EventType::SubscriptionPlanChanged => Self::SubscriptionPlanChanged(event.object()),
-            EventType::FeatureUsageAlert => Self::FeatureUsageAlert(event.object()),
-            EventType::InvoiceCreated => Self::InvoiceCreated(event.object()),
-            EventType::InvoicePaid => Self::InvoicePaid(event.object()),
-            EventType::InvoicePaymentFailed => Self::InvoicePaymentFailed(event.object()),
-            EventType::RefundCreated => Self::RefundCreated(event.object()),
-            EventType::RefundUpdated => Self::RefundUpdated(event.object()),
-            EventType::PaymentMethodCreated => Self::PaymentMethodCreated(event.object()),
-            EventType::PaymentMethodUpdated => Self::PaymentMethodUpdated(event.object()),
-            EventType::PaymentMethodDeleted => Self::PaymentMethodDeleted(event.object()),
+    /// Deserializes the JSON of `data.object` according to the event type.
+    pub(super) fn from_object(event_type: &EventType, object: &str) -> Self {
+        match event_type {
+            EventType::CheckoutCompleted => Self::CheckoutCompleted(read(object)),
+            EventType::CustomerCreated => Self::CustomerCreated(read(object)),
+            EventType::CustomerUpdated => Self::CustomerUpdated(read(object)),
+            EventType::OrderCreated => Self::OrderCreated(read(object)),
+            EventType::OrderUpdated => Self::OrderUpdated(read(object)),
+            EventType::OrderRefunded => Self::OrderRefunded(read(object)),
+            EventType::SubscriptionCreated => Self::SubscriptionCreated(read(object)),
+            EventType::SubscriptionUpdated => Self::SubscriptionUpdated(read(object)),
+            EventType::SubscriptionCancelled => Self::SubscriptionCancelled(read(object)),
+            EventType::SubscriptionPlanChanged => Self::SubscriptionPlanChanged(read(object)),
+            EventType::FeatureUsageAlert => Self::FeatureUsageAlert(read(object)),
+            EventType::InvoiceCreated => Self::InvoiceCreated(read(object)),
+            EventType::InvoicePaid => Self::InvoicePaid(read(object)),
+            EventType::InvoicePaymentFailed => Self::InvoicePaymentFailed(read(object)),
+            EventType::RefundCreated => Self::RefundCreated(read(object)),
+            EventType::RefundUpdated => Self::RefundUpdated(read(object)),
+            EventType::PaymentMethodCreated => Self::PaymentMethodCreated(read(object)),
+            EventType::PaymentMethodUpdated => Self::PaymentMethodUpdated(read(object)),
+            EventType::PaymentMethodDeleted => Self::PaymentMethodDeleted(read(object)),
             EventType::Other(_) => Self::Other {
-                event_type: event.event_type().clone(),
-                object: JsonText::new(event.object_json()),
+                event_type: event_type.clone(),
+                object: JsonText::new(object),
             },
         }
     }
+}
+
+fn read<T: EventObject>(object: &str) -> T {
+    T::from_json(object)
 }

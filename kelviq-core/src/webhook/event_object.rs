@@ -1,11 +1,10 @@
-//! The objects that events are about.
+//! The trait of the objects that events contain.
 
-use crate::{json::RawObject, model::Model};
-
-/// An object that events are about, such as [`Order`](crate::Order) or [`Subscription`](crate::Subscription).
+/// The object of an event, such as [`Order`](crate::Order) or [`Subscription`](crate::Subscription).
 ///
 /// [`VerifiedEvent::object`](crate::VerifiedEvent::object) and
-/// [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) read any of them. Other crates cannot implement it.
+/// [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) return types with this trait. The trait is sealed, so
+/// other crates cannot implement it.
 ///
 /// ```
 /// use std::fmt::Debug;
@@ -22,7 +21,7 @@ use crate::{json::RawObject, model::Model};
 pub trait EventObject: sealed::FromJson {}
 
 mod sealed {
-    use super::{Model, RawObject};
+    use crate::{json::RawObject, model::Model};
 
     #[expect(
         unnameable_types,
@@ -33,7 +32,7 @@ mod sealed {
     }
 
     impl<T: Model> FromJson for T {
-        /// Anything but an object has no fields.
+        /// Reads JSON other than an object like an empty object.
         fn from_json(json: &str) -> Self {
             T::read_fields(&RawObject::parse_lenient(json).unwrap_or_default())
         }

@@ -1,9 +1,11 @@
-//! The types of events.
+//! The type of an event.
 
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// The `type` of an event. Kelviq adds types: [`Other`](Self::Other) keeps those that are not named here.
+    /// The type of an event (`type`).
+    ///
+    /// Kelviq can add types. [`Other`](Self::Other) contains the types without a variant.
     ///
     /// ```
     /// use kelviq_core::{EventType, VerifiedEvent};
@@ -18,7 +20,7 @@ open_enum! {
     /// }
     /// ```
     pub enum EventType {
-        /// A buyer has paid: the one to fulfil an order on.
+        /// A buyer has paid. Fulfil the order on this event.
         CheckoutCompleted = "checkout.completed",
         CustomerCreated = "customer.created",
         CustomerUpdated = "customer.updated",

@@ -1,12 +1,14 @@
-//! Webhooks: the signature, the event, and what is in it.
+//! Webhooks: signing secrets, verification of deliveries, and events.
 
+mod delivery;
 mod event;
 mod event_data;
 mod event_object;
 mod event_type;
-mod hint;
-mod models;
+mod headers;
+pub(crate) mod models;
 mod secret;
+mod signature_hint;
 mod verifier;
 
 pub use self::{
@@ -14,12 +16,20 @@ pub use self::{
     event_data::EventData,
     event_object::EventObject,
     event_type::EventType,
+    headers::WebhookHeaders,
     models::{
-        AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
-        FeatureType, Invoice, InvoiceStatus, Order, OrderStatus, PaymentMethod, PaymentMethodData,
-        PaymentMethodStatus, Plan, Product, Refund, RefundReason, RefundStatus, SessionStatus,
-        Subscription, SubscriptionStatus, ThresholdType, UsageAlert,
+        billing_type::BillingType,
+        checkout_completed::{CheckoutCompleted, CheckoutData},
+        customer::{BillingAddress, Customer},
+        invoice::{Invoice, InvoiceStatus},
+        order::{Order, OrderStatus},
+        payment_method::{PaymentMethod, PaymentMethodData, PaymentMethodStatus},
+        product::{Plan, Product},
+        refund::{Refund, RefundReason, RefundStatus},
+        session_status::SessionStatus,
+        subscription::{Subscription, SubscriptionStatus},
+        usage_alert::{AlertFeature, FeatureType, ThresholdType, UsageAlert},
     },
     secret::WebhookSecret,
-    verifier::{WebhookHeaders, WebhookVerifier},
+    verifier::WebhookVerifier,
 };

@@ -6,11 +6,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-use crate::{Error, env, env::is_bare};
+use crate::{
+    error::Error,
+    settings::{self, is_bare_token},
+};
 
-/// The signing secret of a webhook endpoint, `kq_whsec_…`, as the Kelviq dashboard shows it.
+/// The signing secret of a webhook endpoint, `kq_whsec_…`, from the Kelviq dashboard.
 ///
-/// `Debug` does not show it, and it is wiped from memory when dropped.
+/// `Debug` redacts the secret, and it is erased from memory when dropped.
 ///
 /// ```
 /// use kelviq_core::WebhookSecret;
@@ -24,21 +27,21 @@ use crate::{Error, env, env::is_bare};
 pub struct WebhookSecret(SecretString);
 
 impl WebhookSecret {
-    /// The environment variable that [`from_env`](Self::from_env) reads.
+    /// The name of the environment variable that [`from_env`](Self::from_env) reads.
     pub const ENV: &str = "KELVIQ_WEBHOOK_SECRET";
 
-    /// Takes the secret whole, with its `kq_whsec_` prefix.
+    /// Creates a secret from its text, including the `kq_whsec_` prefix.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) when it is empty, nothing but the prefix, or holds white space
-    /// or characters that are not printable ASCII: verification is never off by mistake.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the secret is empty, consists of the prefix only, is
+    /// an API key, or contains white space, quotes or characters that are not printable ASCII.
     pub fn new(secret: impl Into<String>) -> Result<Self, Error> {
         let secret = SecretString::from(secret.into());
         let text = secret.expose_secret();
         if text.trim().is_empty() || text == PREFIX {
             return Err(Error::configuration(
-                "the webhook secret (KELVIQ_WEBHOOK_SECRET) is empty; copy the endpoint's signing secret (kq_whsec_…) from the Kelviq dashboard",
+                "the webhook secret (KELVIQ_WEBHOOK_SECRET) is empty; set it to the signing secret (kq_whsec_…) of the endpoint in the Kelviq dashboard",
             ));
         }
         if ["server-", "client-"]
@@ -46,43 +49,47 @@ impl WebhookSecret {
             .any(|prefix| text.starts_with(prefix))
         {
             return Err(Error::configuration(
-                "the webhook secret (KELVIQ_WEBHOOK_SECRET) is an API key; copy the endpoint's signing secret (kq_whsec_…) from the Kelviq dashboard",
+                "the webhook secret (KELVIQ_WEBHOOK_SECRET) is an API key; set it to the signing secret (kq_whsec_…) of the endpoint in the Kelviq dashboard",
             ));
         }
-        if !is_bare(text) {
+        if !is_bare_token(text) {
             return Err(Error::configuration(
-                "the webhook secret (KELVIQ_WEBHOOK_SECRET) holds white space, quotes or characters that are not printable ASCII; copy the secret alone",
+                "the webhook secret (KELVIQ_WEBHOOK_SECRET) contains white space, quotes or characters that are not printable ASCII; copy only the secret",
             ));
         }
         Ok(Self(secret))
     }
 
-    /// Reads `KELVIQ_WEBHOOK_SECRET`.
+    /// Creates a secret from the environment variable `KELVIQ_WEBHOOK_SECRET`.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) when the variable is missing, or as for [`new`](Self::new).
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the variable is missing, or the errors of
+    /// [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
-        let secret = env::variable(Self::ENV)?;
+        let secret = settings::env_var(Self::ENV)?;
         Self::from_lookup(|_| secret.clone())
     }
 
-    /// Reads `KELVIQ_WEBHOOK_SECRET` from variables that `lookup` finds, from any source.
+    /// Creates a secret from the setting that `lookup` finds.
+    ///
+    /// `lookup` is called with the name `KELVIQ_WEBHOOK_SECRET` and returns the value from any source.
     ///
     /// # Errors
     ///
-    /// Like [`from_env`](Self::from_env).
+    /// Returns the errors of [`from_env`](Self::from_env).
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let secret = lookup(Self::ENV).filter(|secret| !secret.is_empty());
         Self::new(secret.ok_or_else(|| {
             Error::configuration(
-                "KELVIQ_WEBHOOK_SECRET is not set; it takes the signing secret (kq_whsec_…) of the webhook endpoint",
+                "KELVIQ_WEBHOOK_SECRET is not set; set it to the signing secret (kq_whsec_…) of the webhook endpoint",
             )
         })?)
     }
 
-    /// The `webhook-signature` header for a delivery: `v1,` and the lower-case hex HMAC-SHA256 over
-    /// `{id}.{timestamp}.{body}`. For tests and stand-ins: this is what Kelviq does.
+    /// Returns the `webhook-signature` header of a delivery, for tests and fake servers.
+    ///
+    /// The header is `v1,` and the lower-case hex HMAC-SHA256 of `{id}.{timestamp}.{body}`, as Kelviq computes it.
     ///
     /// ```
     /// # use kelviq_core::WebhookSecret;
@@ -95,7 +102,7 @@ impl WebhookSecret {
         format!("v1,{}", hex::encode(digest.into_bytes()))
     }
 
-    /// The keyed hash, ready to be compared in constant time. The key is the whole secret string.
+    /// Returns the HMAC of a delivery, for comparison in constant time. The key is the whole text of the secret.
     pub(super) fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes())
@@ -106,15 +113,15 @@ impl WebhookSecret {
         mac
     }
 
-    /// What is odd about the secret, for a hint when nothing matches.
-    pub(super) fn oddity(&self) -> Option<&'static str> {
+    /// Describes an unexpected prefix of the secret, as a hint if no signature matches.
+    pub(super) fn prefix_problem(&self) -> Option<&'static str> {
         let text = self.0.expose_secret();
         if text.starts_with("whsec_") {
             Some(
-                "the configured secret looks like another provider's; Kelviq's start with kq_whsec_",
+                "the configured secret looks like that of another provider; Kelviq's secrets start with kq_whsec_",
             )
         } else if !text.starts_with(PREFIX) {
-            Some("the configured secret does not start with kq_whsec_, as Kelviq's do")
+            Some("the configured secret does not start with kq_whsec_, unlike Kelviq's secrets")
         } else {
             None
         }

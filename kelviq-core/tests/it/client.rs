@@ -453,7 +453,7 @@ fn the_variables_say_which_kelviq_is_asked() {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let kelviq = Kelviq::builder_from(lookup)?.build()?;
+        let kelviq = Kelviq::builder_from_lookup(lookup)?.build()?;
         Ok::<_, Error>(kelviq.base_url().to_owned())
     };
     let key = ("KELVIQ_API_KEY", KEY);

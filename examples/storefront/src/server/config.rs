@@ -106,7 +106,7 @@ fn kelviq(vars: &Vars) -> Result<Payments, Box<dyn Error>> {
             return Err(format!("{name} is set, but empty").into());
         }
     }
-    let kelviq = Kelviq::builder_from(get)?.build()?;
+    let kelviq = Kelviq::builder_from_lookup(get)?.build()?;
     let webhook_secret = WebhookSecret::from_lookup(get)?;
     let environment = get(Environment::ENV).unwrap_or_default().parse()?;
     let shop = match get(Shop::PUBLIC_URL_ENV) {

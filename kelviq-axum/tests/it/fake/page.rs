@@ -1,4 +1,4 @@
-//! The hosted checkout page, as a browser without JavaScript uses it.
+//! The hosted checkout page, used as by a browser without JavaScript.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,27 +8,25 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use kelviq_axum::{
-    fake::{FakeKelviq, FakeKelviqBuilder},
-    kelviq_core::{WebhookHeaders, WebhookSecret, WebhookVerifier},
-};
+use kelviq_axum::fake::{FakeKelviq, FakeKelviqBuilder};
+use kelviq_core::{WebhookSecret, WebhookVerifier};
 use tokio::{net::TcpListener, sync::mpsc};
 
-use super::{SUCCESS_URL, body, created, header, http, page_url, press};
+use super::support::{SUCCESS_URL, body, created, header, http, page_url, press, webhook_headers};
 
 async fn get(kelviq: &FakeKelviq, session_id: &str) -> (u16, String) {
-    let answer = http()
+    let response = http()
         .get(page_url(kelviq, session_id))
         .send()
         .await
         .unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+    (response.status().as_u16(), response.text().await.unwrap())
 }
 
-/// The page that a 303 of the fake's leads to.
-async fn follow(kelviq: &FakeKelviq, answer: &reqwest::Response) -> String {
+/// Follows a redirect to a page of the fake.
+async fn follow(kelviq: &FakeKelviq, response: &reqwest::Response) -> String {
     let origin = kelviq.base_url().strip_suffix("/api/v1").unwrap();
-    let url = format!("{origin}{}", header(answer, "location"));
+    let url = format!("{origin}{}", header(response, "location"));
     http().get(url).send().await.unwrap().text().await.unwrap()
 }
 
@@ -37,12 +35,15 @@ async fn the_page_shows_what_is_bought() {
     let kelviq = FakeKelviq::start().await;
     let more = r#","customerId":"cust_789","features":[{"identifier":"seats","quantity":5}],"customAmount":349.9,"currencyCode":"EUR","taxBehavior":"INCLUSIVE","discountCode":"WELCOME20""#;
     let id = created(&kelviq, body(more)).await;
-    let answer = http().get(page_url(&kelviq, &id)).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8");
-    assert_eq!(header(&answer, "cache-control"), "no-store");
-    assert!(header(&answer, "content-security-policy").starts_with("default-src 'none'"));
-    let page = answer.text().await.unwrap();
+    let response = http().get(page_url(&kelviq, &id)).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(
+        header(&response, "content-type"),
+        "text/html; charset=utf-8"
+    );
+    assert_eq!(header(&response, "cache-control"), "no-store");
+    assert!(header(&response, "content-security-policy").starts_with("default-src 'none'"));
+    let page = response.text().await.unwrap();
     for text in [
         "Test checkout",
         "no money moves",
@@ -61,14 +62,14 @@ async fn the_page_shows_what_is_bought() {
         let form = format!(r#"<form method="post" action="/checkout/{id}/{action}">"#);
         assert!(page.contains(&form), "{action}");
     }
-    // Nothing from elsewhere, nothing that runs.
+    // There are no external resources and no scripts.
     for text in ["<script", "src=", "@import", "url("] {
         assert!(!page.contains(text), "{text}");
     }
 }
 
 #[tokio::test]
-async fn all_that_the_app_sent_is_escaped() {
+async fn values_of_the_request_are_escaped() {
     let kelviq = FakeKelviq::start().await;
     let evil = r#"<script>alert('1')</script>\"><img src=x>"#;
     let body = format!(
@@ -88,14 +89,14 @@ async fn all_that_the_app_sent_is_escaped() {
 }
 
 #[tokio::test]
-async fn pay_sends_the_buyer_to_the_shop_and_is_done_once() {
+async fn pay_redirects_to_the_shop_and_takes_effect_once() {
     let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body("")).await;
     for _click in 0..2 {
-        let answer = press(&kelviq, &id, "pay").await;
-        assert_eq!(answer.status(), 303);
-        assert_eq!(header(&answer, "location"), SUCCESS_URL);
-        assert_eq!(header(&answer, "cache-control"), "no-store");
+        let response = press(&kelviq, &id, "pay").await;
+        assert_eq!(response.status(), 303);
+        assert_eq!(header(&response, "location"), SUCCESS_URL);
+        assert_eq!(header(&response, "cache-control"), "no-store");
     }
     assert!(kelviq.checkouts()[0].is_paid);
     let (status, page) = get(&kelviq, &id).await;
@@ -107,12 +108,12 @@ async fn pay_sends_the_buyer_to_the_shop_and_is_done_once() {
 }
 
 #[tokio::test]
-async fn the_success_url_becomes_what_a_header_can_carry() {
+async fn the_success_url_is_percent_encoded_in_the_redirect() {
     let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body("").replace("thanks", "grüße?order=ABC")).await;
-    let answer = press(&kelviq, &id, "pay").await;
+    let response = press(&kelviq, &id, "pay").await;
     assert_eq!(
-        header(&answer, "location"),
+        header(&response, "location"),
         "https://app.example.com/gr%C3%BC%C3%9Fe?order=ABC"
     );
 }
@@ -121,9 +122,9 @@ async fn the_success_url_becomes_what_a_header_can_carry() {
 async fn decline_leaves_the_session_open() {
     let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body("")).await;
-    let answer = press(&kelviq, &id, "decline").await;
-    assert_eq!(answer.status(), 303);
-    let page = follow(&kelviq, &answer).await;
+    let response = press(&kelviq, &id, "decline").await;
+    assert_eq!(response.status(), 303);
+    let page = follow(&kelviq, &response).await;
     assert!(page.contains(r#"role="alert""#) && page.contains("Your card was declined."));
     assert!(page.contains("Pay USD 29.00"));
     assert!(!kelviq.checkouts()[0].is_paid);
@@ -131,30 +132,30 @@ async fn decline_leaves_the_session_open() {
 }
 
 #[tokio::test]
-async fn cancel_goes_back_where_the_shop_says_where() {
+async fn cancel_redirects_to_the_cancel_url_if_there_is_one() {
     let kelviq = FakeKelviq::start().await;
     let id = created(
         &kelviq,
         body(r#","cancelUrl":"https://app.example.com/pricing""#),
     )
     .await;
-    let answer = press(&kelviq, &id, "cancel").await;
-    assert_eq!(answer.status(), 303);
+    let response = press(&kelviq, &id, "cancel").await;
+    assert_eq!(response.status(), 303);
     assert_eq!(
-        header(&answer, "location"),
+        header(&response, "location"),
         "https://app.example.com/pricing"
     );
 
     let id = created(&kelviq, body("")).await;
-    let answer = press(&kelviq, &id, "cancel").await;
-    assert_eq!(answer.status(), 303);
-    let page = follow(&kelviq, &answer).await;
+    let response = press(&kelviq, &id, "cancel").await;
+    assert_eq!(response.status(), 303);
+    let page = follow(&kelviq, &response).await;
     assert!(page.contains("Nothing was paid."));
     assert!(kelviq.checkouts().iter().all(|checkout| !checkout.is_paid));
 }
 
 #[tokio::test]
-async fn what_does_not_exist_has_a_page_too() {
+async fn an_unknown_session_has_an_error_page() {
     let kelviq = FakeKelviq::start().await;
     let (status, page) = get(&kelviq, "cs_none").await;
     assert_eq!(status, 404);
@@ -169,23 +170,26 @@ async fn what_does_not_exist_has_a_page_too() {
 }
 
 #[tokio::test]
-async fn opening_what_a_button_posts_to_does_nothing_and_says_so() {
+async fn get_requests_to_a_buttons_path_do_nothing() {
     let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body("")).await;
     for button in ["pay", "decline", "cancel"] {
         let url = format!("{}{button}", page_url(&kelviq, &id));
-        let answer = http().get(url).send().await.unwrap();
-        assert_eq!(answer.status(), 405);
-        assert_eq!(header(&answer, "allow"), "POST");
-        assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8");
-        let page = answer.text().await.unwrap();
+        let response = http().get(url).send().await.unwrap();
+        assert_eq!(response.status(), 405);
+        assert_eq!(header(&response, "allow"), "POST");
+        assert_eq!(
+            header(&response, "content-type"),
+            "text/html; charset=utf-8"
+        );
+        let page = response.text().await.unwrap();
         assert!(page.contains("There is nothing to see here"), "{page}");
     }
     assert!(!kelviq.checkouts()[0].is_paid);
 }
 
 #[tokio::test]
-async fn a_plan_costs_what_was_set_once_for_each_of_the_first_feature() {
+async fn a_configured_price_is_multiplied_by_the_first_quantity() {
     let kelviq = FakeKelviq::builder()
         .price("pro", "29", "EUR")
         .price("team", "180.10", "USD")
@@ -217,7 +221,7 @@ async fn a_plan_costs_what_was_set_once_for_each_of_the_first_feature() {
     );
 }
 
-/// An app on a port of its own that answers webhooks with `status`, what it was sent, and a fake that knows of it.
+/// Starts an app that responds to webhooks with `status`. Returns a builder with its webhook URL, and the received events.
 async fn with_app(status: StatusCode) -> (FakeKelviqBuilder, mpsc::UnboundedReceiver<String>) {
     let (sender, deliveries) = mpsc::unbounded_channel();
     let secret = WebhookSecret::new("kq_whsec_test").unwrap();
@@ -225,10 +229,7 @@ async fn with_app(status: StatusCode) -> (FakeKelviqBuilder, mpsc::UnboundedRece
     let app = Router::new().route(
         "/webhooks/kelviq",
         post(async move |headers: HeaderMap, body: Bytes| {
-            let headers = WebhookHeaders::from_lookup(|name| {
-                headers.get(name).map(axum::http::HeaderValue::as_bytes)
-            });
-            let event = verifier.verify(headers, &body).unwrap();
+            let event = verifier.verify(webhook_headers(&headers), &body).unwrap();
             sender.send(event.as_json().to_owned()).unwrap();
             status
         }),
@@ -245,7 +246,7 @@ async fn with_app(status: StatusCode) -> (FakeKelviqBuilder, mpsc::UnboundedRece
 }
 
 #[tokio::test]
-async fn the_webhook_arrives_before_the_buyer_and_once() {
+async fn the_webhook_is_delivered_once_before_the_redirect() {
     let (builder, mut deliveries) = with_app(StatusCode::OK).await;
     let kelviq = builder.start().await.unwrap();
     let id = created(&kelviq, body(r#","metadata":{"n":1.10}"#)).await;
@@ -258,14 +259,14 @@ async fn the_webhook_arrives_before_the_buyer_and_once() {
 }
 
 #[tokio::test]
-async fn a_failing_webhook_does_not_hold_the_buyer_up() {
+async fn a_failing_webhook_does_not_delay_the_redirect() {
     let (builder, mut deliveries) = with_app(StatusCode::INTERNAL_SERVER_ERROR).await;
     let kelviq = builder.start().await.unwrap();
     let id = created(&kelviq, body("")).await;
     assert_eq!(press(&kelviq, &id, "pay").await.status(), 303);
     assert!(deliveries.try_recv().is_ok());
 
-    // Nobody listens there.
+    // Nothing listens at this URL.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
@@ -280,7 +281,7 @@ async fn a_failing_webhook_does_not_hold_the_buyer_up() {
 }
 
 #[tokio::test]
-async fn with_a_delay_the_buyer_comes_first() {
+async fn with_a_delay_the_redirect_comes_first() {
     let (builder, mut deliveries) = with_app(StatusCode::OK).await;
     let kelviq = builder
         .delivery_delay(Duration::from_secs(3600))

@@ -1,15 +1,15 @@
-//! What is refused, and how.
+//! Rejected requests.
 
 use kelviq_axum::fake::FakeKelviq;
 use reqwest::{
     Method,
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{SUCCESS_URL, body, header, http, post};
+use super::support::{SUCCESS_URL, api_post, body, header, http, post, read_json};
 
-/// The required fields with one of them replaced.
+/// A request body with the required fields and one field set to `json`.
 fn with(field: &str, json: &str) -> String {
     let given: Vec<String> = [
         ("planIdentifier", r#""pro""#),
@@ -27,17 +27,17 @@ fn with(field: &str, json: &str) -> String {
 #[tokio::test]
 async fn each_missing_field_is_named() {
     let kelviq = FakeKelviq::start().await;
-    let (status, answer) = post(&kelviq, "{}").await;
+    let (status, response) = post(&kelviq, "{}").await;
     assert_eq!(status, 400);
     assert_eq!(
-        answer,
+        response,
         json!({"planIdentifier": ["Required."], "successUrl": ["Required."], "chargePeriod": ["Required."]})
     );
     assert!(kelviq.checkouts().is_empty());
 }
 
 #[tokio::test]
-async fn each_malformed_value_is_refused_by_its_field() {
+async fn each_invalid_value_is_reported_under_its_field() {
     let kelviq = FakeKelviq::start().await;
     let table: &[(&str, &[&str])] = &[
         (
@@ -101,25 +101,28 @@ async fn each_malformed_value_is_refused_by_its_field() {
     ];
     for (field, values) in table {
         for json in *values {
-            let (status, answer) = post(&kelviq, with(field, json)).await;
+            let (status, response) = post(&kelviq, with(field, json)).await;
             assert_eq!(status, 400, "{field}: {json}");
-            let answer = answer.as_object().unwrap();
-            assert_eq!(answer.len(), 1, "{field}: {json}: {answer:?}");
-            assert!(answer[*field][0].is_string(), "{field}: {json}: {answer:?}");
+            let response = response.as_object().unwrap();
+            assert_eq!(response.len(), 1, "{field}: {json}: {response:?}");
+            assert!(
+                response[*field][0].is_string(),
+                "{field}: {json}: {response:?}"
+            );
         }
     }
     assert!(kelviq.checkouts().is_empty());
 }
 
 #[tokio::test]
-async fn every_item_of_features_is_judged() {
+async fn every_item_of_features_is_validated() {
     let kelviq = FakeKelviq::start().await;
     let features = r#"[{"identifier":"seats","quantity":5},{"identifier":1},{"quantity":"5"},{"identifier":"x","quantity":1.5},7]"#;
-    let (status, answer) = post(&kelviq, with("features", features)).await;
+    let (status, response) = post(&kelviq, with("features", features)).await;
     assert_eq!(status, 400);
     let quantity = "Must be an integer, not below 0.";
     assert_eq!(
-        answer["features"],
+        response["features"],
         json!([
             {},
             {"identifier": ["Must be a string."], "quantity": ["Required."]},
@@ -131,64 +134,67 @@ async fn every_item_of_features_is_judged() {
 }
 
 #[tokio::test]
-async fn a_custom_amount_needs_its_companions() {
+async fn a_custom_amount_requires_a_currency_and_a_tax_behavior() {
     let kelviq = FakeKelviq::start().await;
-    let (_, answer) = post(&kelviq, body(r#","customAmount":10"#)).await;
+    let (_, response) = post(&kelviq, body(r#","customAmount":10"#)).await;
     assert_eq!(
-        answer,
+        response,
         json!({"taxBehavior": ["Required with customAmount."], "currencyCode": ["Required with customAmount."]})
     );
-    let (_, answer) = post(
+    let (_, response) = post(
         &kelviq,
         body(r#","customAmount":10,"taxBehavior":null,"currencyCode":"USD""#),
     )
     .await;
     assert_eq!(
-        answer,
+        response,
         json!({"taxBehavior": ["Required with customAmount."]})
     );
     for amount in [r#""10""#, "-1", "1e12", "1e999", "true"] {
         let more =
             format!(r#","customAmount":{amount},"taxBehavior":"INCLUSIVE","currencyCode":"USD""#);
-        let (status, answer) = post(&kelviq, body(&more)).await;
+        let (status, response) = post(&kelviq, body(&more)).await;
         assert_eq!(status, 400, "{amount}");
-        assert!(answer["customAmount"][0].is_string(), "{amount}: {answer}");
+        assert!(
+            response["customAmount"][0].is_string(),
+            "{amount}: {response}"
+        );
     }
     let (status, _) = post(&kelviq, body(r#","customAmount":null"#)).await;
     assert_eq!(status, 201);
 }
 
 #[tokio::test]
-async fn one_field_under_two_names_is_refused() {
+async fn one_field_under_two_names_is_rejected() {
     let kelviq = FakeKelviq::start().await;
     let more = format!(r#","success_url":"{SUCCESS_URL}""#);
-    let (status, answer) = post(&kelviq, body(&more)).await;
+    let (status, response) = post(&kelviq, body(&more)).await;
     assert_eq!(
-        (status, answer),
+        (status, response),
         (400, json!({"successUrl": ["Given under two names."]}))
     );
 }
 
 #[tokio::test]
-async fn what_is_no_json_object_is_refused() {
+async fn a_body_other_than_a_json_object_is_rejected() {
     let kelviq = FakeKelviq::start().await;
     for text in ["", "plan=pro", "{", "{}{}", "\u{feff}{}"] {
-        let (status, answer) = post(&kelviq, text).await;
+        let (status, response) = post(&kelviq, text).await;
         assert_eq!(status, 400, "{text:?}");
-        assert!(answer["detail"].is_string(), "{text:?}: {answer}");
+        assert!(response["detail"].is_string(), "{text:?}: {response}");
     }
     for text in ["[]", "null", "1", r#""{}""#] {
-        let (status, answer) = post(&kelviq, text).await;
+        let (status, response) = post(&kelviq, text).await;
         assert_eq!(status, 400, "{text:?}");
         assert!(
-            answer["nonFieldErrors"][0].is_string(),
-            "{text:?}: {answer}"
+            response["nonFieldErrors"][0].is_string(),
+            "{text:?}: {response}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_snake_case_name_that_is_not_quite_one_leaves_the_field_missing() {
+async fn a_name_that_only_resembles_a_required_field_leaves_it_missing() {
     let kelviq = FakeKelviq::start().await;
     for name in [
         "plan_identifier_",
@@ -196,9 +202,9 @@ async fn a_snake_case_name_that_is_not_quite_one_leaves_the_field_missing() {
         "planIdentifier_",
         "plan_Identifier",
     ] {
-        let (status, answer) = post(&kelviq, body("").replace("planIdentifier", name)).await;
+        let (status, response) = post(&kelviq, body("").replace("planIdentifier", name)).await;
         assert_eq!(
-            (status, answer),
+            (status, response),
             (400, json!({"planIdentifier": ["Required."]})),
             "{name}"
         );
@@ -206,35 +212,29 @@ async fn a_snake_case_name_that_is_not_quite_one_leaves_the_field_missing() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_and_bodies_that_are_too_large_are_refused_in_json() {
+async fn bodies_that_are_not_utf_8_or_too_large_are_rejected_in_json() {
     let kelviq = FakeKelviq::start().await;
-    let mut no_text = body(r#","metadata":{"a":"?"}"#).into_bytes();
-    for byte in &mut no_text {
+    let mut not_utf_8 = body(r#","metadata":{"a":"?"}"#).into_bytes();
+    for byte in &mut not_utf_8 {
         if *byte == b'?' {
             *byte = 0xff;
         }
     }
     let too_large = vec![b' '; 3 * 1024 * 1024];
     for path in ["/checkout/", "/portal/session/"] {
-        for (body, status) in [(&no_text, 400), (&too_large, 413)] {
-            let answer = http()
-                .post(format!("{}{path}", kelviq.base_url()))
-                .bearer_auth(kelviq.api_key())
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.clone())
-                .send()
-                .await
-                .unwrap();
-            assert_eq!(answer.status(), status, "{path}");
-            let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-            assert!(answer["detail"].is_string(), "{path}: {answer}");
+        for (body, status) in [(&not_utf_8, 400), (&too_large, 413)] {
+            let request = api_post(&kelviq, path, body.clone());
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), status, "{path}");
+            let response = read_json(response).await;
+            assert!(response["detail"].is_string(), "{path}: {response}");
         }
     }
     assert!(kelviq.checkouts().is_empty());
 }
 
 #[tokio::test]
-async fn only_the_key_opens_the_api() {
+async fn the_api_requires_its_key() {
     let kelviq = FakeKelviq::start().await;
     let other = FakeKelviq::start().await;
     let given = [
@@ -255,17 +255,17 @@ async fn only_the_key_opens_the_api() {
         if let Some(authorization) = &authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 401, "{authorization:?}");
-        assert_eq!(header(&answer, "www-authenticate"), "Bearer");
-        let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-        assert!(answer["detail"].is_string());
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 401, "{authorization:?}");
+        assert_eq!(header(&response, "www-authenticate"), "Bearer");
+        let response = read_json(response).await;
+        assert!(response["detail"].is_string());
     }
     assert!(kelviq.checkouts().is_empty());
 }
 
 #[tokio::test]
-async fn content_type_method_and_path_count() {
+async fn content_type_method_and_path_are_checked() {
     let kelviq = FakeKelviq::start().await;
     let send = async |method: Method, path: &str, content_type: Option<&str>| {
         let url = format!("{}{path}", kelviq.base_url());
@@ -283,24 +283,24 @@ async fn content_type_method_and_path_count() {
         Some("text/plain"),
         Some("application/x-www-form-urlencoded"),
     ] {
-        let answer = send(Method::POST, "/checkout/", content_type).await;
-        assert_eq!(answer.status(), 415, "{content_type:?}");
+        let response = send(Method::POST, "/checkout/", content_type).await;
+        assert_eq!(response.status(), 415, "{content_type:?}");
     }
     let json = Some("application/json; charset=utf-8");
     assert_eq!(send(Method::POST, "/checkout/", json).await.status(), 201);
 
     for method in [Method::GET, Method::PUT, Method::DELETE] {
-        let answer = send(method, "/checkout/", json).await;
-        assert_eq!(answer.status(), 405);
-        assert_eq!(header(&answer, "allow"), "POST");
-        assert!(answer.text().await.unwrap().contains(r#""detail""#));
+        let response = send(method, "/checkout/", json).await;
+        assert_eq!(response.status(), 405);
+        assert_eq!(header(&response, "allow"), "POST");
+        assert!(response.text().await.unwrap().contains(r#""detail""#));
     }
     // The trailing slash is part of the path.
     for path in ["/checkout", "/checkouts/", "/checkout//", "/customers/"] {
-        let answer = send(Method::POST, path, json).await;
-        assert_eq!(answer.status(), 404, "{path}");
+        let response = send(Method::POST, path, json).await;
+        assert_eq!(response.status(), 404, "{path}");
         assert!(
-            answer.text().await.unwrap().contains(r#""detail""#),
+            response.text().await.unwrap().contains(r#""detail""#),
             "{path}"
         );
     }

@@ -1,23 +1,21 @@
-//! What is accepted, and what a test can see of it.
+//! Accepted requests, the sessions that they create, and the settings.
 
 use std::time::Duration;
 
-use kelviq_axum::{
-    fake::FakeKelviq,
-    kelviq_core::{
-        ChargePeriod, CheckoutPlan, CreateCheckoutSession, CustomAmount, Kelviq, Metadata,
-        TaxBehavior, WebhookSecret,
-    },
+use kelviq_axum::fake::FakeKelviq;
+use kelviq_core::{
+    ChargePeriod, CheckoutPlan, CreateCheckoutSession, CustomAmount, Kelviq, Metadata, TaxBehavior,
+    WebhookSecret,
 };
 use serde_json::{Value, json};
 
-use super::{SUCCESS_URL, body, created, http, page_url, post, request};
+use super::support::{SUCCESS_URL, body, created, http, page_url, post, request};
 
-/// Metadata that any reading and writing again would change.
+/// Metadata that parsing and serializing would change.
 const ODD: &str = r#"{ "z":1.10,"a" : 12345678901234567890123, "e":1e999,"order_ref":"A\u0042C-\/","camelCase":{"snake_case":null},"z":-0.0 }"#;
 
 #[tokio::test]
-async fn the_client_gets_a_session_whose_page_is_here() {
+async fn the_client_gets_a_session_and_the_url_of_its_page() {
     let kelviq = FakeKelviq::start().await;
     let session = kelviq
         .client()
@@ -40,7 +38,7 @@ async fn the_client_gets_a_session_whose_page_is_here() {
 }
 
 #[tokio::test]
-async fn all_that_the_client_can_send_holds() {
+async fn every_field_that_the_client_can_send_is_accepted() {
     let kelviq = FakeKelviq::start().await;
     let plan = CheckoutPlan::new("pro", ChargePeriod::TwentyEightDays)
         .quantity("seats", 5)
@@ -100,7 +98,7 @@ async fn all_that_the_client_can_send_holds() {
 }
 
 #[tokio::test]
-async fn every_charge_period_is_known() {
+async fn every_charge_period_is_accepted() {
     let kelviq = FakeKelviq::start().await;
     for period in [
         "ONE_TIME",
@@ -118,7 +116,7 @@ async fn every_charge_period_is_known() {
 }
 
 #[tokio::test]
-async fn snake_case_is_taken_and_metadata_never_touched() {
+async fn snake_case_names_are_accepted_and_metadata_is_unchanged() {
     let kelviq = FakeKelviq::start().await;
     let body = format!(
         r#"{{"plan_identifier":"pro","success_url":"{SUCCESS_URL}","charge_period":"YEARLY","customer_id":"c","custom_amount":5,"tax_behavior":"EXCLUSIVE","currency_code":"USD","features":[{{"identifier":"seats","quantity":2}}],"metadata":{ODD}}}"#
@@ -143,7 +141,7 @@ async fn snake_case_is_taken_and_metadata_never_touched() {
 }
 
 #[tokio::test]
-async fn nulls_stand_for_nothing_and_unknown_fields_are_kept() {
+async fn null_means_missing_and_unknown_fields_are_kept() {
     let kelviq = FakeKelviq::start().await;
     let more = r#","customerId":null,"features":null,"ipAddress":null,"cancelUrl":null,"plansEnabled":null,"currencyCode":null,"customAmount":null,"taxBehavior":null,"discountsEnabled":null,"discountCode":null,"lockEmail":null,"defaultBillingCountry":null,"metadata":null,"offeringId":null,"pricingTableId":null,"ruleId":null,"trialPeriod":null,"coupon_code":"X""#;
     created(&kelviq, body(more)).await;
@@ -154,7 +152,7 @@ async fn nulls_stand_for_nothing_and_unknown_fields_are_kept() {
 }
 
 #[tokio::test]
-async fn names_that_only_resemble_a_field_are_fields_of_their_own() {
+async fn names_that_only_resemble_a_field_are_unknown_fields() {
     let kelviq = FakeKelviq::start().await;
     let more = r#","success__url":1,"customer_id_":2,"_customerId":3,"customer_Id":4,"CustomerId":5,"coupon_code":6,"couponCode":7"#;
     created(&kelviq, body(more)).await;
@@ -176,7 +174,7 @@ async fn names_that_only_resemble_a_field_are_fields_of_their_own() {
 }
 
 #[tokio::test]
-async fn the_api_tells_a_sessions_status() {
+async fn the_api_returns_a_sessions_status() {
     let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body(&format!(r#","metadata":{ODD}"#))).await;
     let status = async |id: &str| {
@@ -184,16 +182,19 @@ async fn the_api_tells_a_sessions_status() {
         let request = http().get(url).bearer_auth(kelviq.api_key());
         request.send().await.unwrap().text().await.unwrap()
     };
-    let answer = status(&id).await;
-    assert!(answer.contains(r#""status":"open""#), "{answer}");
-    assert!(answer.contains(&format!(r#""metadata":{ODD}"#)), "{answer}");
+    let response = status(&id).await;
+    assert!(response.contains(r#""status":"open""#), "{response}");
+    assert!(
+        response.contains(&format!(r#""metadata":{ODD}"#)),
+        "{response}"
+    );
     kelviq.pay(&id);
     assert!(status(&id).await.contains(r#""status":"success""#));
     assert!(status("cs_none").await.contains(r#""detail""#));
 }
 
 #[tokio::test]
-async fn settings_are_what_they_were_set_to() {
+async fn settings_take_effect() {
     let secret = WebhookSecret::new("kq_whsec_test").unwrap();
     let kelviq = FakeKelviq::builder()
         .api_key("server-test")
@@ -222,7 +223,7 @@ async fn settings_are_what_they_were_set_to() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_work_are_refused() {
+async fn invalid_settings_are_rejected() {
     for builder in [
         FakeKelviq::builder().api_key(""),
         FakeKelviq::builder().api_key("server test"),
@@ -233,7 +234,7 @@ async fn settings_that_cannot_work_are_refused() {
     ] {
         let error = builder.start().await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{error}");
-        // That variable is an app's; whoever starts the fake has not set it.
+        // The client's error names this variable, which does not apply to the fake.
         assert!(!error.to_string().contains("KELVIQ_API_KEY"), "{error}");
     }
 }
@@ -262,6 +263,6 @@ async fn dropping_it_stops_the_server() {
 
 #[tokio::test]
 #[should_panic(expected = "no checkout session `cs_none`")]
-async fn paying_what_does_not_exist_is_a_mistake_of_the_test() {
+async fn paying_an_unknown_session_panics() {
     FakeKelviq::start().await.pay("cs_none");
 }

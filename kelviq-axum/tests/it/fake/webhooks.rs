@@ -1,4 +1,4 @@
-//! The event that tells of a payment, and its deliveries.
+//! A payment's event, and its deliveries.
 
 use std::{
     convert::Infallible,
@@ -13,23 +13,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use kelviq_axum::{
-    fake::FakeKelviq,
-    kelviq_core::{
-        CheckoutCompleted, ErrorKind, EventData, VerifiedEvent, WebhookHeaders, WebhookSecret,
-        WebhookVerifier,
-    },
+use kelviq_axum::fake::FakeKelviq;
+use kelviq_core::{
+    CheckoutCompleted, ErrorKind, EventData, Metadata, VerifiedEvent, WebhookSecret,
+    WebhookVerifier,
 };
 use serde_json::{Value, json};
 
-use super::{SUCCESS_URL, body, created};
+use super::support::{SUCCESS_URL, body, created, webhook_headers};
 
-/// Answers a delivery with the event's id, or 401 and the kind of the error.
+/// Responds to a delivery with the event's id, or with 401 and the kind of the error.
 async fn verify(State(secret): State<WebhookSecret>, headers: HeaderMap, body: Bytes) -> Response {
-    let headers = WebhookHeaders::from_lookup(|name| {
-        headers.get(name).map(axum::http::HeaderValue::as_bytes)
-    });
-    match WebhookVerifier::new(secret).verify(headers, &body) {
+    match WebhookVerifier::new(secret).verify(webhook_headers(&headers), &body) {
         Ok(event) => event.id().to_owned().into_response(),
         Err(error) => (StatusCode::UNAUTHORIZED, format!("{:?}", error.kind())).into_response(),
     }
@@ -47,19 +42,13 @@ async fn text(response: Response) -> (u16, String) {
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// The event of a payment, verified as an app does it.
+/// Pays a session and verifies its event as an app does.
 async fn event(kelviq: &FakeKelviq, session_id: &str) -> VerifiedEvent {
     let request = kelviq.pay(session_id).request("/webhooks/kelviq");
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
-    let headers = WebhookHeaders::from_lookup(|name| {
-        parts
-            .headers
-            .get(name)
-            .map(axum::http::HeaderValue::as_bytes)
-    });
     WebhookVerifier::new(kelviq.webhook_secret())
-        .verify(headers, &body)
+        .verify(webhook_headers(&parts.headers), &body)
         .unwrap()
 }
 
@@ -69,27 +58,27 @@ async fn a_payment_is_delivered_to_the_app() {
     let app = app(&kelviq);
     let id = created(&kelviq, body("")).await;
     let payment = kelviq.pay(&id);
-    let answer = payment.deliver_to(&app, "/webhooks/kelviq").await;
-    assert_eq!(text(answer).await, (200, payment.event_id().to_owned()));
+    let response = payment.deliver_to(&app, "/webhooks/kelviq").await;
+    assert_eq!(text(response).await, (200, payment.event_id().to_owned()));
     assert!(kelviq.checkouts()[0].is_paid);
 
-    // Again, and paid again: the same event.
-    let answer = payment.deliver_to(&app, "/webhooks/kelviq").await;
-    assert_eq!(text(answer).await, (200, payment.event_id().to_owned()));
+    // Delivering or paying again gives the same event.
+    let response = payment.deliver_to(&app, "/webhooks/kelviq").await;
+    assert_eq!(text(response).await, (200, payment.event_id().to_owned()));
     assert_eq!(kelviq.pay(&id).as_json(), payment.as_json());
 }
 
 #[tokio::test]
-async fn a_stale_timestamp_and_a_wrong_signature_are_recognised() {
+async fn an_old_timestamp_and_a_wrong_signature_are_detected() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);
     let payment = kelviq.pay(&created(&kelviq, body("")).await);
 
     let long_ago = SystemTime::now() - Duration::from_secs(600);
     let stale = payment.clone().signed_at(long_ago);
-    let answer = stale.deliver_to(&app, "/webhooks/kelviq").await;
+    let response = stale.deliver_to(&app, "/webhooks/kelviq").await;
     assert_eq!(
-        text(answer).await,
+        text(response).await,
         (401, format!("{:?}", ErrorKind::WebhookTimestamp))
     );
 
@@ -98,9 +87,9 @@ async fn a_stale_timestamp_and_a_wrong_signature_are_recognised() {
     assert_eq!(request.headers()["webhook-timestamp"], "-5");
 
     let forged = payment.signed_with(WebhookSecret::new("kq_whsec_other").unwrap());
-    let answer = forged.deliver_to(&app, "/webhooks/kelviq").await;
+    let response = forged.deliver_to(&app, "/webhooks/kelviq").await;
     assert_eq!(
-        text(answer).await,
+        text(response).await,
         (401, format!("{:?}", ErrorKind::WebhookSignature))
     );
 }
@@ -152,7 +141,7 @@ async fn the_event_has_every_field() {
     assert_eq!(event["id"], payment.event_id());
     assert_eq!(event["type"], "checkout.completed");
 
-    // What the fake makes up: it only has to look right.
+    // Generated values only need the right format.
     let object = &event["data"]["object"];
     let kelviq_customer_id = object["customer_id"].as_str().unwrap().to_owned();
     for uuid in [
@@ -178,8 +167,8 @@ async fn the_event_has_every_field() {
     }
     let address = json!({"line1": null, "line2": null, "city": null, "state": null, "postal_code": "12345", "country": "DE"});
     let object = event["data"]["object"].as_object_mut().unwrap();
-    for made_up in ["organization", "product", "created_on", "modified_on"] {
-        assert!(object.remove(made_up).is_some());
+    for generated in ["organization", "product", "created_on", "modified_on"] {
+        assert!(object.remove(generated).is_some());
     }
     assert_eq!(
         event["data"]["object"],
@@ -218,7 +207,7 @@ async fn the_event_has_every_field() {
 }
 
 #[tokio::test]
-async fn what_was_not_sent_has_a_plausible_value() {
+async fn missing_fields_have_plausible_values() {
     let kelviq = FakeKelviq::start().await;
     let id = created(&kelviq, body("").replace("MONTHLY", "ONE_TIME")).await;
     let event = event(&kelviq, &id).await;
@@ -254,21 +243,20 @@ async fn metadata_comes_back_byte_for_byte() {
     else {
         panic!("{event:?}");
     };
-    let back: kelviq_axum::kelviq_core::Metadata = back;
+    let back: Metadata = back;
     assert_eq!(back.as_json(), metadata);
     assert_eq!(session_id.as_deref(), Some(&*id));
 }
 
 #[tokio::test]
-async fn a_customer_is_the_same_one_at_every_kelviq() {
+async fn kelviqs_id_of_a_customer_is_the_same_in_every_instance() {
     let mut ids = Vec::new();
     for customer in ["cust_1", "cust_1", "cust_2"] {
         let kelviq = FakeKelviq::start().await;
         let id = created(&kelviq, body(&format!(r#","customerId":"{customer}""#))).await;
-        let EventData::CheckoutCompleted::<kelviq_axum::kelviq_core::Metadata>(paid) =
-            event(&kelviq, &id).await.data()
+        let EventData::CheckoutCompleted::<Metadata>(paid) = event(&kelviq, &id).await.data()
         else {
-            panic!("not the event of a checkout");
+            panic!("not a checkout.completed event");
         };
         assert_eq!(
             paid.customer.unwrap().customer_id.as_deref(),
@@ -281,20 +269,20 @@ async fn a_customer_is_the_same_one_at_every_kelviq() {
 }
 
 #[tokio::test]
-async fn any_service_can_be_delivered_to() {
+async fn events_can_be_delivered_to_any_service() {
     let kelviq = FakeKelviq::start().await;
     let payment = kelviq.pay(&created(&kelviq, body("")).await);
     let service = tower::service_fn(async |request: Request| {
         Ok::<_, Infallible>(request.headers()["webhook-id"].to_str().unwrap().to_owned())
     });
-    let answer = payment.deliver_to(&service, "/").await;
-    assert_eq!(text(answer).await.1, payment.event_id());
+    let response = payment.deliver_to(&service, "/").await;
+    assert_eq!(text(response).await.1, payment.event_id());
     assert!(!format!("{payment:?}").contains("buyer@example.com"));
 }
 
 #[tokio::test]
 #[should_panic(expected = "`not a path`")]
-async fn a_path_that_is_none_is_a_mistake_of_the_test() {
+async fn delivering_to_an_invalid_path_panics() {
     let kelviq = FakeKelviq::start().await;
     let _ = kelviq
         .pay(&created(&kelviq, body("")).await)

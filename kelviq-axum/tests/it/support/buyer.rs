@@ -1,4 +1,4 @@
-//! A signed-in user, by a header that stands in for a session.
+//! A signed-in user, whose id is in a header instead of a session.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_axum::{

@@ -1,6 +1,7 @@
-//! Requests to a router, and what it answers.
+//! Requests to a router, and its responses.
 
 pub(crate) mod buyer;
+pub(crate) mod webhook;
 
 use axum::{
     Router,
@@ -10,15 +11,15 @@ use axum::{
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-/// An answer that has arrived whole.
+/// A complete response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -26,18 +27,18 @@ impl Answer {
     }
 }
 
-pub(crate) async fn send(app: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(app: &Router, request: Request<Body>) -> TestResponse {
     let response = app.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
-    Answer {
+    TestResponse {
         status: parts.status,
         headers: parts.headers,
         body: String::from_utf8(body.to_vec()).unwrap(),
     }
 }
 
-/// What a browser posts for a form on one of the shop's own pages.
+/// Creates the request that a browser sends for a form on a page of the shop.
 pub(crate) fn form(path: &str, fields: &str) -> Request<Body> {
     Request::post(path)
         .header(header::HOST, "127.0.0.1:3000")
@@ -48,7 +49,7 @@ pub(crate) fn form(path: &str, fields: &str) -> Request<Body> {
         .unwrap()
 }
 
-/// The same with a header set.
+/// Sets a header of a request.
 pub(crate) fn with(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
     request.headers_mut().insert(name, value.parse().unwrap());
     request

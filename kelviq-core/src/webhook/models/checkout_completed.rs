@@ -1,18 +1,27 @@
-//! `checkout.completed`: the buyer has paid.
+//! The object of `checkout.completed`: a paid checkout session.
 
-use super::{BillingAddress, BillingType, Customer, Plan, Product};
+use super::{
+    billing_type::BillingType,
+    customer::{BillingAddress, Customer},
+    product::{Plan, Product},
+    session_status::SessionStatus,
+};
 use crate::{
-    DecimalText, FromMetadata, JsonText, Metadata, MetadataError, model::model,
-    open_enum::open_enum, webhook::EventObject,
+    decimal_text::DecimalText,
+    json_text::JsonText,
+    metadata::{FromMetadata, Metadata, MetadataError},
+    model::model,
+    webhook::event_object::EventObject,
 };
 
 model! {
-    /// The checkout session that was paid, from `checkout.completed`.
+    /// A paid checkout session, the object of `checkout.completed`.
     ///
-    /// `M` is what the metadata is read as. Every other field can be absent: Kelviq's documentation promises none.
+    /// `M` is the type of the metadata. Every other field can be `None`, because Kelviq's documentation guarantees no
+    /// field.
     ///
-    /// There is no subscription id in it. The subscription follows in `subscription.created`; join the two on
-    /// [`kelviq_customer_id`](Self::kelviq_customer_id).
+    /// The session contains no subscription id. The event `subscription.created` contains the subscription. Both have the
+    /// same [`kelviq_customer_id`](Customer::kelviq_customer_id).
     ///
     /// ```
     /// use kelviq_core::{CheckoutCompleted, CheckoutMetadata, MetadataError};
@@ -29,42 +38,43 @@ model! {
     /// }
     /// ```
     pub struct CheckoutCompleted<M = Metadata> {
-        /// The checkout session's id, `cs_…`, as it was when the checkout was created.
+        /// The session's id, `cs_…`. [`CheckoutSession::checkout_session_id`](crate::CheckoutSession::checkout_session_id) has
+        /// the same value.
         pub session_id: Option<String> = "id",
-        /// What left with the checkout. An error when it does not fit `M`, with the raw text in it; read from no entries
-        /// when Kelviq sent none.
+        /// The metadata of the checkout. An `Err` contains the original text of metadata that cannot be parsed as `M`.
+        /// Missing metadata is parsed like an empty object.
         pub metadata (personal): Result<M, MetadataError>,
-        /// Where the session is.
+        /// The status.
         pub status: Option<SessionStatus>,
-        /// Whether something was bought once, or subscribed to.
+        /// Whether this is a one-time purchase or a subscription.
         pub checkout_type: Option<BillingType>,
-        /// Kelviq's own id of the customer, a UUID. The app's id is `customer.customer_id`.
+        /// Kelviq's id of the customer, a UUID. The application's id is `customer.customer_id`.
         pub kelviq_customer_id: Option<String> = "customer_id",
-        /// Who paid.
+        /// The customer who paid.
         pub customer: Option<Customer>,
-        /// In the major unit of the currency, e.g. `10.00`.
+        /// The amount in the major unit of the currency, e.g. `10.00`.
         pub amount: Option<DecimalText>,
-        /// In the minor unit of the currency, e.g. cents. Use this or `amount`; never derive one from the other.
+        /// The amount in the minor unit of the currency, e.g. cents. Use either this or `amount`. Do not derive one from the other.
         pub amount_units: Option<i64>,
-        /// ISO 4217, e.g. `USD`.
+        /// The ISO 4217 currency code, e.g. `USD`.
         pub currency: Option<String>,
-        /// The discount code that was used; empty when there was none.
+        /// The discount code that was used. Empty if there was none.
         pub discount_code: Option<String>,
         /// The features that were bought. Kelviq does not document their shape.
         pub features: Option<JsonText>,
-        /// What was bought.
+        /// The plan that was bought.
         pub plan: Option<Plan>,
-        /// What the plan belongs to.
+        /// The product that the plan belongs to.
         pub product: Option<Product>,
-        /// Where the buyer is billed.
+        /// The billing address.
         pub billing_address: Option<BillingAddress>,
-        /// What the checkout was opened with.
+        /// Data from the start of the checkout.
         pub data: Option<CheckoutData>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
-        /// When the session was created, RFC 3339.
+        /// When the session was created, in RFC 3339 format.
         pub created_on: Option<String>,
-        /// When the session last changed, RFC 3339.
+        /// When the session was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
     }
 }
@@ -72,7 +82,7 @@ model! {
 impl<M: FromMetadata> EventObject for CheckoutCompleted<M> {}
 
 model! {
-    /// What a checkout was opened with.
+    /// Data from the start of a checkout.
     ///
     /// ```
     /// use kelviq_core::CheckoutCompleted;
@@ -88,33 +98,13 @@ model! {
         pub email (personal): Option<String>,
         /// The page that the buyer came from.
         pub referer (personal): Option<String>,
-        /// Where the buyer goes on cancelling.
+        /// The URL that the buyer returns to without paying.
         pub cancel_url (personal): Option<String>,
-        /// Where the buyer goes on paying.
+        /// The URL that the buyer returns to after paying.
         pub success_url (personal): Option<String>,
-        /// Whether tax is part of the amount: `INCLUSIVE` or `EXCLUSIVE`.
+        /// Whether the amount includes tax: `INCLUSIVE` or `EXCLUSIVE`.
         pub tax_behavior: Option<String>,
         /// Whether the buyer could enter a discount code.
         pub discounts_enabled: Option<bool>,
-    }
-}
-
-open_enum! {
-    /// Where a checkout session is.
-    ///
-    /// ```
-    /// use kelviq_core::SessionStatus;
-    ///
-    /// fn may_still_be_paid(status: &SessionStatus) -> bool {
-    ///     matches!(status, SessionStatus::Open | SessionStatus::Processing)
-    /// }
-    /// ```
-    pub enum SessionStatus {
-        Open = "open",
-        Processing = "processing",
-        /// The buyer has paid.
-        Success = "success",
-        Closed = "closed",
-        Expired = "expired",
     }
 }

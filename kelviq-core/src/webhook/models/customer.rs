@@ -1,43 +1,45 @@
-//! Customers: the objects of `customer.created` and `customer.updated`, and a part of all others.
+//! Customers: the object of `customer.created` and `customer.updated`, and a part of the other objects.
 
-use crate::{JsonText, Metadata, model::model, webhook::EventObject};
+use crate::{
+    json_text::JsonText, metadata::Metadata, model::model, webhook::event_object::EventObject,
+};
 
 model! {
-    /// A customer.
+    /// A customer, the object of `customer.created` and `customer.updated`.
     ///
-    /// The customer events carry all fields; inside of other objects Kelviq sends the first five.
+    /// In customer events, Kelviq sends all fields. In other objects, it sends only the first five.
     ///
     /// ```
     /// use kelviq_core::Customer;
     ///
     /// fn on_customer(customer: &Customer) {
     ///     if let (Some(user_id), Some(kelviq_id)) = (&customer.customer_id, &customer.kelviq_customer_id) {
-    ///         println!("the user {user_id} is {kelviq_id} at Kelviq");
+    ///         println!("user {user_id} is customer {kelviq_id}");
     ///     }
     /// }
     /// ```
     pub struct Customer {
-        /// Kelviq's own id, a UUID; the one to join events on.
+        /// Kelviq's id of the customer, a UUID. It identifies the customer across events.
         pub kelviq_customer_id: Option<String> = "id",
-        /// The app's id of the customer, as it was given when the checkout was created.
+        /// The application's id of the customer, from the request that created the checkout.
         pub customer_id: Option<String>,
         /// The customer's name.
         pub name (personal): Option<String>,
         /// The customer's email address. Several customers may share one.
         pub email (personal): Option<String>,
-        /// Where the customer is billed.
+        /// The billing address.
         pub billing_address: Option<BillingAddress>,
-        /// The metadata of the customer, which is not the checkout's.
+        /// The metadata of the customer. It is independent of the metadata of checkouts.
         pub metadata: Option<Metadata>,
-        /// What Kelviq adds about the customer. Its shape is not documented.
+        /// Additional data about the customer. Kelviq does not document its shape.
         pub details: Option<JsonText>,
-        /// How many subscriptions the customer has.
+        /// The number of subscriptions.
         pub subscriptions: Option<i64>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
-        /// When the customer was created, RFC 3339.
+        /// When the customer was created, in RFC 3339 format.
         pub created_on: Option<String>,
-        /// When the customer last changed, RFC 3339.
+        /// When the customer was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
     }
 }
@@ -55,9 +57,9 @@ model! {
     /// }
     /// ```
     pub struct BillingAddress {
-        /// The first line.
+        /// The first line of the street address.
         pub line1 (personal): Option<String>,
-        /// The second line.
+        /// The second line of the street address.
         pub line2 (personal): Option<String>,
         /// The city.
         pub city (personal): Option<String>,
@@ -65,7 +67,7 @@ model! {
         pub state (personal): Option<String>,
         /// The postal code.
         pub postal_code (personal): Option<String>,
-        /// ISO 3166-1 alpha-2, e.g. `IN`.
+        /// The ISO 3166-1 alpha-2 country code, e.g. `IN`.
         pub country: Option<String>,
     }
 }

@@ -1,10 +1,13 @@
-//! Invoices: the objects of `invoice.created`, `invoice.paid` and `invoice.payment_failed`.
+//! Invoices: the object of `invoice.created`, `invoice.paid` and `invoice.payment_failed`.
 
-use super::{Customer, Product};
-use crate::{DecimalText, model::model, open_enum::open_enum, webhook::EventObject};
+use super::{customer::Customer, product::Product};
+use crate::{
+    decimal_text::DecimalText, model::model, open_enum::open_enum,
+    webhook::event_object::EventObject,
+};
 
 model! {
-    /// An invoice.
+    /// An invoice, the object of `invoice.created`, `invoice.paid` and `invoice.payment_failed`.
     ///
     /// ```
     /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
@@ -22,35 +25,35 @@ model! {
     pub struct Invoice {
         /// The invoice's id, `INV-…`.
         pub id: Option<String>,
-        /// Whether it is paid.
+        /// The status.
         pub status: Option<InvoiceStatus>,
-        /// When it was paid, RFC 3339.
+        /// When the invoice was paid, in RFC 3339 format.
         pub paid_at: Option<String>,
-        /// When it is due.
+        /// When the invoice is due.
         pub due_date: Option<String>,
-        /// In the major unit of the currency, e.g. `40`.
+        /// The amount in the major unit of the currency, e.g. `40`.
         pub amount_total: Option<DecimalText>,
-        /// In the minor unit of the currency, e.g. cents. Use this or `amount_total`; never derive one from the other.
+        /// The amount in the minor unit of the currency, e.g. cents. Use either this or `amount_total`. Do not derive one from the other.
         pub amount_total_units: Option<i64>,
-        /// ISO 4217, e.g. `USD`.
+        /// The ISO 4217 currency code, e.g. `USD`.
         pub currency: Option<String>,
-        /// The id of the order that it is for.
+        /// The id of the order.
         pub order_id: Option<String>,
-        /// Kelviq's own id of the customer, a UUID. The app's id is `customer.customer_id`.
+        /// Kelviq's id of the customer, a UUID. The application's id is `customer.customer_id`.
         pub kelviq_customer_id: Option<String> = "customer_id",
-        /// Who pays.
+        /// The customer.
         pub customer: Option<Customer>,
-        /// The id of the subscription that it is for.
+        /// The id of the subscription, if there is one.
         pub subscription_id: Option<String>,
-        /// What it is for.
+        /// The product.
         pub product: Option<Product>,
-        /// Where the customer can pay it. The URL is signed: whoever has it sees the invoice.
+        /// The URL of the page on which the customer can pay. It is signed: anyone with the URL can see the invoice.
         pub payment_link (personal): Option<String>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
-        /// When the invoice was created, RFC 3339.
+        /// When the invoice was created, in RFC 3339 format.
         pub created_on: Option<String>,
-        /// When the invoice last changed, RFC 3339.
+        /// When the invoice was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
     }
 }
@@ -58,7 +61,7 @@ model! {
 impl EventObject for Invoice {}
 
 open_enum! {
-    /// Whether an invoice is paid.
+    /// The status of an invoice.
     ///
     /// ```
     /// use kelviq_core::{Invoice, InvoiceStatus};

@@ -1,23 +1,13 @@
-//! The objects of events, one file for each kind.
+//! The objects of events and their parts.
 
-mod checkout_completed;
-mod customer;
-mod invoice;
-mod order;
-mod payment_method;
-mod product;
-mod refund;
-mod subscription;
-mod usage_alert;
-
-pub use self::{
-    checkout_completed::{CheckoutCompleted, CheckoutData, SessionStatus},
-    customer::{BillingAddress, Customer},
-    invoice::{Invoice, InvoiceStatus},
-    order::{BillingType, Order, OrderStatus},
-    payment_method::{PaymentMethod, PaymentMethodData, PaymentMethodStatus},
-    product::{Plan, Product},
-    refund::{Refund, RefundReason, RefundStatus},
-    subscription::{Subscription, SubscriptionStatus},
-    usage_alert::{AlertFeature, FeatureType, ThresholdType, UsageAlert},
-};
+pub(crate) mod billing_type;
+pub(crate) mod checkout_completed;
+pub(crate) mod customer;
+pub(crate) mod invoice;
+pub(crate) mod order;
+pub(crate) mod payment_method;
+pub(crate) mod product;
+pub(crate) mod refund;
+pub(crate) mod session_status;
+pub(crate) mod subscription;
+pub(crate) mod usage_alert;

@@ -1,10 +1,19 @@
-//! Orders: the objects of `order.created`, `order.updated` and `order.refunded`.
+//! Orders: the object of `order.created`, `order.updated` and `order.refunded`.
 
-use super::{Customer, Plan, Product};
-use crate::{DecimalText, JsonText, model::model, open_enum::open_enum, webhook::EventObject};
+use super::{
+    billing_type::BillingType,
+    customer::Customer,
+    product::{Plan, Product},
+};
+use crate::{
+    decimal_text::DecimalText, json_text::JsonText, model::model, open_enum::open_enum,
+    webhook::event_object::EventObject,
+};
 
 model! {
-    /// An order: one payment, for something bought once or for a period of a subscription.
+    /// An order, the object of `order.created`, `order.updated` and `order.refunded`.
+    ///
+    /// An order is one payment, for a one-time purchase or for one billing period of a subscription.
     ///
     /// ```
     /// use kelviq_core::Order;
@@ -20,37 +29,37 @@ model! {
     pub struct Order {
         /// The order's id, `ORD-…`.
         pub id: Option<String>,
-        /// How far the order is.
+        /// The status.
         pub status: Option<OrderStatus>,
-        /// Whether it is for something bought once, or for a subscription.
+        /// Whether this is a one-time purchase or a subscription.
         pub billing_type: Option<BillingType>,
-        /// Kelviq's own id of the customer, a UUID. The app's id is `customer.customer_id`.
+        /// Kelviq's id of the customer, a UUID. The application's id is `customer.customer_id`.
         pub kelviq_customer_id: Option<String> = "customer_id",
-        /// Who ordered.
+        /// The customer.
         pub customer: Option<Customer>,
-        /// Whether it renews a subscription, rather than begin one.
+        /// Whether the order renews a subscription rather than starting one.
         pub is_renewal: Option<bool>,
-        /// When it was paid, RFC 3339.
+        /// When the order was paid, in RFC 3339 format.
         pub paid_at: Option<String>,
-        /// In the major unit of the currency, e.g. `10.00`.
+        /// The amount in the major unit of the currency, e.g. `10.00`.
         pub amount_total: Option<DecimalText>,
-        /// In the minor unit of the currency, e.g. cents. Use this or `amount_total`; never derive one from the other.
+        /// The amount in the minor unit of the currency, e.g. cents. Use either this or `amount_total`. Do not derive one from the other.
         pub amount_total_units: Option<i64>,
-        /// ISO 4217, e.g. `USD`.
+        /// The ISO 4217 currency code, e.g. `USD`.
         pub currency: Option<String>,
-        /// The id of the subscription that it belongs to.
+        /// The id of the subscription, if there is one.
         pub subscription_id: Option<String>,
-        /// What the plan belongs to.
+        /// The product that the plan belongs to.
         pub product: Option<Product>,
-        /// What was ordered.
+        /// The plan that was ordered.
         pub plan: Option<Plan>,
         /// The features that were ordered. Kelviq does not document their shape.
         pub features: Option<JsonText>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
-        /// When the order was created, RFC 3339.
+        /// When the order was created, in RFC 3339 format.
         pub created_on: Option<String>,
-        /// When the order last changed, RFC 3339.
+        /// When the order was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
     }
 }
@@ -58,7 +67,7 @@ model! {
 impl EventObject for Order {}
 
 open_enum! {
-    /// How far an order is.
+    /// The status of an order.
     ///
     /// ```
     /// use kelviq_core::{Order, OrderStatus};
@@ -76,25 +85,5 @@ open_enum! {
         PartialRefund = "PARTIAL_REFUND",
         Cancelled = "CANCELLED",
         Fraudulent = "FRAUDULENT",
-    }
-}
-
-open_enum! {
-    /// Whether something is bought once, or subscribed to.
-    ///
-    /// ```
-    /// use kelviq_core::{BillingType, CheckoutCompleted};
-    ///
-    /// fn on_paid(session: &CheckoutCompleted) {
-    ///     match session.checkout_type {
-    ///         Some(BillingType::OneTime) => println!("deliver now"),
-    ///         Some(BillingType::Subscription) => println!("subscription.created says until when"),
-    ///         _ => println!("look at the session {:?}", session.session_id),
-    ///     }
-    /// }
-    /// ```
-    pub enum BillingType {
-        OneTime = "ONE_TIME",
-        Subscription = "SUBSCRIPTION",
     }
 }

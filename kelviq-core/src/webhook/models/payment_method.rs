@@ -1,10 +1,10 @@
-//! Payment methods: the objects of `payment_method.created`, `.updated` and `.deleted`.
+//! Payment methods: the object of `payment_method.created`, `.updated` and `.deleted`.
 
-use super::Customer;
-use crate::{model::model, open_enum::open_enum, webhook::EventObject};
+use super::customer::Customer;
+use crate::{model::model, open_enum::open_enum, webhook::event_object::EventObject};
 
 model! {
-    /// A payment method that is saved for a customer.
+    /// A saved payment method of a customer, the object of the `payment_method.*` events.
     ///
     /// ```
     /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
@@ -13,27 +13,27 @@ model! {
     ///     if let EventData::PaymentMethodDeleted(method) = event.data::<Metadata>()
     ///         && method.is_default == Some(true)
     ///     {
-    ///         println!("ask {:?} for another one", method.customer_id);
+    ///         println!("customer {:?} needs another payment method", method.customer_id);
     ///     }
     /// }
     /// ```
     pub struct PaymentMethod {
         /// Kelviq's id of the payment method, a number.
         pub id: Option<i64>,
-        /// Whether it can be used.
+        /// The status.
         pub status: Option<PaymentMethodStatus>,
-        /// The app's id of the customer, unlike in orders and invoices, whose `customer_id` is Kelviq's own. That one is
-        /// `customer.kelviq_customer_id`.
+        /// The application's id of the customer. In orders and invoices, the JSON field `customer_id` is Kelviq's id instead.
+        /// Here, Kelviq's id is `customer.kelviq_customer_id`.
         pub customer_id: Option<String>,
-        /// Whose it is.
+        /// The customer.
         pub customer: Option<Customer>,
-        /// The kind, in the payment provider's words: `card`, `sepa_debit`, `amazon_pay`, …
+        /// The type, as named by the payment provider, e.g. `card`, `sepa_debit` or `amazon_pay`.
         pub method_type: Option<String>,
-        /// What is known about it.
+        /// The details.
         pub method_data: Option<PaymentMethodData>,
-        /// Whether it is the customer's default.
+        /// Whether this is the customer's default payment method.
         pub is_default: Option<bool>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
     }
 }
@@ -41,7 +41,10 @@ model! {
 impl EventObject for PaymentMethod {}
 
 model! {
-    /// What is known about a payment method. The fields are a card's; what other kinds have is in the raw object.
+    /// The details of a payment method.
+    ///
+    /// The fields are those of cards. For other types, read the JSON of
+    /// [`VerifiedEvent::object_json`](crate::VerifiedEvent::object_json).
     ///
     /// ```
     /// use kelviq_core::PaymentMethodData;
@@ -54,34 +57,34 @@ model! {
     /// }
     /// ```
     pub struct PaymentMethodData {
-        /// The card's brand, in the payment provider's words, e.g. `visa`.
+        /// The brand of the card, as named by the payment provider, e.g. `visa`.
         pub brand: Option<String>,
-        /// The last four digits of the card's number.
+        /// The last four digits of the card number.
         pub last4 (personal): Option<String>,
         /// The month in which the card expires, 1 to 12.
         pub exp_month (personal): Option<i64>,
         /// The year in which the card expires.
         pub exp_year (personal): Option<i64>,
-        /// Where the money comes from, in the payment provider's words, e.g. `credit`.
+        /// The funding type of the card, as named by the payment provider, e.g. `credit`.
         pub funding: Option<String>,
-        /// The country of the card, ISO 3166-1 alpha-2.
+        /// The country of the card, as an ISO 3166-1 alpha-2 code.
         pub country: Option<String>,
     }
 }
 
 open_enum! {
-    /// Whether a payment method can be used.
+    /// The status of a payment method.
     ///
     /// ```
     /// use kelviq_core::{PaymentMethod, PaymentMethodStatus};
     ///
-    /// fn needs_the_customer(method: &PaymentMethod) -> bool {
+    /// fn requires_action(method: &PaymentMethod) -> bool {
     ///     method.status == Some(PaymentMethodStatus::RequiresAction)
     /// }
     /// ```
     pub enum PaymentMethodStatus {
         Succeeded = "succeeded",
-        /// The customer has to do something first.
+        /// The customer must complete a step before the payment method can be used.
         RequiresAction = "requires_action",
     }
 }

@@ -1,9 +1,9 @@
-//! What is sold: products and their plans, as parts of other objects.
+//! Products and plans, as parts of other objects.
 
 use crate::model::model;
 
 model! {
-    /// A plan: what is bought.
+    /// A plan of a product.
     ///
     /// ```
     /// use kelviq_core::Plan;
@@ -17,17 +17,17 @@ model! {
     /// }
     /// ```
     pub struct Plan {
-        /// What `planIdentifier` was when the checkout was created.
+        /// The plan's identifier, as in [`CheckoutPlan::new`](crate::CheckoutPlan::new).
         pub identifier: Option<String>,
-        /// The name, as the buyer saw it.
+        /// The name that the buyer saw.
         pub name: Option<String>,
-        /// The plan's version; editing a plan at Kelviq makes a new one.
+        /// The version of the plan. Editing a plan at Kelviq creates a new version.
         pub version: Option<i64>,
     }
 }
 
 model! {
-    /// A product, which plans belong to.
+    /// A product, which is sold in one or more plans.
     ///
     /// ```
     /// use kelviq_core::{CheckoutCompleted, Product};
@@ -42,7 +42,7 @@ model! {
     pub struct Product {
         /// Kelviq's id of the product, a UUID.
         pub id: Option<String>,
-        /// The name, as the buyer saw it.
+        /// The name that the buyer saw.
         pub name: Option<String>,
     }
 }

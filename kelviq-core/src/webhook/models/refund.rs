@@ -1,10 +1,13 @@
-//! Refunds: the objects of `refund.created` and `refund.updated`.
+//! Refunds: the object of `refund.created` and `refund.updated`.
 
-use super::Customer;
-use crate::{DecimalText, model::model, open_enum::open_enum, webhook::EventObject};
+use super::customer::Customer;
+use crate::{
+    decimal_text::DecimalText, model::model, open_enum::open_enum,
+    webhook::event_object::EventObject,
+};
 
 model! {
-    /// A refund, of an order or a part of it.
+    /// A full or partial refund of an order, the object of `refund.created` and `refund.updated`.
     ///
     /// ```
     /// use kelviq_core::{EventData, Metadata, RefundStatus, VerifiedEvent};
@@ -13,34 +16,34 @@ model! {
     ///     if let EventData::RefundCreated(refund) | EventData::RefundUpdated(refund) = event.data::<Metadata>()
     ///         && refund.status == Some(RefundStatus::Succeeded)
     ///     {
-    ///         println!("{:?} {:?} of order {:?} are paid back", refund.amount, refund.currency, refund.order_id);
+    ///         println!("refunded {:?} {:?} of order {:?}", refund.amount, refund.currency, refund.order_id);
     ///     }
     /// }
     /// ```
     pub struct Refund {
         /// Kelviq's id of the refund, a UUID.
         pub id: Option<String>,
-        /// How far the refund is.
+        /// The status.
         pub status: Option<RefundStatus>,
-        /// What is paid back, in the major unit of the currency, e.g. `20.0`.
+        /// The refunded amount in the major unit of the currency, e.g. `20.0`.
         pub amount: Option<DecimalText>,
-        /// In the minor unit of the currency, e.g. cents. Use this or `amount`; never derive one from the other.
+        /// The refunded amount in the minor unit of the currency, e.g. cents. Use either this or `amount`. Do not derive one from the other.
         pub amount_units: Option<i64>,
-        /// ISO 4217, e.g. `USD`.
+        /// The ISO 4217 currency code, e.g. `USD`.
         pub currency: Option<String>,
-        /// Why it is paid back.
+        /// The reason.
         pub reason: Option<RefundReason>,
-        /// The id of the order that is refunded, `ORD-…`.
+        /// The id of the refunded order, `ORD-…`.
         pub order_id: Option<String>,
-        /// Who is paid; the customer's two ids are in here only.
+        /// The customer, with both ids.
         pub customer: Option<Customer>,
-        /// The id of the subscription that the order belongs to.
+        /// The id of the subscription that the order belongs to, if there is one.
         pub subscription_id: Option<String>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
-        /// When the refund was created, RFC 3339.
+        /// When the refund was created, in RFC 3339 format.
         pub created_on: Option<String>,
-        /// When the refund last changed, RFC 3339.
+        /// When the refund was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
     }
 }
@@ -48,12 +51,12 @@ model! {
 impl EventObject for Refund {}
 
 open_enum! {
-    /// How far a refund is.
+    /// The status of a refund.
     ///
     /// ```
     /// use kelviq_core::RefundStatus;
     ///
-    /// fn did_not_work(status: &RefundStatus) -> bool {
+    /// fn has_failed(status: &RefundStatus) -> bool {
     ///     matches!(status, RefundStatus::Failed | RefundStatus::Canceled)
     /// }
     /// ```
@@ -62,13 +65,13 @@ open_enum! {
         Processing = "PROCESSING",
         Succeeded = "SUCCEEDED",
         Failed = "FAILED",
-        /// With one `l`, although an order's status is `CANCELLED`.
+        /// Spelled with one `l`, unlike [`OrderStatus::Cancelled`](crate::OrderStatus::Cancelled).
         Canceled = "CANCELED",
     }
 }
 
 open_enum! {
-    /// Why a refund was made. Kelviq's own `OTHER` is `Other("OTHER")`.
+    /// The reason for a refund. Kelviq's value `OTHER` is `Other("OTHER")`.
     ///
     /// ```
     /// use kelviq_core::{Refund, RefundReason};

@@ -1,21 +1,27 @@
-//! Subscriptions: the objects of `subscription.created`, `.updated`, `.cancelled` and `.plan_changed`.
+//! Subscriptions: the object of `subscription.created`, `.updated`, `.cancelled` and `.plan_changed`.
 
-use super::{Customer, Plan, Product};
-use crate::{DecimalText, JsonText, model::model, open_enum::open_enum, webhook::EventObject};
+use super::{
+    customer::Customer,
+    product::{Plan, Product},
+};
+use crate::{
+    decimal_text::DecimalText, json_text::JsonText, model::model, open_enum::open_enum,
+    webhook::event_object::EventObject,
+};
 
 model! {
-    /// A subscription.
+    /// A subscription, the object of the `subscription.*` events.
     ///
-    /// A change of plan can end one subscription and begin another: the event `subscription.plan_changed` then carries
-    /// the new one, and [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) the old one, whose
-    /// [`id`](Self::id) is another.
+    /// A change of the plan can replace the subscription with a new one. The event `subscription.plan_changed` then
+    /// contains the new subscription, and [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) returns the old
+    /// one, which has a different [`id`](Self::id).
     ///
     /// ```
     /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
     ///
     /// fn on_event(event: &VerifiedEvent) {
     ///     if let EventData::SubscriptionCancelled(subscription) = event.data::<Metadata>() {
-    ///         // It may run until the end of what is paid.
+    ///         // It can remain active until the end of the paid period.
     ///         println!("{:?} ends on {:?}", subscription.id, subscription.end_date);
     ///     }
     /// }
@@ -23,42 +29,42 @@ model! {
     pub struct Subscription {
         /// Kelviq's id of the subscription, a UUID.
         pub id: Option<String>,
-        /// Whether it is running.
+        /// The status.
         pub status: Option<SubscriptionStatus>,
-        /// What is subscribed to.
+        /// The plan.
         pub plan: Option<Plan>,
-        /// What the plan belongs to.
+        /// The product that the plan belongs to.
         pub product: Option<Product>,
-        /// In the major unit of the currency, e.g. `10.00`.
+        /// The amount of one charge in the major unit of the currency, e.g. `10.00`.
         pub amount: Option<DecimalText>,
-        /// In the minor unit of the currency, e.g. cents. Use this or `amount`; never derive one from the other: they
-        /// need not agree.
+        /// The amount in the minor unit of the currency, e.g. cents. Use either this or `amount`. Do not derive one from the
+        /// other, because the two can differ.
         pub amount_units: Option<i64>,
-        /// ISO 4217, e.g. `USD`.
+        /// The ISO 4217 currency code, e.g. `USD`.
         pub currency: Option<String>,
-        /// How often it is charged, in words, e.g. `1 month`.
+        /// A description of how often the subscription is charged, e.g. `1 month`.
         pub recurrence: Option<String>,
-        /// The day on which it begins, `YYYY-MM-DD`.
+        /// The first day, `YYYY-MM-DD`.
         pub start_date: Option<String>,
-        /// The day on which it ends, `YYYY-MM-DD`; absent while no end is known.
+        /// The last day, `YYYY-MM-DD`. Missing if no end is known.
         pub end_date: Option<String>,
-        /// When the current billing period began, RFC 3339.
+        /// When the current billing period started, in RFC 3339 format.
         pub billing_period_start_time: Option<String>,
-        /// When the current billing period ends, RFC 3339.
+        /// When the current billing period ends, in RFC 3339 format.
         pub billing_period_end_time: Option<String>,
-        /// When the trial began, RFC 3339.
+        /// When the trial started, in RFC 3339 format.
         pub trial_start: Option<String>,
-        /// When the trial ends, RFC 3339.
+        /// When the trial ends, in RFC 3339 format.
         pub trial_end: Option<String>,
-        /// Who subscribes; the customer's two ids are in here only.
+        /// The customer, with both ids.
         pub customer: Option<Customer>,
-        /// The features that are subscribed to. Kelviq does not document their shape.
+        /// The features of the subscription. Kelviq does not document their shape.
         pub features: Option<JsonText>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
-        /// When the subscription was created, RFC 3339.
+        /// When the subscription was created, in RFC 3339 format.
         pub created_on: Option<String>,
-        /// When the subscription last changed, RFC 3339.
+        /// When the subscription was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
     }
 }
@@ -66,7 +72,7 @@ model! {
 impl EventObject for Subscription {}
 
 open_enum! {
-    /// Whether a subscription is running.
+    /// The status of a subscription.
     ///
     /// ```
     /// use kelviq_core::{Subscription, SubscriptionStatus};
@@ -79,15 +85,15 @@ open_enum! {
     /// }
     /// ```
     pub enum SubscriptionStatus {
-        /// The first payment has not succeeded yet.
+        /// The first payment is pending.
         Incomplete = "incomplete",
-        /// The first payment did not succeed in time.
+        /// The first payment was not made in time.
         IncompleteExpired = "incomplete_expired",
         Trialing = "trialing",
         Active = "active",
         /// A payment is overdue.
         PastDue = "past_due",
-        /// With one `l`, although the event is `subscription.cancelled`.
+        /// Spelled with one `l`, unlike the event type `subscription.cancelled`.
         Canceled = "canceled",
     }
 }

@@ -1,12 +1,15 @@
 //! Usage alerts: the object of `feature.usage_alert`.
 
-use super::Customer;
-use crate::{DecimalText, model::model, open_enum::open_enum, webhook::EventObject};
+use super::customer::Customer;
+use crate::{
+    decimal_text::DecimalText, model::model, open_enum::open_enum,
+    webhook::event_object::EventObject,
+};
 
 model! {
-    /// A customer's usage of a feature has reached a threshold.
+    /// An alert that a customer's usage of a feature reached a threshold, the object of `feature.usage_alert`.
     ///
-    /// Usage and thresholds need not be whole numbers, so they are [`DecimalText`], like money.
+    /// Usage and thresholds can have decimal places, so they are [`DecimalText`].
     ///
     /// ```
     /// use kelviq_core::UsageAlert;
@@ -20,29 +23,29 @@ model! {
     pub struct UsageAlert {
         /// Kelviq's id of the alert, a UUID.
         pub id: Option<String>,
-        /// What is used.
+        /// The feature.
         pub feature: Option<AlertFeature>,
-        /// Who uses it; the customer's two ids are in here only.
+        /// The customer, with both ids.
         pub customer: Option<Customer>,
-        /// How much the customer may use in the period.
+        /// The maximum usage in the period.
         pub usage_limit: Option<DecimalText>,
-        /// How much the customer has used in the period.
+        /// The usage so far in the period.
         pub current_usage: Option<DecimalText>,
-        /// What the threshold counts.
+        /// The unit of the threshold.
         pub threshold_type: Option<ThresholdType>,
         /// The threshold that was reached.
         pub threshold_value: Option<DecimalText>,
-        /// When the period began, RFC 3339.
+        /// When the period started, in RFC 3339 format.
         pub period_start_time: Option<String>,
-        /// When the period ends, RFC 3339; absent when it has no end.
+        /// When the period ends, in RFC 3339 format. Missing if the period has no end.
         pub period_end_time: Option<String>,
-        /// The id of the subscription that the feature is part of.
+        /// The id of the subscription that includes the feature.
         pub subscription_id: Option<String>,
-        /// The seller's id at Kelviq.
+        /// Kelviq's id of the seller.
         pub organization: Option<String>,
-        /// When the alert was created, RFC 3339.
+        /// When the alert was created, in RFC 3339 format.
         pub created_on: Option<String>,
-        /// When the alert last changed, RFC 3339.
+        /// When the alert was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
     }
 }
@@ -50,7 +53,7 @@ model! {
 impl EventObject for UsageAlert {}
 
 model! {
-    /// The feature that a usage alert is about.
+    /// The feature of a usage alert.
     ///
     /// ```
     /// use kelviq_core::UsageAlert;
@@ -63,17 +66,17 @@ model! {
     pub struct AlertFeature {
         /// Kelviq's id of the feature, a UUID.
         pub id: Option<String>,
-        /// The name, as customers see it.
+        /// The name that customers see.
         pub name: Option<String>,
-        /// The feature's identifier, as the app and Kelviq's dashboard know it.
+        /// The identifier, which is also shown in the Kelviq dashboard.
         pub identifier: Option<String>,
-        /// What kind of feature it is.
+        /// The type.
         pub feature_type: Option<FeatureType>,
     }
 }
 
 open_enum! {
-    /// What kind of feature something is.
+    /// The type of a feature.
     ///
     /// ```
     /// use kelviq_core::{AlertFeature, FeatureType};
@@ -83,17 +86,17 @@ open_enum! {
     /// }
     /// ```
     pub enum FeatureType {
-        /// The customer has it or not.
+        /// The customer either has the feature or not.
         Boolean = "BOOLEAN",
-        /// The customer has a number of it.
+        /// The customer has a quantity of the feature.
         Customizable = "CUSTOMIZABLE",
-        /// The customer's usage of it is counted.
+        /// The customer's usage of the feature is metered.
         Meter = "METER",
     }
 }
 
 open_enum! {
-    /// What a threshold counts.
+    /// The unit of a threshold.
     ///
     /// ```
     /// use kelviq_core::{ThresholdType, UsageAlert};
@@ -107,9 +110,9 @@ open_enum! {
     /// }
     /// ```
     pub enum ThresholdType {
-        /// Percent of the limit, 1 to 100.
+        /// A percentage of the limit, from 1 to 100.
         Percentage = "PERCENTAGE",
-        /// An absolute usage.
+        /// An absolute amount of usage.
         Balance = "BALANCE",
     }
 }

@@ -1,9 +1,9 @@
-//! The program itself: how it refuses to start.
+//! Errors when the program starts.
 
 use std::process::Command;
 
 #[test]
-fn a_port_that_is_none_is_named() {
+fn an_invalid_port_is_an_error() {
     let output = Command::new(env!("CARGO_BIN_EXE_minimal-axum"))
         .env_clear()
         .env("KELVIQ_API_KEY", "server-test")

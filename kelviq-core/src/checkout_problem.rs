@@ -1,8 +1,9 @@
-//! What can go wrong for a buyer: a closed set, each with a code, a status and a message that is safe to show.
+//! Problems that can be shown to a buyer.
 
-/// Why a checkout did not start, or the customer portal did not open, as far as a buyer may know it.
+/// A problem that can be shown to a buyer: why a checkout did not start or a page did not open.
 ///
-/// The browser and the server share it, so that an application can word each problem once:
+/// Each problem has a stable code, an HTTP status and a message without internal details. The server and the browser
+/// share this type, so an application can define its own messages in one place:
 ///
 /// ```
 /// use kelviq_core::CheckoutProblem;
@@ -20,35 +21,35 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutProblem {
-    /// 404: there is no such offer.
+    /// 404: the offer does not exist.
     UnknownOffer,
-    /// 422: a quantity is not a number, or outside what the offer allows.
+    /// 422: a quantity is not a number, or is outside the range that the offer allows.
     InvalidQuantity,
-    /// 413: the form is larger than any checkout form.
+    /// 413: the request body exceeds the size limit for forms.
     BodyTooLarge,
-    /// 415: the body is not a form.
+    /// 415: the request body is not a form.
     UnsupportedBody,
-    /// 400: the body broke off, or took over 10 s.
+    /// 400: the request body is incomplete, or took longer than 10 s to arrive.
     UnreadableBody,
-    /// 403: another site sent the request.
+    /// 403: the request comes from another site.
     CrossSite,
-    /// 400: the request came to an address that is not the shop's.
+    /// 400: the `Host` of the request is not the shop's.
     WrongAddress,
     /// 400: the return page's URL has no checkout reference.
     MissingReference,
-    /// 403: the application does not serve this buyer.
+    /// 403: the application rejected the buyer.
     BuyerRefused,
-    /// 404: the buyer is no customer of Kelviq's, so there is no portal to open.
+    /// 404: the buyer is not a customer at Kelviq, so there is no portal.
     NoCustomer,
-    /// 503: Kelviq is overloaded or closed for a moment.
+    /// 503: Kelviq is overloaded or temporarily unavailable.
     Busy,
-    /// 504: Kelviq did not answer in time.
+    /// 504: Kelviq did not respond within the timeout.
     Timeout,
-    /// 502: Kelviq cannot be reached, refused the request, or answered something unusable.
+    /// 502: Kelviq cannot be reached, rejected the request, or returned an unexpected response.
     Upstream,
-    /// 503: the browser did not reach the shop. Only a script can tell.
+    /// 503: the browser could not reach the shop. Only client-side code reports this problem.
     Unreachable,
-    /// 500: the application asked for something that cannot be.
+    /// 500: the application is misconfigured or made an invalid request.
     Internal,
 }
 
@@ -71,12 +72,12 @@ impl CheckoutProblem {
         Self::Internal,
     ];
 
-    /// The problem of this code; `None` for any other text.
+    /// Returns the problem with this code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|problem| problem.code() == code)
     }
 
-    /// A stable code for scripts, e.g. `unknown_offer`.
+    /// Returns the stable code for scripts, e.g. `unknown_offer`.
     pub fn code(self) -> &'static str {
         match self {
             Self::UnknownOffer => "unknown_offer",
@@ -97,7 +98,7 @@ impl CheckoutProblem {
         }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(self) -> u16 {
         match self {
             Self::UnreadableBody | Self::WrongAddress | Self::MissingReference => 400,
@@ -113,7 +114,7 @@ impl CheckoutProblem {
         }
     }
 
-    /// The message for a buyer whose checkout did not start.
+    /// Returns the message for a buyer whose checkout did not start.
     pub fn message(self) -> &'static str {
         match self {
             Self::UnknownOffer => "This offer does not exist, or is no longer sold.",
@@ -145,7 +146,7 @@ impl CheckoutProblem {
         }
     }
 
-    /// The message for a customer whose portal did not open.
+    /// Returns the message for a customer whose portal did not open.
     pub fn portal_message(self) -> &'static str {
         match self {
             Self::CrossSite => "This request came from another site, so nothing was opened.",

@@ -1,6 +1,6 @@
-//! Coming back from the checkout: the reference in the address, and the truth about it.
+//! The extractor of the success page: the reference from the URL, and the state of the checkout.
 
-use crate::support::{Answer as Page, form, send};
+use crate::support::{TestResponse as Page, form, send};
 use axum::{
     Router,
     body::Body,
@@ -39,7 +39,7 @@ async fn open(app: &Router, path: &str) -> Page {
 }
 
 #[tokio::test]
-async fn the_page_learns_the_true_state_without_a_cookie_and_on_any_host() {
+async fn the_page_gets_the_state_without_a_cookie_and_on_any_host() {
     let kelviq = FakeKelviq::start().await;
     let app = app(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
     send(&app, form("/buy", "")).await;
@@ -62,7 +62,7 @@ async fn the_page_learns_the_true_state_without_a_cookie_and_on_any_host() {
 }
 
 #[tokio::test]
-async fn a_reference_that_is_none_or_nobodys_is_told_apart() {
+async fn an_invalid_reference_is_400_and_an_unknown_one_has_the_state_unknown() {
     let kelviq = FakeKelviq::start().await;
     let app = app(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
     let unknown = open(&app, &format!("/thanks?reference={}", "0".repeat(32))).await;
@@ -87,7 +87,7 @@ async fn a_reference_that_is_none_or_nobodys_is_told_apart() {
 }
 
 #[test]
-fn a_reference_reads_back_from_its_text_only() {
+fn a_reference_is_parsed_from_its_own_text_only() {
     let text = "0123456789abcdef0123456789abcdef";
     let reference: Reference = text.parse().unwrap();
     assert_eq!(
@@ -107,7 +107,7 @@ fn a_reference_reads_back_from_its_text_only() {
 }
 
 #[tokio::test]
-async fn kelviq_is_asked_once_however_often_the_page_is_loaded() {
+async fn concurrent_loads_of_the_page_share_one_request_to_kelviq() {
     let kelviq = FakeKelviq::start().await;
     let app = app(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
     send(&app, form("/buy", "")).await;
@@ -118,7 +118,7 @@ async fn kelviq_is_asked_once_however_often_the_page_is_loaded() {
         .unwrap()
         .to_owned();
     let _ = kelviq.pay(&checkout.id);
-    // One question is never answered: whoever asked a second one would be told "paid".
+    // One request gets no response. A second request would return the state "paid".
     kelviq.inject_next(Fault::Nothing);
     let mut loads = Vec::new();
     for _ in 0..20 {
@@ -126,7 +126,7 @@ async fn kelviq_is_asked_once_however_often_the_page_is_loaded() {
         loads.push(tokio::spawn(async move { open(&app, &path).await.body }));
         tokio::task::yield_now().await;
     }
-    // A reload hangs up on the load before it.
+    // A reload cancels the previous load.
     for load in &loads[..19] {
         load.abort();
     }
@@ -135,7 +135,7 @@ async fn kelviq_is_asked_once_however_often_the_page_is_loaded() {
 }
 
 #[tokio::test]
-async fn a_session_that_kelviq_does_not_know_is_unknown() {
+async fn a_404_from_kelviq_is_the_state_unknown() {
     let kelviq = FakeKelviq::start().await;
     let app = app(Shop::new(kelviq.client(), "https://app.example.com").unwrap());
     send(&app, form("/buy", "")).await;

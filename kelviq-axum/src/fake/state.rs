@@ -1,6 +1,7 @@
-//! What the server's handlers and the test's `FakeKelviq` share.
+//! The state that the server's handlers and `FakeKelviq` share.
 
 use std::{
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -8,9 +9,9 @@ use std::{
 use kelviq_core::WebhookSecret;
 use tokio::sync::watch;
 
-use super::{delivery::Endpoint, fault::Answers, portal::Tokens, sessions::Sessions};
+use super::{endpoint::Endpoint, fault::FaultQueue, sessions::Sessions};
 
-pub(super) struct Shared {
+pub(super) struct FakeState {
     /// `http://127.0.0.1:…`
     pub(super) origin: String,
     pub(super) api_key: String,
@@ -18,21 +19,22 @@ pub(super) struct Shared {
     pub(super) endpoint: Option<Arc<Endpoint>>,
     pub(super) delivery_delay: Option<Duration>,
     pub(super) sessions: Mutex<Sessions>,
-    pub(super) portal_tokens: Mutex<Tokens>,
-    pub(super) answers: Mutex<Answers>,
+    /// The customer ids of the portal sessions, by token.
+    pub(super) portal_tokens: Mutex<HashMap<String, String>>,
+    pub(super) faults: Mutex<FaultQueue>,
     pub(super) running: watch::Receiver<()>,
 }
 
-impl Shared {
+impl FakeState {
     /// Resolves when the `FakeKelviq` is dropped.
     pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
         let mut running = self.running.clone();
-        // Nothing is ever sent: the only news is that the sender is gone.
+        // Nothing is ever sent, so `changed` resolves only when the sender is dropped.
         async move { while running.changed().await.is_ok() {} }
     }
 }
 
-/// Locks; what a panicking test left behind is whole, since every change is a single step.
+/// Locks a mutex. A poisoned one is still consistent, because every change is a single step.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,9 @@
-//! The program itself: how it refuses to start.
+//! Errors when the program starts.
 
 use std::process::Command;
 
 #[test]
-fn options_that_cannot_work_are_explained_without_the_variables_of_an_app() {
+fn invalid_options_are_named_instead_of_environment_variables() {
     for (option, value, reason) in [
         ("--api-key", "", "the API key to accept"),
         ("--api-key", "client-test", "the API key to accept"),

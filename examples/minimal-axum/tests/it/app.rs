@@ -1,4 +1,4 @@
-//! The program's routes, against the stand-in.
+//! The routes, tested with `FakeKelviq`.
 
 use axum::{
     body::Body,
@@ -11,7 +11,7 @@ use serde_json::json;
 use tower::ServiceExt;
 
 #[tokio::test]
-async fn there_is_a_button_and_a_page_to_come_back_to() {
+async fn the_home_page_has_a_button_and_there_is_a_success_page() {
     let kelviq = FakeKelviq::start().await;
     let app = app(Shop::on_loopback(kelviq.client()), kelviq.webhook_secret());
     for (path, text) in [
@@ -19,25 +19,25 @@ async fn there_is_a_button_and_a_page_to_come_back_to() {
         ("/thanks?reference=abc", "We are confirming your order"),
     ] {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let answer = app.clone().oneshot(request).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let response = app.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
         assert!(String::from_utf8_lossy(&body).contains(text), "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_purchase_goes_out_and_comes_back() {
+async fn a_purchase_redirects_to_the_checkout_and_its_webhook_is_handled() {
     let kelviq = FakeKelviq::start().await;
     let app = app(Shop::on_loopback(kelviq.client()), kelviq.webhook_secret());
 
     let buy = Request::post("/buy").header("host", "127.0.0.1:3000");
-    let answer = app
+    let response = app
         .clone()
         .oneshot(buy.body(Body::empty()).unwrap())
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
 
     let checkout = &kelviq.checkouts()[0];
     let success_url = checkout.fields["successUrl"].as_str().unwrap();
@@ -51,9 +51,9 @@ async fn a_purchase_goes_out_and_comes_back() {
         json!({"order_ref": reference, "source": "pricing_page", "seats": 5})
     );
 
-    let answer = kelviq
+    let response = kelviq
         .pay(&checkout.id)
         .deliver_to(&app, "/webhooks/kelviq")
         .await;
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(response.status(), StatusCode::OK);
 }

@@ -1,4 +1,4 @@
-//! Whether a body is a checkout request that Kelviq would take.
+//! Validation of the body of `POST /checkout/`.
 
 use std::collections::BTreeMap;
 
@@ -7,49 +7,53 @@ use serde_json::{Map, Value, json, value::RawValue};
 
 use super::fields::{FIELDS, Presence};
 
-/// A request that holds.
-pub(super) struct Accepted {
-    /// By camelCase name, without the metadata.
+/// A valid request for a checkout session.
+pub(super) struct CheckoutRequest {
+    /// The fields by camelCase name, without the metadata. Unknown fields have their original names.
     pub(super) fields: Map<String, Value>,
     pub(super) metadata: Metadata,
-    /// Names that the documentation does not have, as they came.
+    /// The names of the fields that Kelviq does not document.
     pub(super) unknown: Vec<String>,
 }
 
-/// Takes camelCase and `snake_case` names, and leaves the metadata alone; else gives the body of the 400.
-pub(super) fn judge(body: &str) -> Result<Accepted, Value> {
+/// Validates a request body. Field names may be camelCase or `snake_case`.
+///
+/// # Errors
+///
+/// Returns the body of the 400 response, with an entry for each invalid field.
+pub(super) fn validate(body: &str) -> Result<CheckoutRequest, Value> {
     if serde_json::from_str::<&RawValue>(body).is_err() {
         return Err(json!({"detail": "The body is not JSON."}));
     }
-    // Of two equal keys the last counts.
+    // The last of several equal keys counts.
     let Ok(body) = serde_json::from_str::<BTreeMap<String, &RawValue>>(body) else {
         return Err(json!({"nonFieldErrors": ["The body must be a JSON object."]}));
     };
 
-    let mut refusals = Map::new();
+    let mut errors = Map::new();
     let mut given = BTreeMap::new();
     for (name, value) in &body {
         let field = field_name(name);
         if given.insert(field, value.get()).is_some() {
-            refusals.insert(field.into(), json!(["Given under two names."]));
+            errors.insert(field.into(), json!(["Given under two names."]));
         }
     }
     for field in FIELDS {
-        let problem = match (given.get(field.name), field.presence) {
+        let error = match (given.get(field.name), field.presence) {
             (None | Some(&"null"), Presence::Nullable) => None,
             (None, Presence::Required) => Some(json!(["Required."])),
             (Some(&"null"), Presence::Required) => Some(json!(["Must not be null."])),
-            (Some(json), _) => field.form.refuse(json),
+            (Some(json), _) => field.kind.validate(json).err(),
         };
-        if let Some(problem) = problem {
-            refusals.entry(field.name).or_insert(problem);
+        if let Some(error) = error {
+            errors.entry(field.name).or_insert(error);
         }
     }
     let is_given = |name| given.get(name).is_some_and(|json| *json != "null");
     if is_given("customAmount") {
         for name in ["taxBehavior", "currencyCode"] {
             if !is_given(name) {
-                refusals.insert(name.into(), json!(["Required with customAmount."]));
+                errors.insert(name.into(), json!(["Required with customAmount."]));
             }
         }
     }
@@ -57,33 +61,33 @@ pub(super) fn judge(body: &str) -> Result<Accepted, Value> {
     let metadata = match given.remove("metadata") {
         None | Some("null") => Metadata::new(),
         Some(json) => Metadata::from_json(json).unwrap_or_else(|_| {
-            refusals
+            errors
                 .entry("metadata")
                 .or_insert(json!(["Must be an object with Unicode keys."]));
             Metadata::new()
         }),
     };
-    if !refusals.is_empty() {
-        return Err(Value::Object(refusals));
+    if !errors.is_empty() {
+        return Err(Value::Object(errors));
     }
 
-    let mut accepted = Accepted {
+    let mut request = CheckoutRequest {
         fields: Map::new(),
         metadata,
         unknown: Vec::new(),
     };
     for (field, json) in given {
         if FIELDS.iter().all(|known| known.name != field) {
-            accepted.unknown.push(field.to_owned());
+            request.unknown.push(field.to_owned());
         }
-        // Unknown fields may hold JSON that is beyond a `Value`, such as 1e999.
+        // An unknown field may contain JSON that a `Value` cannot represent, such as 1e999.
         let value = serde_json::from_str(json).unwrap_or_else(|_| json.into());
-        accepted.fields.insert(field.to_owned(), value);
+        request.fields.insert(field.to_owned(), value);
     }
-    Ok(accepted)
+    Ok(request)
 }
 
-/// The documented field that a name stands for, in camelCase or `snake_case`; any other name stands for itself.
+/// Returns the camelCase name of a documented field, given in camelCase or `snake_case`. Returns other names unchanged.
 fn field_name(name: &str) -> &str {
     let known = FIELDS
         .iter()
@@ -91,7 +95,7 @@ fn field_name(name: &str) -> &str {
     known.map_or(name, |field| field.name)
 }
 
-/// `successUrl` as `success_url`.
+/// Converts `successUrl` to `success_url`.
 fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 2);
     for c in name.chars() {

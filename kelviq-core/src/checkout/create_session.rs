@@ -1,12 +1,14 @@
-//! The request that creates a checkout session.
+//! The request that creates a checkout session (`POST /checkout/`).
 
 use std::{fmt, net::IpAddr};
 
-use super::{plan::CheckoutPlan, validate::Validation};
+use super::{plan::CheckoutPlan, session::CheckoutSession};
 use crate::{
+    client::kelviq::Kelviq,
     error::{Error, ErrorKind},
     json::ObjectWriter,
     metadata::{Metadata, MetadataError, ToMetadata},
+    validation::Validation,
 };
 
 /// Parameters for creating a checkout session (`POST /checkout/`).
@@ -50,7 +52,7 @@ impl CreateCheckoutSession {
         }
     }
 
-    /// Sets `customerId`: the application's own id of the buyer. If unset, Kelviq creates a customer.
+    /// Sets `customerId`: the application's id for the buyer. If unset, Kelviq creates a customer.
     ///
     /// Kelviq's documentation is inconsistent about a new id with an email address that Kelviq knows already. An older
     /// text says that the subscription goes to the customer with that address. A newer one says that several customers
@@ -157,6 +159,22 @@ impl CreateCheckoutSession {
             json.raw_field("metadata", metadata.as_json());
         }
         Ok(())
+    }
+}
+
+impl Kelviq {
+    /// Creates a checkout session (`POST /checkout/`).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of any [`ErrorKind`](crate::ErrorKind) except `Configuration` and the webhook kinds.
+    pub async fn create_checkout_session(
+        &self,
+        request: &CreateCheckoutSession,
+    ) -> Result<CheckoutSession, Error> {
+        let json = request.to_json()?;
+        let response = self.post(&["checkout"], json).await?;
+        CheckoutSession::from_json(&response.body).map_err(|problem| response.unexpected(problem))
     }
 }
 

@@ -1,0 +1,4 @@
+//! The application and its program.
+
+mod app;
+mod start;

@@ -1,0 +1,73 @@
+//! A checkout session.
+
+use std::{sync::Arc, time::SystemTime};
+
+use kelviq_core::Metadata;
+use serde_json::Value;
+
+use super::{event::Event, price::Price};
+
+/// A checkout session that [`FakeKelviq`](super::FakeKelviq) has created.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FakeCheckout {
+    /// The session's id, `cs_…`.
+    pub id: String,
+    /// The request body, exactly as received.
+    pub received: String,
+    /// The fields of the request as an object with camelCase names, without the metadata. Unknown fields have their
+    /// original names.
+    pub fields: Value,
+    /// The metadata, with its JSON text exactly as received. Empty if the request had none.
+    pub metadata: Metadata,
+    /// Whether the session has been paid.
+    pub is_paid: bool,
+}
+
+impl FakeCheckout {
+    /// Returns a field of the request if it is a string.
+    pub(super) fn text(&self, field: &str) -> Option<&str> {
+        self.fields.get(field)?.as_str()
+    }
+
+    /// Returns the identifier of the plan.
+    pub(super) fn plan(&self) -> &str {
+        self.text("planIdentifier").unwrap_or_default()
+    }
+
+    /// Serializes an object with the session's metadata added.
+    ///
+    /// The metadata is inserted as text: parsing it would change numbers and the order of keys.
+    pub(super) fn json_with_metadata(&self, object: &Value) -> String {
+        let metadata = self.metadata.as_json();
+        let object = object.to_string();
+        let inner = object.strip_prefix('{').unwrap_or(&object);
+        format!(r#"{{"metadata":{metadata},{inner}"#)
+    }
+}
+
+/// A checkout session with the fake's own data about it.
+#[derive(Clone)]
+pub(super) struct Session {
+    pub(super) checkout: FakeCheckout,
+    /// The app's id of the customer, or a generated one if the request had none.
+    pub(super) customer_id: String,
+    pub(super) price: Price,
+    pub(super) created: SystemTime,
+    /// The event of the payment, once the session is paid.
+    pub(super) event: Option<Arc<Event>>,
+}
+
+/// Turns the identifier of a plan or a feature into a name: `pro-plan` into `Pro Plan`.
+pub(super) fn display_name(identifier: &str) -> String {
+    let words: Vec<String> = identifier
+        .split(['-', '_', ' '])
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let mut rest = word.chars();
+            let first = rest.next().map(|c| c.to_uppercase().to_string());
+            first.unwrap_or_default() + rest.as_str()
+        })
+        .collect();
+    words.join(" ")
+}

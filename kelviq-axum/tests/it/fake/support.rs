@@ -1,0 +1,81 @@
+//! Requests to the API, and buttons on the page.
+
+use axum::http::{HeaderMap, HeaderValue};
+use kelviq_axum::fake::FakeKelviq;
+use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, WebhookHeaders};
+use reqwest::{Client, RequestBuilder, Response, header::CONTENT_TYPE, redirect::Policy};
+use serde_json::Value;
+
+pub(super) const SUCCESS_URL: &str = "https://app.example.com/thanks";
+
+/// An HTTP client that is independent of `kelviq-core`, like a browser or another library.
+pub(super) fn http() -> Client {
+    Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .redirect(Policy::none())
+        .build()
+        .unwrap()
+}
+
+/// An API request with the right key and content type.
+pub(super) fn api_post(
+    kelviq: &FakeKelviq,
+    path: &str,
+    body: impl Into<reqwest::Body>,
+) -> RequestBuilder {
+    http()
+        .post(format!("{}{path}", kelviq.base_url()))
+        .bearer_auth(kelviq.api_key())
+        .header(CONTENT_TYPE, "application/json")
+        .body(body)
+}
+
+/// Posts a body to `/checkout/`, and returns the response's status and JSON.
+pub(super) async fn post(kelviq: &FakeKelviq, body: impl Into<String>) -> (u16, Value) {
+    let request = api_post(kelviq, "/checkout/", body.into());
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), read_json(response).await)
+}
+
+pub(super) async fn read_json(response: Response) -> Value {
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
+}
+
+/// Creates a session with this request body, and returns its id.
+pub(super) async fn created(kelviq: &FakeKelviq, body: impl Into<String>) -> String {
+    let (status, response) = post(kelviq, body).await;
+    assert_eq!(status, 201, "{response}");
+    response["checkoutSessionId"].as_str().unwrap().to_owned()
+}
+
+pub(super) fn request() -> CreateCheckoutSession {
+    CreateCheckoutSession::new(CheckoutPlan::new("pro", ChargePeriod::Monthly), SUCCESS_URL)
+}
+
+/// A request body with the required fields, followed by more text such as `,"metadata":{}`.
+pub(super) fn body(more: &str) -> String {
+    format!(
+        r#"{{"planIdentifier":"pro","successUrl":"{SUCCESS_URL}","chargePeriod":"MONTHLY"{more}}}"#
+    )
+}
+
+/// Presses a button on the checkout page.
+pub(super) async fn press(kelviq: &FakeKelviq, session_id: &str, button: &str) -> Response {
+    let url = format!("{}{button}", page_url(kelviq, session_id));
+    http().post(url).send().await.unwrap()
+}
+
+pub(super) fn page_url(kelviq: &FakeKelviq, session_id: &str) -> String {
+    let origin = kelviq.base_url().strip_suffix("/api/v1").unwrap();
+    format!("{origin}/checkout/{session_id}/")
+}
+
+pub(super) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers()[name].to_str().unwrap()
+}
+
+/// The webhook headers of a delivery.
+pub(super) fn webhook_headers(headers: &HeaderMap) -> WebhookHeaders<'_> {
+    WebhookHeaders::from_lookup(|name| headers.get(name).map(HeaderValue::as_bytes))
+}

@@ -1,0 +1,88 @@
+//! The API client, [`Kelviq`].
+
+use std::{fmt, sync::Arc};
+
+use reqwest::Method;
+
+use super::{api_response::ApiResponse, transport::Transport};
+use crate::{error::Error, loopback};
+
+/// A client for Kelviq's API.
+///
+/// Clones share one connection pool, so cloning is cheap.
+///
+/// ```no_run
+/// use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Kelviq};
+///
+/// # async fn run() -> Result<(), kelviq_core::Error> {
+/// let kelviq = Kelviq::from_env()?;
+/// let plan = CheckoutPlan::new("pro", ChargePeriod::Monthly);
+/// let request = CreateCheckoutSession::new(plan, "https://app.example.com/thanks");
+/// let session = kelviq.create_checkout_session(&request).await?;
+/// println!("redirect the buyer to {}", session.checkout_url);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Timeouts
+///
+/// A call takes at most 10 s including retries, and connecting takes at most 3 s. The [builder](Self::builder) can change
+/// both.
+///
+/// # Retries
+///
+/// Kelviq documents no idempotency key. A request is therefore retried only if it cannot have created a session: after a
+/// failed connection, and after status 429 or 503. The delay is that of `Retry-After`, or a jittered exponential backoff
+/// if that is longer. There is no retry if less than a quarter of the timeout would remain for the response.
+///
+/// A request is never retried after a timeout or a lost connection, because the session may exist.
+///
+/// # Connections
+///
+/// - Only https is allowed, except for loopback addresses.
+/// - Redirects are not followed.
+/// - `HTTPS_PROXY` and the related environment variables apply to all addresses except loopback.
+#[derive(Clone)]
+pub struct Kelviq {
+    pub(super) transport: Arc<Transport>,
+}
+
+impl Kelviq {
+    /// Returns the base URL of the API, e.g. `https://sandboxapi.kelviq.com/api/v1`.
+    pub fn base_url(&self) -> &str {
+        self.transport.base_url.as_str().trim_end_matches('/')
+    }
+
+    /// Returns `true` if the base URL is on loopback, so that requests go to a fake server instead of Kelviq.
+    pub fn is_loopback(&self) -> bool {
+        loopback::is_loopback(&self.transport.base_url)
+    }
+
+    /// Sends a `GET` request. Any status other than 2xx is an error.
+    pub(crate) async fn get(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<ApiResponse, Error> {
+        let mut request = self.transport.request(Method::GET, path)?;
+        if !query.is_empty() {
+            request.url.query_pairs_mut().extend_pairs(query);
+        }
+        self.transport.send(request).await
+    }
+
+    /// Sends JSON in a `POST` request. Any status other than 2xx is an error.
+    pub(crate) async fn post(&self, path: &[&str], json: String) -> Result<ApiResponse, Error> {
+        let mut request = self.transport.request(Method::POST, path)?;
+        request.json = Some(json);
+        self.transport.send(request).await
+    }
+}
+
+impl fmt::Debug for Kelviq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kelviq")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
+    }
+}

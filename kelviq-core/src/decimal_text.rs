@@ -1,0 +1,57 @@
+//! Decimal numbers kept as text.
+
+use std::fmt;
+
+use crate::json::Lenient;
+
+/// A number in plain decimal notation, kept as its original text: `10.00` stays `10.00`.
+///
+/// The number is never converted to a binary float, so it keeps its precision. To calculate with it, parse the text as a
+/// decimal type: `amount.as_str().parse::<rust_decimal::Decimal>()`. Equality compares the text, so `10.0` and `10.00`
+/// differ.
+///
+/// The JSON value can be a string or a number. A field with any other value is `None`, and so is one with an exponent, a
+/// plus sign or white space.
+///
+/// ```
+/// use kelviq_core::Order;
+///
+/// fn total(order: &Order) -> Option<String> {
+///     let amount = order.amount_total.as_ref()?;
+///     let currency = order.currency.as_ref()?;
+///     Some(format!("{amount} {currency}")) // 10.00 USD
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DecimalText(String);
+
+impl DecimalText {
+    /// Returns the text, e.g. `10.00`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DecimalText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Lenient for DecimalText {
+    fn read(json: &str) -> Option<Self> {
+        let text = match String::read(json) {
+            Some(text) => text,
+            None => json.to_owned(),
+        };
+        is_plain_decimal(&text).then_some(Self(text))
+    }
+}
+
+fn is_plain_decimal(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    [whole, fraction]
+        .iter()
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}

@@ -1,0 +1,98 @@
+//! Validation of request fields.
+
+use url::Url;
+
+use crate::error::{Error, ErrorKind, FieldError};
+
+/// Collects every invalid field rather than stopping at the first.
+#[derive(Default)]
+pub(crate) struct Validation {
+    errors: Vec<FieldError>,
+}
+
+impl Validation {
+    /// Returns an error with all invalid fields, if there are any.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        let message = "the request is invalid and was not sent";
+        Err(Error::new(ErrorKind::InvalidRequest, message).with_field_errors(self.errors))
+    }
+
+    /// Reports an invalid field.
+    pub(crate) fn fail(&mut self, field: impl Into<String>, expected: impl Into<String>) {
+        self.errors.push(FieldError::new(field, expected));
+    }
+
+    /// Checks that a text is not empty, has no surrounding white space and no control characters.
+    pub(crate) fn text(&mut self, field: &str, value: &str) {
+        if value.trim().is_empty() {
+            self.fail(field, "must not be empty");
+        } else if value.trim() != value || value.contains(char::is_control) {
+            self.fail(
+                field,
+                "must not begin or end with white space or contain control characters",
+            );
+        }
+    }
+
+    pub(crate) fn optional_text(&mut self, field: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.text(field, value);
+        }
+    }
+
+    /// Checks that a URL is absolute, has the scheme `http` or `https`, and has no credentials.
+    pub(crate) fn url(&mut self, field: &str, value: &str) {
+        // URL parsers repair malformed URLs in different ways. Kelviq and browsers could read a repaired URL differently,
+        // so a URL that needs repair is rejected.
+        let is_plain = value
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let rest = value
+            .strip_prefix("https://")
+            .or_else(|| value.strip_prefix("http://"));
+        match Url::parse(value) {
+            Ok(url) if is_plain && rest.is_some_and(|rest| !rest.starts_with('/')) => {
+                if !url.username().is_empty() || url.password().is_some() {
+                    self.fail(field, "must not contain a user name or password");
+                }
+            }
+            _ => self.fail(
+                field,
+                "expected an absolute URL, http:// or https://, in ASCII (other characters percent-encoded)",
+            ),
+        }
+    }
+
+    pub(crate) fn optional_url(&mut self, field: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.url(field, value);
+        }
+    }
+
+    /// Checks an item of a list of plans, which is sent as comma-separated text.
+    pub(crate) fn listed_plan(&mut self, field: &str, plan: &str) {
+        self.text(field, plan);
+        if plan.contains(',') {
+            self.fail(
+                field,
+                "expected one plan identifier per item, without commas",
+            );
+        }
+    }
+
+    /// Checks an ISO code of `length` capital letters.
+    pub(crate) fn capital_letters(
+        &mut self,
+        field: &str,
+        code: &str,
+        length: usize,
+        expected: &str,
+    ) {
+        if code.len() != length || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            self.fail(field, expected);
+        }
+    }
+}

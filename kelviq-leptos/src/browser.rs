@@ -19,8 +19,8 @@ use crate::{
 };
 
 thread_local! {
-    /// The query string that the page was loaded with. The components are hydrated one after the other, and the first one
-    /// with an error removes it from the URL.
+    /// The query string that the page was loaded with. The components are hydrated one after the other, and the first
+    /// one with an error removes it from the URL.
     static QUERY: Option<UrlSearchParams> = {
         let query = window().location().search().unwrap_or_default();
         UrlSearchParams::new_with_str(&query).ok()

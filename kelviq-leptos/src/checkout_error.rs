@@ -11,8 +11,8 @@ use leptos::server_fn::{
 /// The error of a checkout that was not started, or of a customer portal that was not opened.
 ///
 /// It is the error type of the library's server functions, and of the application's own that are passed to
-/// [`CheckoutForm`](crate::CheckoutForm). It contains a [`CheckoutProblem`] and, if the checkout has one, the reference that
-/// is also in the server's log. Kelviq's own error messages never reach the browser.
+/// [`CheckoutForm`](crate::CheckoutForm). It contains a [`CheckoutProblem`] and, if the checkout has one, the reference
+/// that is also in the server's log. Kelviq's own error messages never reach the browser.
 ///
 /// A server function can return a problem of its own choice:
 ///

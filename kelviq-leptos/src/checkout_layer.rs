@@ -50,21 +50,21 @@ use crate::{
 ///
 /// The offers and the buyer are the same as for `kelviq_axum::routes`.
 ///
-/// If a browser submits a component's form without JavaScript, the layer responds with a redirect (303): to the checkout
-/// page, or back to the form's page, which shows the error below the button.
+/// If a browser submits a component's form without JavaScript, the layer responds with a redirect (303): to the
+/// checkout page, or back to the form's page, which shows the error below the button.
 ///
 /// # The buyer's extractor
 ///
 /// If the extractor needs the application's state, use [`with_state`](Self::with_state).
 ///
-/// The extractor can redirect the buyer to sign in, also if a script sent the request. `kelviq_axum::SignIn` does this. An
-/// extractor that responds either with a redirect or with JSON must choose by `kelviq_axum::ResponseFormat::of`: the `Accept`
-/// header of the request is that of a server function.
+/// The extractor can redirect the buyer to sign in, also if a script sent the request. `kelviq_axum::SignIn` does this.
+/// An extractor that responds either with a redirect or with JSON must choose by `kelviq_axum::ResponseFormat::of`: the
+/// `Accept` header of the request is that of a server function.
 ///
 /// # Deployment caveat
 ///
-/// The layer uses the path of a request as the path in the browser. Add it outside of `Router::nest`, and do not strip a path
-/// prefix in a reverse proxy.
+/// The layer uses the path of a request as the path in the browser. Add it outside of `Router::nest`, and do not strip
+/// a path prefix in a reverse proxy.
 #[derive(Clone)]
 pub struct CheckoutLayer {
     offers: Arc<dyn ErasedOffers>,

@@ -14,8 +14,8 @@
 //! }
 //! ```
 //!
-//! The server has the offer's plan and identifies the buyer. Configure both with a layer around the Leptos routes. It takes the
-//! same `Offers` as `kelviq_axum::routes`:
+//! The server has the offer's plan and identifies the buyer. Configure both with a layer around the Leptos routes. It
+//! takes the same `Offers` as `kelviq_axum::routes`:
 //!
 //! ```
 //! # #[cfg(feature = "ssr")]
@@ -44,9 +44,9 @@
 //!
 //! # Rendering modes
 //!
-//! Every component works without JavaScript and is enhanced after hydration. Its HTML is the same in every rendering mode
-//! (async, in-order and out-of-order streaming), with or without a `<Router>`. In islands mode, use a component in an island
-//! of the application:
+//! Every component works without JavaScript and is enhanced after hydration. Its HTML is the same in every rendering
+//! mode (async, in-order and out-of-order streaming), with or without a `<Router>`. In islands mode, use a component in
+//! an island of the application:
 //!
 //! ```ignore
 //! #[island]
@@ -55,13 +55,14 @@
 //! }
 //! ```
 //!
-//! If a page has a `Content-Security-Policy` with `form-action`, add `kelviq_axum::Shop::form_action_sources()` to it. The
-//! components need no other source, because they have no scripts or styles of their own.
+//! If a page has a `Content-Security-Policy` with `form-action`, add `kelviq_axum::Shop::form_action_sources()` to it.
+//! The components need no other source, because they have no scripts or styles of their own.
 //!
 //! # Errors
 //!
-//! The browser gets a [`CheckoutProblem`], which is a closed set, and never Kelviq's own error message. A script also gets the
-//! checkout's reference, under which the server has logged the cause. To translate the messages, set a component's `message`:
+//! The browser gets a [`CheckoutProblem`], which is a closed set, and never Kelviq's own error message. A script also
+//! gets the checkout's reference, under which the server has logged the cause. To translate the messages, set a
+//! component's `message`:
 //!
 //! ```
 //! use kelviq_leptos::{CheckoutButton, CheckoutError, CheckoutProblem};

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
-/// Sells an offer. The arguments are the form's fields: `offer`, and `quantity[…]` for each quantity that the buyer chooses.
+/// Sells an offer. The arguments are the form's fields: `offer`, and `quantity[…]` for each quantity that the buyer
+/// chooses.
 ///
-/// `page` is the page to return to after signing in. Only the browser's script sends it; the URL of a plain form has it.
+/// `page` is the page to return to after signing in. Only the browser's script sends it; the URL of a plain form has
+/// it.
 #[server(endpoint = "kelviq/checkout")]
 pub(crate) async fn sell_offer(
     offer: String,

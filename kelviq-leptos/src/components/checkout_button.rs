@@ -47,8 +47,11 @@ use crate::{
 /// # };
 /// ```
 ///
-/// HTML does not allow a form inside a `<p>` or another form. `inputs` and the children can be rendered more than once, so
-/// they must not create effects or resources.
+/// HTML does not allow a form inside a `<p>` or another form. `inputs` and the children can be rendered more than once,
+/// so they must not create effects or resources.
+///
+/// While a request is pending, the button has `aria-busy`, and an element with `role="status"` has the text of `busy`.
+/// A second click is ignored. An error is shown below the button, in a focused element with `role="alert"`.
 ///
 /// # Attributes
 ///
@@ -65,13 +68,10 @@ use crate::{
 /// # };
 /// ```
 ///
-/// While a request is pending, the button has `aria-busy`, and an element with `role="status"` has the text of `busy`. A
-/// second click is ignored. An error is shown below the button, in a focused element with `role="alert"`.
-///
 /// # Without JavaScript
 ///
-/// The browser submits the form, and the response redirects it to the checkout page. After an error, it redirects back to the
-/// form's page, which shows the error below the button.
+/// The browser submits the form, and the response redirects it to the checkout page. After an error, it redirects back
+/// to the form's page, which shows the error below the button.
 ///
 /// # Server-side rendering
 ///
@@ -81,8 +81,8 @@ pub fn CheckoutButton(
     /// The name of the offer in `kelviq_axum::Offers`.
     #[prop(into)]
     offer: String,
-    /// Identifies the form on its page. Defaults to the offer's name. Set it if a page has several buttons for one offer:
-    /// without JavaScript, every form with this name shows the error.
+    /// Identifies the form on its page. Defaults to the offer's name. Set it if a page has several buttons for one
+    /// offer: without JavaScript, every form with this name shows the error.
     #[prop(into, optional)]
     name: Option<String>,
     /// Inputs of the form, rendered before the button, such as [`QuantityInput`](crate::QuantityInput).

@@ -46,18 +46,20 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 /// }
 /// ```
 ///
-/// The component follows the redirect only if its form was submitted. If the application dispatches the action itself, it
-/// reads the redirect from the action's value.
+/// The component follows the redirect only if its form was submitted. If the application dispatches the action itself,
+/// it reads the redirect from the action's value.
+///
+/// While a request is pending, the button that was clicked has `aria-busy`. The status and the error are shown as in
+/// [`CheckoutButton`](crate::CheckoutButton).
 ///
 /// # Attributes
 ///
-/// Attributes are added to the form. While a request is pending, the button that was clicked has `aria-busy`. The status
-/// and the error are shown as in [`CheckoutButton`](crate::CheckoutButton).
+/// Attributes are added to the form.
 ///
 /// # Without JavaScript
 ///
-/// Works as [`CheckoutButton`](crate::CheckoutButton) does. Two clicks call the server function twice; the application has to
-/// detect this if it matters.
+/// Works as [`CheckoutButton`](crate::CheckoutButton) does. Two clicks call the server function twice; the application
+/// has to detect this if it matters.
 ///
 /// # Server-side rendering
 ///
@@ -66,8 +68,8 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 pub fn CheckoutForm<S, OutputProtocol>(
     /// The action of the server function.
     action: ServerAction<S>,
-    /// Identifies the form on its page. Defaults to the path of the server function. Set it if a page has several forms for
-    /// one server function: without JavaScript, every form with this name shows the error.
+    /// Identifies the form on its page. Defaults to the path of the server function. Set it if a page has several forms
+    /// for one server function: without JavaScript, every form with this name shows the error.
     #[prop(into, optional)]
     name: Option<String>,
     /// The status text while the request is pending.

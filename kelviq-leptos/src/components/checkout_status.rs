@@ -13,9 +13,9 @@ use crate::{
 
 /// The content of the success page: a message while the payment is being confirmed, then the order.
 ///
-/// A visit to the success page does not prove a payment. The signed webhook does, and it can arrive after the buyer. `order`
-/// looks up the order by the checkout's reference, which is in the URL of the success page. The application can put the same
-/// reference into the checkout's metadata, so that the webhook's handler stores it with the order.
+/// A visit to the success page does not prove a payment. The signed webhook does, and it can arrive after the buyer.
+/// `order` looks up the order by the checkout's reference, which is in the URL of the success page. The application can
+/// put the same reference into the checkout's metadata, so that the webhook's handler stores it with the order.
 ///
 /// # Usage
 ///
@@ -48,11 +48,11 @@ use crate::{
 /// ```
 ///
 /// With JavaScript, the page polls for the order and changes in place. After a minute without an order it shows
-/// `unconfirmed`.
+/// `unconfirmed`. Screen readers announce the changes.
 ///
 /// # Attributes
 ///
-/// Attributes are added to the `<div role="status">` around the content. Screen readers announce its changes.
+/// Attributes are added to the `<div role="status">` around the content.
 ///
 /// # Without JavaScript
 ///
@@ -61,15 +61,14 @@ use crate::{
 ///
 /// # Server-side rendering
 ///
-/// The server waits up to a second for the order before it renders the page. The component waits for this without a
-/// `<Suspense>`. Do not wrap it in an `<Await>`, a `Suspend` or a `<Suspense>`: without JavaScript, the page would stay blank
-/// while it waits.
+/// The server waits up to a second for the order before it renders the page. Do not wrap the component in an `<Await>`, a
+/// `Suspend` or a `<Suspense>`: without JavaScript, the page would stay blank while it waits.
 #[component]
 pub fn CheckoutStatus<T, E, Order, Found, Chil, V>(
     /// Looks up the order by the checkout's reference. Returns `None` if the order is not known yet.
     order: Order,
-    /// The checkout's reference. Defaults to the one in the URL that the page was loaded with. Set it if a router opens the
-    /// page without loading it: the router then has the current URL.
+    /// The checkout's reference. Defaults to the one in the URL that the page was loaded with. Set it if a router opens
+    /// the page without loading it: the router then has the current URL.
     #[prop(into, optional)]
     reference: Option<String>,
     /// The content while the order is not known.
@@ -103,8 +102,8 @@ where
         Lookup::Found(order) => children(order).into_any(),
         Lookup::GaveUp => unconfirmed.run(),
     };
-    // Not in a <Suspense>: its tasks can finish after the resource. A stream would then begin without the status and send it
-    // in a <template>, which only a script can insert.
+    // Not in a <Suspense>: its tasks can finish after the resource. A stream would then begin without the status and
+    // send it in a <template>, which only a script can insert.
     Suspend::new(async move {
         let lookup = RwSignal::new(first.await);
         Effect::new(move |_| {

@@ -20,6 +20,8 @@ use crate::{checkout_error::CheckoutError, platform::current_page, server_fns::O
 /// # };
 /// ```
 ///
+/// The status and the error are shown as in [`CheckoutButton`](crate::CheckoutButton).
+///
 /// # Attributes
 ///
 /// Attributes are added to the button, not to the form:
@@ -32,20 +34,18 @@ use crate::{checkout_error::CheckoutError, platform::current_page, server_fns::O
 /// # };
 /// ```
 ///
-/// The status and the error are shown as in [`CheckoutButton`](crate::CheckoutButton).
-///
 /// # Without JavaScript
 ///
-/// The browser submits the form, and the response redirects it to the portal, or back to the page, which shows the error
-/// below the button.
+/// The browser submits the form, and the response redirects it to the portal, or back to the page, which shows the
+/// error below the button.
 ///
 /// # Server-side rendering
 ///
 /// The HTML is the same in every rendering mode.
 #[component]
 pub fn PortalButton(
-    /// Identifies the form on its page. Set it if a page has several of these buttons: without JavaScript, every form with
-    /// this name shows the error.
+    /// Identifies the form on its page. Set it if a page has several of these buttons: without JavaScript, every form
+    /// with this name shows the error.
     #[prop(into, default = "portal".into())]
     name: String,
     /// The status text while the request is pending.

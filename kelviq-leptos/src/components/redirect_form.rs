@@ -26,8 +26,8 @@ pub(super) type ReadArguments<S> = fn(&SubmitEvent) -> Option<S>;
 /// Returns a component's message for an error.
 pub(super) type MessageFn = fn(&CheckoutError) -> String;
 
-/// Time after which the form is enabled again if the browser has not left the page: the buyer stopped the navigation, or
-/// the next page does not respond.
+/// Time after which the form is enabled again if the browser has not left the page: the buyer stopped the navigation,
+/// or the next page does not respond.
 const NAVIGATION_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The state of a form. It is created once for each component; its [`view`](Self::view) can be rendered several times.

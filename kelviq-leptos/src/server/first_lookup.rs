@@ -1,8 +1,9 @@
 //! Looks up the order while the success page is rendered.
 //!
-//! Without JavaScript, the browser reloads the page, and the server delays the response to each reload until the order is
-//! found. Meanwhile the browser shows the previous page. It therefore loads the page only a few times, and a screen reader
-//! or a keyboard user rarely loses the position. All reloads have the same URL, so the Back button leaves the page.
+//! Without JavaScript, the browser reloads the page, and the server delays the response to each reload until the order
+//! is found. Meanwhile the browser shows the previous page. It therefore loads the page only a few times, and a screen
+//! reader or a keyboard user rarely loses the position. All reloads have the same URL, so the Back button leaves the
+//! page.
 //!
 //! With JavaScript, the script cancels the reload and polls.
 
@@ -21,8 +22,8 @@ use tokio::time::{Instant, sleep, timeout};
 use super::context::LayerContext;
 use crate::lookup::{LOOKUP_TIMEOUT, Lookup};
 
-/// Maximum delay of the first response. The webhook often arrives a moment after the buyer; a longer delay would look like
-/// a page that hangs.
+/// Maximum delay of the first response. The webhook often arrives a moment after the buyer; a longer delay would look
+/// like a page that hangs.
 const FIRST_DELAY: Duration = Duration::from_secs(1);
 
 /// Maximum delay of the response to a reload. Shorter than common server timeouts.

@@ -45,8 +45,8 @@ pub(crate) fn current_page() -> String {
 
 /// Returns the error of the form in the URL of the page.
 ///
-/// Both platforms read it from the URL. Leptos could send it to the browser as a resource, but resources are numbered by
-/// the order in which they are created, and for a button in a `<Suspense>` that order differs in the browser.
+/// Both platforms read it from the URL. Leptos could send it to the browser as a resource, but resources are numbered
+/// by the order in which they are created, and for a button in a `<Suspense>` that order differs in the browser.
 pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
     let parameters = query_parameters(&use_context::<Parts>()?);
     // The first of each, as in the browser: both must render the same.

@@ -28,7 +28,8 @@ pub(crate) struct PlainForm {
 }
 
 impl PlainForm {
-    /// Returns the form of a request. Returns `None` for a request of a script, and for a form that is not of a component.
+    /// Returns the form of a request. Returns `None` for a request of a script, and for a form that is not of a
+    /// component.
     pub(crate) fn from_parts(parts: &Parts) -> Option<Self> {
         let query = parts.uri.query()?;
         if parts.method != Method::POST || !query.contains(page_query::FORM) {
@@ -57,14 +58,15 @@ impl PlainForm {
         &self.page
     }
 
-    /// Converts the response of the server function into a redirect (303): to the `Location` that the server function has
-    /// set, or back to the form's page, which shows the error.
+    /// Converts the response of the server function into a redirect (303): to the `Location` that the server function
+    /// has set, or back to the form's page, which shows the error.
     pub(crate) async fn respond(self, response: Response) -> Response {
         if response.status().is_redirection() {
             return response;
         }
         let (mut parts, body) = response.into_parts();
-        // A server function that fails after `checkout` does not redirect; one that fails after `leptos_axum::redirect` does.
+        // A server function that fails after `checkout` does not redirect; one that fails after `leptos_axum::redirect`
+        // does.
         let redirects = parts.status.is_success() || parts.headers.contains_key(REDIRECT_HEADER);
         let location = parts.headers.remove(LOCATION).filter(|_| redirects);
         let location = if let Some(location) = location {

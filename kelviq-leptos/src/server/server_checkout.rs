@@ -124,8 +124,8 @@ impl ServerCheckoutBuilder {
         self.map(|builder| builder.success_path(path))
     }
 
-    /// Sets the page to return to without paying: a path of the application. If unset, Kelviq's default cancel behaviour
-    /// applies.
+    /// Sets the page to return to without paying: a path of the application. If unset, Kelviq's default cancel
+    /// behaviour applies.
     pub fn cancel_path(self, path: impl Into<String>) -> Self {
         self.map(|builder| builder.cancel_path(path))
     }

@@ -57,6 +57,8 @@ impl Buyer for User {
     }
 }
 
+/// Redirects to the sign-in page for 0 seats. Creates a session and fails for 6666, and creates two sessions for more
+/// than 6000.
 #[server]
 pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
     let checkout = kelviq_leptos::checkout().await?;

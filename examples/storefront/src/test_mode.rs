@@ -5,7 +5,7 @@
 #[derive(Clone, Copy)]
 pub(crate) struct TestMode(pub(crate) bool);
 
-/// Returns whether the shop runs in test mode. Only the server can tell; in the browser, this returns `false`.
+/// Returns whether the shop runs in test mode. Always `false` in the browser.
 pub(crate) fn is_test_mode() -> bool {
     #[cfg(feature = "ssr")]
     {

@@ -3,8 +3,8 @@
 //! Without Chromium or chromedriver, the program prints what is missing and runs no test. If only the WebAssembly for a
 //! mode is missing, the tests of that mode are ignored. With `BROWSER_TESTS=required`, anything missing fails the tests.
 //!
-//! `BROWSER_TESTS_MODES` selects modes, such as `ssr,hydrate_out_of_order`. `SCREENSHOTS` is a folder for screenshots: those
-//! that the tests take, and one of each page on which a test waited until the timeout.
+//! `BROWSER_TESTS_MODES` selects modes, such as `ssr,hydrate_out_of_order`. `SCREENSHOTS` is a folder for screenshots:
+//! those that the tests take, and one of each page on which a test waited until the timeout.
 //!
 //! With the feature `islands`, only that mode is tested. `.ci/browser-tests` builds and runs everything.
 
@@ -46,6 +46,6 @@ fn main() -> ExitCode {
         harness::tests(&mut suite);
         storefront::tests(&mut suite);
     }
-    modes::tests(&mut suite);
+    modes::registration::tests(&mut suite);
     run(&arguments, suite.into_trials()).exit_code()
 }

@@ -48,7 +48,7 @@ impl Config {
     ///
     /// Returns an error that names the variable if one is missing or invalid. If any `KELVIQ_…` variable or `PUBLIC_URL`
     /// is set, even to an empty value, Kelviq must be configured completely: a real shop must not fall back to the fake,
-    /// where nobody pays.
+    /// which accepts orders without payment.
     pub fn from_vars(
         vars: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Box<dyn Error>> {

@@ -12,8 +12,7 @@ pub(super) struct OrderMetadata {
     pub(super) order_ref: Reference,
     #[metadata(rename = "offer")]
     pub(super) plan: Plan,
-    /// The buyer. Part of the metadata because Kelviq may already have the buyer's email under another customer id, and
-    /// then reports that one.
+    /// The buyer. Included because the event can name another customer, if Kelviq already has one with the buyer's email.
     pub(super) customer_id: String,
     /// `None` for plans without seats.
     pub(super) seats: Option<u32>,

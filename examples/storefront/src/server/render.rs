@@ -43,7 +43,8 @@ impl Renderer {
         self.render(request, self.site.clone(), || view! { <App/> }.into_any())
     }
 
-    /// Renders the page for unsupported methods. It is not hydrated: the router would replace it with the page at the path.
+    /// Renders the page for unsupported methods. It is not hydrated, because the router would replace it with the page at
+    /// the path.
     pub(super) async fn method_not_allowed(self, request: Request) -> Response {
         let page = self
             .render(request, None, || method_not_allowed().into_any())

@@ -38,8 +38,7 @@ pub(super) async fn identify_visitor(https: bool, mut request: Request, next: Ne
     response
 }
 
-/// Whether the request comes from the shop's own pages or the address bar. Clients that do not send the header count as
-/// well.
+/// Whether the request comes from the shop's own pages or the address bar. Requests without the header are accepted.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     matches!(site, None | Some(b"same-origin" | b"none"))

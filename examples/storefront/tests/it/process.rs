@@ -237,6 +237,7 @@ mod running {
         drop(free);
         let mut shop = storefront(&[("PORT", &address.port().to_string())])
             .stdout(closed)
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         while TcpStream::connect(address).is_err() {

@@ -47,7 +47,7 @@ async fn a_button_is_busy_during_the_request(browser: &Browser, mode: Mode) {
     assert!(go_pro.is("busy"), "{go_pro:?}");
     assert!(!go_pro.is("disabled"), "{go_pro:?}");
 
-    // Further clicks have no effect, also not after the response.
+    // Further clicks have no effect, not even after the response.
     browser.click(button("Go Pro")).await;
     browser.click(button("Go Pro")).await;
     checkout.release();

@@ -1,5 +1,5 @@
-//! Errors in the query string. The server redirects to such a URL after a form submission without JavaScript; the page can
-//! be hydrated nevertheless.
+//! Errors in the query string. The server redirects to such a URL after a form submission without JavaScript. The page
+//! can be hydrated nevertheless.
 
 use kelviq_leptos::CheckoutProblem;
 

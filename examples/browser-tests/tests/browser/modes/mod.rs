@@ -10,10 +10,8 @@ mod keyboard;
 mod mode;
 mod mode_suite;
 mod purchase;
-mod registration;
+pub(crate) mod registration;
 mod rejections;
 mod sign_in;
 mod visit;
 mod wasm_build;
-
-pub(crate) use self::registration::tests;

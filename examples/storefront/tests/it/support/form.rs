@@ -45,7 +45,7 @@ impl Form {
         self
     }
 
-    /// Adds a field that the form does not have, as only a forged request can.
+    /// Adds a field that the form does not have, as in a forged request.
     pub(crate) fn forge(mut self, name: &str, text: &str) -> Self {
         self.fields.push((name.into(), text.into()));
         self

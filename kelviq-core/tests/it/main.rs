@@ -1,6 +1,6 @@
-//! What the crate does, through its public API.
+//! Integration tests of the public API.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test fails when a setup step fails")]
 
 #[cfg(feature = "client")]
 mod checkout_link;

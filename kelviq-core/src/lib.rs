@@ -72,7 +72,6 @@ mod problem;
 #[cfg(feature = "client")]
 mod sessions;
 mod text;
-mod tree;
 mod webhook;
 
 #[cfg(feature = "client")]

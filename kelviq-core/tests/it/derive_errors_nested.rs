@@ -181,7 +181,7 @@ fn a_custom_message_or_expectation_is_not_shown() {
             expected("Zip", "a string that does not fit")
         );
     }
-    // The type claims that a string is of the wrong kind.
+    // The implementation reports a wrong type.
     assert_eq!(message::<Zip>(r#""ab""#), expected("Zip", "a string"));
     assert_eq!(
         message::<std::net::IpAddr>("5"),

@@ -82,7 +82,6 @@ mod portal;
 #[cfg(feature = "client")]
 mod sessions;
 mod settings;
-mod tree;
 #[cfg(feature = "client")]
 mod validation;
 mod webhook;

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "client")]
 mod checkout_link;
+mod checkout_problem;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]

@@ -98,7 +98,7 @@ async fn an_id_cannot_lead_to_another_path() {
 }
 
 #[tokio::test]
-async fn a_response_about_another_session_is_an_error() {
+async fn an_answer_about_another_session_is_an_error() {
     let upstream = Upstream::responding([ok(r#"{"id": "cs_2", "status": "success"}"#)]).await;
     let error = upstream
         .client()

@@ -1,15 +1,15 @@
-//! A known type stays that type whatever its fields look like, and one field that does not fit spoils no other.
+//! Unexpected fields, which affect neither the type of an event nor its other fields.
 //!
-//! Every test does one thing to every field, at every depth, of every fixture.
+//! Each test applies one change to every field of every fixture, at every depth.
 
 use std::mem::discriminant;
 
 use kelviq_core::{ErrorKind, EventData};
 use serde_json::Value;
 
-use crate::events::fixtures::{FIXTURES, data, deliver, event};
+use crate::events::fixtures::{FIXTURES, data, deliver, event, event_about};
 
-const NEEDED: &[&str] = &["id", "type", "data", "data.object"];
+const REQUIRED: &[&str] = &["id", "type", "data", "data.object"];
 const KEPT_AS_TEXT: &[&str] = &["features", "details", "metadata"];
 const DECIMALS: &[&str] = &[
     "amount",
@@ -28,7 +28,7 @@ const ENUMERATIONS: &[&str] = &[
     "threshold_type",
 ];
 
-/// A field of a fixture, and the body with something done to it.
+/// A field of a fixture, with methods that return a changed body.
 struct Field<'a> {
     body: &'a Value,
     path: Vec<String>,
@@ -40,19 +40,19 @@ impl Field<'_> {
         &self.path[self.path.len() - 1]
     }
 
-    /// Whether it is read into the data, rather than part of the envelope, of what was before, or the kind's name.
+    /// Whether it is part of the deserialized data, rather than of the envelope or the previous attributes.
     fn is_read(&self) -> bool {
         let path: Vec<_> = self.path.iter().map(String::as_str).collect();
         matches!(*path, ["data", "object", name, ..] if name != "object")
     }
 
-    /// Whether it is part of JSON that is kept as text.
+    /// Whether it is inside JSON that is kept as text.
     fn is_inside_text(&self) -> bool {
         let (_, parents) = self.path.split_last().unwrap();
         parents.iter().any(|name| KEPT_AS_TEXT.contains(&&**name))
     }
 
-    /// Whether other JSON in its place is kept too. Metadata has to be an object.
+    /// Whether it can be any JSON. Metadata must be an object.
     fn is_of_any_shape(&self) -> bool {
         KEPT_AS_TEXT.contains(&self.name()) && self.name() != "metadata"
     }
@@ -61,17 +61,17 @@ impl Field<'_> {
         self.name() == "metadata" && self.body["type"] == "checkout.completed"
     }
 
-    /// Without the field.
+    /// The body without the field.
     fn dropped(&self) -> String {
         self.with(|_, _| None)
     }
 
-    /// With other JSON in its place.
+    /// The body with other JSON as the value of the field.
     fn replaced(&self, json: &str) -> String {
         self.with(|key, _| Some(format!("{key}:{json}")))
     }
 
-    /// The body, with what `edit` makes of the field's key and JSON.
+    /// The body with the field's key and JSON replaced by the result of `edit`.
     fn with(&self, edit: impl Fn(&str, &str) -> Option<String>) -> String {
         fn object(
             value: &Value,
@@ -98,13 +98,13 @@ impl Field<'_> {
     }
 }
 
-/// Every field but those that an event cannot be without, beside what the whole body reads as.
+/// Calls `test` with every optional field and with the data of the unchanged body.
 fn for_every_field(mut test: impl FnMut(&Field<'_>, &EventData)) {
     for (_, body) in FIXTURES {
         let body: Value = serde_json::from_str(body).unwrap();
         let whole = data(&body.to_string());
         for field in fields(&body, &body, &[]) {
-            if !NEEDED.contains(&&*field.path.join(".")) {
+            if !REQUIRED.contains(&&*field.path.join(".")) {
                 test(&field, &whole);
             }
         }
@@ -156,15 +156,15 @@ fn a_field_of_another_json_type_reads_like_a_missing_one() {
             if discriminant(&other_value) == discriminant(field.value) {
                 continue;
             }
-            let misfit = assert_same_type(&field.replaced(other), whole);
+            let mismatched = assert_same_type(&field.replaced(other), whole);
             let missing = data(&field.dropped());
             let is_decimal = DECIMALS.contains(&field.name()) && other_value.is_number();
             if !field.is_read() {
-                assert_eq!(misfit, *whole, "{:?} {other}", field.path);
+                assert_eq!(mismatched, *whole, "{:?} {other}", field.path);
             } else if field.is_of_any_shape() || is_decimal || field.is_checkout_metadata() {
-                assert_ne!(misfit, missing, "{:?} {other}", field.path);
+                assert_ne!(mismatched, missing, "{:?} {other}", field.path);
             } else if !field.is_inside_text() {
-                assert_eq!(misfit, missing, "{:?} {other}", field.path);
+                assert_eq!(mismatched, missing, "{:?} {other}", field.path);
             }
         }
     });
@@ -184,7 +184,7 @@ fn an_unknown_field_changes_nothing() {
 }
 
 #[test]
-fn of_a_field_that_is_there_twice_the_last_counts() {
+fn the_last_of_duplicate_fields_counts() {
     for_every_field(|field, whole| {
         for other in OF_EVERY_TYPE {
             let before = field.with(|key, json| Some(format!("{key}:{other},{key}:{json}")));
@@ -229,7 +229,7 @@ fn a_new_value_of_an_enumeration_is_kept() {
 }
 
 #[test]
-fn only_id_type_and_object_are_needed() {
+fn only_id_type_and_object_are_required() {
     let missing = |body: &str| deliver(body).unwrap_err().kind();
     for (event_type, _) in FIXTURES {
         for body in [
@@ -248,9 +248,9 @@ fn only_id_type_and_object_are_needed() {
 }
 
 #[test]
-fn an_object_that_is_none_reads_as_one_without_fields() {
+fn json_other_than_an_object_reads_like_an_empty_object() {
     for (event_type, body) in FIXTURES {
-        let read = |object: &str| crate::events::fixtures::event_about(event_type, object).data();
+        let read = |object: &str| event_about(event_type, object).data();
         let empty: EventData = read("{}");
         assert_eq!(discriminant(&empty), discriminant(&data(body)));
         for object in ["null", "true", "7", "\"text\"", "[{}]"] {
@@ -263,7 +263,7 @@ fn an_object_that_is_none_reads_as_one_without_fields() {
 fn a_type_that_is_not_known_is_kept_with_its_object() {
     let body = r#"{"id":"evt_1","type":"charge.completed","data":{"object":{ "id" : 1.10 }}}"#;
     let EventData::Other { event_type, object } = data(body) else {
-        panic!("charge.completed is known now");
+        panic!("expected charge.completed to be unknown");
     };
     assert_eq!(event_type.as_str(), "charge.completed");
     assert_eq!(object.as_json(), r#"{ "id" : 1.10 }"#);

@@ -1,23 +1,23 @@
-//! The impl of `FromMetadata`.
+//! Generating the impl of `FromMetadata`.
 //!
-//! Its bounds hold for any lifetime, `Type: for<'a> ReadValue<'a>`, which the compiler accepts even where it knows better:
-//! a struct that can only be written keeps its `ToMetadata`, and the error comes where somebody reads it.
+//! Its bounds are higher-ranked, `Type: for<'a> ReadValue<'a>`, because the compiler does not check such a bound at the impl,
+//! but where the impl is used. A struct that can only be written compiles, and the error appears where it is read.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use crate::{
-    expand::{Target, allowed},
-    generics::{borrows, span_of, where_clause, written_at},
-    keys::keep_from_maps,
-    model::{Entry, Fallback, Field, Role, Shape, Variant},
+    generics::{borrows, span_of, start_of, where_clause},
+    keys,
+    lints::allowed_lints,
+    model::{Entry, Fallback, Field, Role, Shape, Target, Variant},
 };
 
-pub(crate) fn from_metadata(target: &Target) -> TokenStream {
+pub(crate) fn expand(target: &Target) -> TokenStream {
     let krate = target.krate;
     let (read, found) = match target.shape {
-        Shape::Wrong => return never(target),
+        Shape::Invalid => return expand_placeholder(target),
         Shape::Struct(fields) => (
             value(target, &quote!(Self), fields),
             found_in(target, fields),
@@ -44,8 +44,8 @@ pub(crate) fn from_metadata(target: &Target) -> TokenStream {
     )
 }
 
-/// An impl that stands beside errors and never runs.
-pub(crate) fn never(target: &Target) -> TokenStream {
+/// Generates an impl that never runs, for a type with errors.
+pub(crate) fn expand_placeholder(target: &Target) -> TokenStream {
     let krate = target.krate;
     implement(
         target,
@@ -65,21 +65,22 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
     let name = &input.ident;
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = where_clause(&input.generics, bounds);
-    let allowed = allowed();
+    let allowed_lints = allowed_lints();
     quote! {
         #[automatically_derived]
-        #allowed
+        #allowed_lints
         impl #impl_generics #krate::FromMetadata for #name #ty_generics #where_clause {
             #functions
         }
     }
 }
 
+/// Generates the bounds of the impl.
 fn bounds(target: &Target) -> Vec<TokenStream> {
     let krate = target.krate;
     let mut bounds = Vec::new();
     for Field { ty, role, .. } in target.shape.fields() {
-        let span = written_at(ty);
+        let span = start_of(ty);
         let mut require = |name: &str| {
             let name = Ident::new(name, span);
             bounds.push(
@@ -107,7 +108,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
     bounds
 }
 
-/// Chooses the variant by its tag; each name stands with its aliases.
+/// Generates the `match` that reads the variant with the name in the tag.
 fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
     let krate = target.krate;
     let names = variants
@@ -128,12 +129,14 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
     }
 }
 
-/// Claims all keys first, so that a flattened map gets what is left, wherever it stands.
+/// Generates the value of a struct or variant.
+///
+/// All keys are excluded from flattened maps before any field is read, so that the order of the fields does not matter.
 fn value(target: &Target, constructor: &TokenStream, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
-    let claim = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::claim(__reader, #keys););
+    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__reader, #keys););
     let keys_of = |ty: &Type| quote!(<#ty as #krate::__private::ReadFlattened<'_>>::KEYS);
-    let claimed = keep_from_maps(target, None, fields, claim, keys_of);
+    let excluded = keys::reserve(target, None, fields, call, keys_of);
     let read = fields.iter().enumerate().map(|(at, field)| {
         let (binding, ty) = (binding(at), &field.ty);
         let expression = field_value(target, field);
@@ -144,12 +147,13 @@ fn value(target: &Target, constructor: &TokenStream, fields: &[Field]) -> TokenS
         quote!(#ident: #binding)
     });
     quote! {
-        #claimed
+        #excluded
         #(#read)*
         ::core::result::Result::Ok(#constructor { #(#fields),* })
     }
 }
 
+/// Generates the expression that reads a field.
 fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
     let krate = target.krate;
     let span = span_of(ty);
@@ -159,7 +163,7 @@ fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
             quote_spanned!(span=> <#ty as #krate::__private::ReadDefault<'_>>::read_default)
         }
         Fallback::Function(function) => {
-            // As a closure of the field's type, so that a function of another type is shown where it is named.
+            // A closure with the type of the field, so that an error about another type points at the function.
             quote_spanned!(span_of(function)=> || -> #ty { #function() })
         }
     };
@@ -189,18 +193,16 @@ fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
                     <#ty as #krate::__private::ReadValue<'_>>::optional(#reader, #keys)?
                 },
                 (Some(with), _) => {
-                    let function = format_ident!(
-                        "{}_with",
-                        if absent.is_some() {
-                            "optional"
-                        } else {
-                            "required"
-                        }
-                    );
-                    let read = quote_spanned! {span_of(with)=>
+                    let span = span_of(with);
+                    let module = quote!(#with).to_string().replace(' ', "");
+                    let read = quote_spanned! {span=>
                         |__deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__deserializer) }
                     };
-                    quote_spanned!(span_of(with)=> #krate::__private::#function(#reader, #keys, #read, #read)?)
+                    if absent.is_some() {
+                        quote_spanned!(span=> #krate::__private::optional_with(#reader, #keys, #module, #read)?)
+                    } else {
+                        quote_spanned!(span=> #krate::__private::required_with(#reader, #keys, #module, #read, #read)?)
+                    }
                 }
             };
             match absent.as_ref().map(make) {
@@ -211,7 +213,7 @@ fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
     }
 }
 
-/// Whether a flattened `Option` of this is `Some`.
+/// Generates the condition for a flattened `Option` of the type to be `Some`.
 fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
     let tests = fields.iter().flat_map(|Field { ty, role, .. }| match role {
@@ -233,7 +235,7 @@ fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
     }
 }
 
-/// The value of field `at`.
+/// Returns the name of the variable for field `at`.
 fn binding(at: usize) -> Ident {
     format_ident!("__field{at}", span = Span::mixed_site())
 }

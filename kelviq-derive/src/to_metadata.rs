@@ -1,17 +1,17 @@
-//! The impl of `ToMetadata`.
+//! Generating the impl of `ToMetadata`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use crate::{
-    expand::{Target, allowed},
-    generics::{depends_on_parameters, span_of, where_clause, written_at},
-    keys::{self, Side, keep_from_maps},
-    model::{Field, Role, Shape},
+    generics::{depends_on_parameters, span_of, start_of, where_clause},
+    keys,
+    lints::allowed_lints,
+    model::{Field, Role, Shape, Target},
 };
 
-pub(crate) fn to_metadata(target: &Target) -> TokenStream {
+pub(crate) fn expand(target: &Target) -> TokenStream {
     let Target {
         input,
         krate,
@@ -20,15 +20,14 @@ pub(crate) fn to_metadata(target: &Target) -> TokenStream {
     let name = &input.ident;
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = where_clause(&input.generics, &bounds(target));
-    let keys = keys::expression(target, Side::Written);
-    let read_keys = keys::expression(target, Side::Read);
-    let allowed = allowed();
-    let distinct = keys::distinct_later(target);
+    let keys = keys::constant(target);
+    let allowed_lints = allowed_lints();
+    let assertions = keys::generic_assertions(target);
     let body = match shape {
-        Shape::Wrong => TokenStream::new(),
+        Shape::Invalid => TokenStream::new(),
         Shape::Struct(fields) => {
             let pattern = pattern(fields);
-            let reserved = reserved(target, None, fields);
+            let reserved = reserve(target, None, fields);
             let entries = entries(target, fields);
             quote_spanned! {Span::mixed_site()=>
                 let Self #pattern = self;
@@ -41,7 +40,7 @@ pub(crate) fn to_metadata(target: &Target) -> TokenStream {
                 let ident = &variant.ident;
                 let value = &variant.name;
                 let pattern = pattern(&variant.fields);
-                let reserved = reserved(target, Some(tag), &variant.fields);
+                let reserved = reserve(target, Some(tag), &variant.fields);
                 let entries = entries(target, &variant.fields);
                 quote_spanned! {Span::mixed_site()=>
                     Self::#ident #pattern => {
@@ -56,16 +55,15 @@ pub(crate) fn to_metadata(target: &Target) -> TokenStream {
     };
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
-        #allowed
+        #allowed_lints
         impl #impl_generics #krate::ToMetadata for #name #ty_generics #where_clause {
             const KEYS: #krate::MetadataKeys = #keys;
-            const READ_KEYS: #krate::MetadataKeys = #read_keys;
 
             fn write_metadata(
                 &self,
                 __writer: &mut #krate::MetadataWriter,
             ) -> ::core::result::Result<(), #krate::MetadataError> {
-                #distinct
+                #assertions
                 #body
                 ::core::result::Result::Ok(())
             }
@@ -73,14 +71,15 @@ pub(crate) fn to_metadata(target: &Target) -> TokenStream {
     }
 }
 
-/// What has to hold for type parameters; the other types are asked where they are written, for a clearer error.
+/// Generates bounds for the types that depend on type parameters. The traits of other types are checked where the fields are
+/// written, which gives a clearer error.
 fn bounds(target: &Target) -> Vec<TokenStream> {
     let fields = target.shape.fields();
     let generic = fields
         .into_iter()
         .filter(|field| depends_on_parameters(&field.ty, &target.input.generics));
     let bounds = generic.filter_map(|Field { ty, role, .. }| {
-        let span = written_at(ty);
+        let span = start_of(ty);
         let krate = target.krate_at(span);
         match role {
             Role::Entry(entry) if entry.with.is_none() => {
@@ -93,7 +92,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
     bounds.collect()
 }
 
-/// Takes apart what is written.
+/// Generates the pattern that binds the fields to write.
 fn pattern(fields: &[Field]) -> TokenStream {
     let bindings = fields
         .iter()
@@ -106,14 +105,16 @@ fn pattern(fields: &[Field]) -> TokenStream {
     quote!({ #(#bindings)* .. })
 }
 
-/// Before anything is written, for a map may stand before the fields whose keys it must not have.
-fn reserved(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream {
+/// Generates the calls that keep the keys of fields out of flattened maps. They come before all writes, because a map can come
+/// before the fields.
+fn reserve(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
-    let reserve = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::reserve(__writer, #keys););
-    let keys_of = |ty: &Type| quote!(<#ty as #krate::ToMetadata>::READ_KEYS);
-    keep_from_maps(target, tag, fields, reserve, keys_of)
+    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::reserve(__writer, #keys););
+    let keys_of = |ty: &Type| quote!(<#ty as #krate::ToMetadata>::KEYS);
+    keys::reserve(target, tag, fields, call, keys_of)
 }
 
+/// Generates the statements that write the fields.
 fn entries(target: &Target, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
     let writer = Ident::new("__writer", Span::mixed_site());
@@ -146,7 +147,7 @@ fn entries(target: &Target, fields: &[Field]) -> TokenStream {
     statements.collect()
 }
 
-/// The reference to field `at`.
+/// Returns the name of the reference to field `at`.
 fn binding(at: usize) -> Ident {
     format_ident!("__field{at}", span = Span::mixed_site())
 }

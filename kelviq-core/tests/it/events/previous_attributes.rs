@@ -1,4 +1,4 @@
-//! What an object was before.
+//! The previous attributes of an object.
 
 use kelviq_core::{
     Customer, Invoice, InvoiceStatus, Order, OrderStatus, Subscription, SubscriptionStatus,
@@ -7,7 +7,7 @@ use kelviq_core::{
 use crate::events::fixtures::{FIXTURES, event, fixture};
 
 #[test]
-fn the_fields_that_changed_hold_what_they_held() {
+fn changed_fields_have_their_previous_values() {
     let customer: Customer = fixture("customer.updated").previous().unwrap();
     assert_eq!(customer.name.as_deref(), Some("Mira Adeyemi"));
     assert_eq!(customer.kelviq_customer_id, None);
@@ -18,7 +18,7 @@ fn the_fields_that_changed_hold_what_they_held() {
 }
 
 #[test]
-fn a_field_that_was_null_is_told_from_one_that_did_not_change() {
+fn a_field_that_was_null_is_among_the_previous_keys() {
     let event = fixture("subscription.updated");
     let before: Subscription = event.previous().unwrap();
     assert_eq!(before.status, Some(SubscriptionStatus::Trialing));
@@ -28,7 +28,7 @@ fn a_field_that_was_null_is_told_from_one_that_did_not_change() {
 }
 
 #[test]
-fn a_change_of_plan_has_the_whole_subscription_of_before() {
+fn a_change_of_the_plan_has_the_whole_previous_subscription() {
     let event = fixture("subscription.plan_changed");
     let (before, now): (Subscription, Subscription) = (event.previous().unwrap(), event.object());
     assert_ne!(before.id, now.id);
@@ -63,7 +63,7 @@ fn an_event_without_previous_attributes_has_none() {
 }
 
 #[test]
-fn previous_attributes_that_do_not_fit_read_as_none() {
+fn previous_attributes_of_another_type_read_as_none() {
     let event = |previous: &str| {
         event(&format!(
             r#"{{"id":"evt_1","type":"order.updated","data":{{"object":{{}},"previous_attributes":{previous}}}}}"#

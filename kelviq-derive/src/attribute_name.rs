@@ -17,9 +17,9 @@ pub(crate) trait AttributeName: Copy + PartialEq + 'static {
     fn is_repeatable(self) -> bool;
 
     fn from_ident(ident: &Ident) -> Option<Self> {
-        let all = Self::ALL.iter().copied();
-        let text = ident.unraw().to_string();
-        all.into_iter().find(|attribute| attribute.name() == text)
+        let name = ident.unraw().to_string();
+        let mut all = Self::ALL.iter().copied();
+        all.find(|attribute| attribute.name() == name)
     }
 
     fn names() -> Vec<&'static str> {

@@ -4,7 +4,7 @@ use serde_json::error::Category;
 
 use super::kind::Kind;
 
-/// How the message of `serde_json` starts if a value is of the wrong kind.
+/// The beginning of the message of `serde_json` if a value is of the wrong kind.
 const WRONG_KIND: &str = "invalid type: ";
 
 /// Describes the JSON value `raw`, which `serde_json` rejected with `error`, without showing any of it.
@@ -27,7 +27,9 @@ pub(super) fn describe(raw: &str, error: &serde_json::Error) -> &'static str {
     }
 }
 
-/// Whether the deserializer stopped before it read the value.
+/// Returns `true` if the deserializer failed at the first byte of the value.
+///
+/// `serde_json` reports the column of the last byte that it consumed for data errors, and of the next byte for syntax errors.
 fn is_at_start(error: &serde_json::Error) -> bool {
     let column = match error.classify() {
         Category::Data => 0,
@@ -36,10 +38,12 @@ fn is_at_start(error: &serde_json::Error) -> bool {
     (error.line(), error.column()) == (1, column)
 }
 
+/// Returns `true` if a string or number is of the wrong kind, rather than of the right kind with an invalid value.
 fn is_wrong_kind(error: &serde_json::Error) -> bool {
     is_at_start(error) || error.to_string().starts_with(WRONG_KIND)
 }
 
+/// Returns `true` if a number was rejected because it is a floating point number.
 fn is_float(error: &serde_json::Error) -> bool {
     let message = error.to_string();
     let found = message.strip_prefix(WRONG_KIND);

@@ -1,4 +1,4 @@
-//! JSON objects as text: written key by key, and read as entries whose values stay the text they are.
+//! JSON objects as text: writing them key by key, and reading them as entries whose values are still text.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// Writes one JSON object straight into its text.
+/// A JSON object that is being written as text.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectWriter {
     text: Vec<u8>,
@@ -26,7 +26,8 @@ impl ObjectWriter {
             .map(drop)
     }
 
-    /// Appends `"key":` and what `write` appends; neither when that is nothing. Says whether there is a field now.
+    /// Appends `"key":` and the text that `write` appends. If `write` appends nothing, the key is omitted too, and the result is
+    /// `false`.
     pub(crate) fn field_with<E>(
         &mut self,
         key: &str,
@@ -43,7 +44,7 @@ impl ObjectWriter {
         result.map(|()| written)
     }
 
-    /// Appends `"key":value` if there is a value.
+    /// Appends `"key":value` if `value` is `Some`.
     #[cfg(feature = "client")]
     pub(crate) fn optional<T: serde::Serialize + ?Sized>(
         &mut self,
@@ -53,19 +54,19 @@ impl ObjectWriter {
         value.map_or(Ok(()), |value| self.field(key, value))
     }
 
-    /// Appends `"key":` and a value that is JSON text already.
+    /// Appends `"key":` and a value that is already JSON text.
     pub(crate) fn raw_field(&mut self, key: &str, json: &str) {
         self.key(key);
         self.text.extend_from_slice(json.as_bytes());
     }
 
-    /// The whole object.
+    /// Returns the text of the object.
     pub(crate) fn finish(mut self) -> String {
         if self.text.is_empty() {
             self.text.push(b'{');
         }
         self.text.push(b'}');
-        // Only JSON that serde_json wrote and `&str`s went in, so nothing is replaced here.
+        // The text consists of `&str`s and the output of serde_json, so it is valid UTF-8.
         String::from_utf8(self.text)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
@@ -79,43 +80,43 @@ impl ObjectWriter {
     }
 }
 
-/// The entries of one JSON object, in the order of the text, values unread.
+/// The entries of a JSON object in the order of the text. The values are not parsed.
 #[derive(Debug, Default)]
 pub(crate) struct RawObject<'a> {
     entries: Vec<(Cow<'a, str>, &'a RawValue)>,
 }
 
 impl<'a> RawObject<'a> {
-    /// Reads the entries; fails for anything but an object with readable keys.
+    /// Parses the entries. Fails for anything but an object whose keys are Unicode.
     pub(crate) fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
 
-    /// Reads what can be read: entries whose keys are not Unicode are left out. `None` for anything but an object.
+    /// Parses the entries and omits those whose keys are not Unicode. Returns `None` for anything but an object.
     pub(crate) fn parse_lenient(text: &'a str) -> Option<Self> {
         let LenientObject(object) = serde_json::from_str(text).ok()?;
         Some(object)
     }
 
-    /// All entries, duplicates too.
+    /// Returns all entries, including those with duplicate keys.
     pub(crate) fn entries(&self) -> &[(Cow<'a, str>, &'a RawValue)] {
         &self.entries
     }
 
-    /// The keys of all entries.
+    /// Returns the keys of all entries.
     pub(crate) fn into_keys(self) -> impl Iterator<Item = Cow<'a, str>> {
         self.entries.into_iter().map(|(key, _)| key)
     }
 
-    /// The value's text. Of two entries with one key the last counts, as in JavaScript.
+    /// Returns the text of the value under `key`. The last of several duplicate keys counts, as in JavaScript.
     pub(crate) fn raw(&self, key: &str) -> Option<&'a str> {
-        let mut newest_first = self.entries.iter().rev();
-        newest_first
+        let mut last_first = self.entries.iter().rev();
+        last_first
             .find(|(name, _)| name == key)
             .map(|(_, value)| value.get())
     }
 
-    /// The value as `T`; `None` where the key is absent, null, or holds something else.
+    /// Returns the value under `key` as `T`; `None` if the key is absent, or if its value is null or not a `T`.
     pub(crate) fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         serde_json::from_str::<Option<T>>(self.raw(key)?)
             .ok()
@@ -129,20 +130,20 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawObject<'a> {
     }
 }
 
-/// A [`RawObject`] without the entries whose keys are not Unicode.
+/// A [`RawObject`] that omits the entries whose keys are not Unicode.
 struct LenientObject<'a>(RawObject<'a>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for LenientObject<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let readable = |key: &'de RawValue| {
+        let unicode_key = |key: &'de RawValue| {
             let Key(key) = serde_json::from_str(key.get()).ok()?;
             Some(key)
         };
-        deserializer.deserialize_map(Entries(readable)).map(Self)
+        deserializer.deserialize_map(Entries(unicode_key)).map(Self)
     }
 }
 
-/// Collects entries whose keys come as `K` and are turned into text; those for which that gives nothing are left out.
+/// Collects entries whose keys are deserialized as `K` and then converted to text. Entries whose conversion fails are omitted.
 struct Entries<'de, K>(fn(K) -> Option<Cow<'de, str>>);
 
 impl<'de, K: Deserialize<'de>> Visitor<'de> for Entries<'de, K> {
@@ -162,17 +163,17 @@ impl<'de, K: Deserialize<'de>> Visitor<'de> for Entries<'de, K> {
     }
 }
 
-/// A key that borrows from the text unless it has escapes.
+/// A key that borrows from the text unless it contains escapes.
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// A value that something else may stand in the place of.
+/// A type that treats invalid JSON values like absent ones.
 pub(crate) trait Lenient: Sized {
-    /// Reads the value from JSON text that is not `null`; `None` where it is something else.
+    /// Reads the value from JSON text that is not `null`. Returns `None` if it is not a valid value of the type.
     fn read(json: &str) -> Option<Self>;
 }
 
-/// Implements [`Lenient`] for types that serde reads.
+/// Implements [`Lenient`] for types that implement `DeserializeOwned`.
 macro_rules! lenient_by_serde {
     ($($ty:ty),+) => {
         $(impl $crate::json::Lenient for $ty {

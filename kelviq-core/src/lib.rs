@@ -83,7 +83,6 @@ mod reference;
 #[cfg(feature = "client")]
 mod sessions;
 mod settings;
-mod tree;
 #[cfg(feature = "client")]
 mod validation;
 mod webhook;

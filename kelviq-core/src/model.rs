@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     json::{Lenient, RawObject},
-    metadata::{FromMetadata, Metadata, MetadataError},
+    metadata::{error::MetadataError, from_metadata::FromMetadata, object::Metadata},
 };
 
 /// A struct declared with [`model!`].
@@ -95,7 +95,7 @@ macro_rules! model {
             )+
         }
 
-        impl $(<$metadata: $crate::metadata::FromMetadata>)? $crate::model::Model
+        impl $(<$metadata: $crate::metadata::from_metadata::FromMetadata>)? $crate::model::Model
             for $name $(<$metadata>)?
         {
             fn read_fields(object: &$crate::json::RawObject<'_>) -> Self {

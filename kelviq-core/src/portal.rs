@@ -5,7 +5,12 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::{client::kelviq::Kelviq, error::Error, json::RawObject, validation::Validation};
+use crate::{
+    client::kelviq::Kelviq,
+    error::Error,
+    json::RawObject,
+    validation::{Validation, parse_http_url},
+};
 
 /// A session of the customer portal, from [`Kelviq::create_portal_session`](crate::Kelviq::create_portal_session).
 ///
@@ -51,9 +56,7 @@ impl PortalSession {
         let url: String = response
             .get("customerPortalUrl")
             .ok_or("it has no customerPortalUrl")?;
-        let url = Url::parse(&url)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        let url = parse_http_url(&url)
             .ok_or("its customerPortalUrl is not an absolute http or https URL")?;
         let token: String = response.get("token").ok_or("it has no token")?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! Validation of request fields.
+//! Validation of request fields and URLs.
 
 use url::Url;
 
@@ -95,4 +95,10 @@ impl Validation {
             self.fail(field, expected);
         }
     }
+}
+
+/// Parses an absolute http or https URL.
+pub(crate) fn parse_http_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }

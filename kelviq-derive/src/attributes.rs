@@ -1,4 +1,4 @@
-//! The attributes as written, on a struct or enum, on a variant and on a field.
+//! The parsed `#[metadata(…)]` attributes of a struct or enum, a variant, and a field.
 
 use proc_macro2::Span;
 use syn::{
@@ -7,25 +7,27 @@ use syn::{
 };
 
 use crate::{
+    attribute_name::{AttributeName, ContainerAttribute, FieldAttribute, VariantAttribute},
     case::{self, Case},
     errors::Errors,
+    generics::start_of,
+    items::{each_item, flag, function, path, string},
     model::Fallback,
     near_miss::{listed, near_miss},
-    parse::{self, each_item},
 };
 
-/// Above the struct or enum.
-pub(crate) struct Container {
+/// The attributes of the struct or enum.
+pub(crate) struct ContainerAttributes {
     pub(crate) krate: Path,
     pub(crate) rename_all: Option<Case>,
     pub(crate) rename_all_fields: Option<(Case, Span)>,
     pub(crate) explicit: bool,
     pub(crate) tag: Option<LitStr>,
-    /// Without mistakes. One of them may be what decides over keys, or over which fields are sent.
-    pub(crate) understood: bool,
+    /// Whether all attributes are valid. Otherwise it is unknown how keys are named and which fields are sent.
+    pub(crate) attrs_valid: bool,
 }
 
-impl Container {
+impl ContainerAttributes {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut container = Self {
             krate: parse_quote!(::kelviq_core),
@@ -33,44 +35,51 @@ impl Container {
             rename_all_fields: None,
             explicit: false,
             tag: None,
-            understood: true,
+            attrs_valid: true,
         };
-        let before = errors.len();
-        each_item(attributes, &parse::CONTAINER, errors, |name, meta| {
-            match name {
-                "rename_all" => container.rename_all = Some(case(meta, name)?),
-                "rename_all_fields" => {
+        let errors_before = errors.len();
+        each_item(attributes, errors, |attribute: ContainerAttribute, meta| {
+            let name = attribute.name();
+            match attribute {
+                ContainerAttribute::RenameAll => container.rename_all = Some(case(meta, name)?),
+                ContainerAttribute::RenameAllFields => {
                     container.rename_all_fields = Some((case(meta, name)?, meta.path.span()));
                 }
-                "tag" => container.tag = Some(parse::string(meta, name)?),
-                "crate" => container.krate = absolute(parse::path(meta, name)?)?,
-                _ => container.explicit = parse::flag(meta, name).map(|_| true)?,
+                ContainerAttribute::Explicit => {
+                    flag(meta, name)?;
+                    container.explicit = true;
+                }
+                ContainerAttribute::Tag => container.tag = Some(string(meta, name)?),
+                ContainerAttribute::Crate => {
+                    container.krate = absolute(path(meta, name, "::some::path")?)?;
+                }
             }
             Ok(())
         });
-        container.understood = errors.len() == before;
+        container.attrs_valid = errors.len() == errors_before;
         container
     }
 }
 
-/// Above a variant.
+/// The attributes of a variant.
 #[derive(Default)]
-pub(crate) struct OnVariant {
-    /// Any `#[metadata]`, with items or without.
+pub(crate) struct VariantAttributes {
+    /// Whether there is a `#[metadata]` attribute, with or without items.
     pub(crate) marked: bool,
     pub(crate) rename: Option<LitStr>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) alias: Vec<LitStr>,
 }
 
-impl OnVariant {
+impl VariantAttributes {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut variant = Self::default();
-        let marked = each_item(attributes, &parse::VARIANT, errors, |name, meta| {
-            match name {
-                "rename" => variant.rename = Some(parse::string(meta, name)?),
-                "rename_all" => variant.rename_all = Some(case(meta, name)?),
-                _ => variant.alias.push(parse::string(meta, name)?),
+        let marked = each_item(attributes, errors, |attribute: VariantAttribute, meta| {
+            let name = attribute.name();
+            match attribute {
+                VariantAttribute::Rename => variant.rename = Some(string(meta, name)?),
+                VariantAttribute::RenameAll => variant.rename_all = Some(case(meta, name)?),
+                VariantAttribute::Alias => variant.alias.push(string(meta, name)?),
             }
             Ok(())
         });
@@ -78,10 +87,10 @@ impl OnVariant {
     }
 }
 
-/// Above a field. Spans say where an item stands that may be in conflict with another.
+/// The attributes of a field, with the spans that errors about conflicts need.
 #[derive(Default)]
-pub(crate) struct OnField {
-    /// Any `#[metadata]`, with items or without.
+pub(crate) struct FieldAttributes {
+    /// Whether there is a `#[metadata]` attribute, with or without items.
     pub(crate) marked: bool,
     pub(crate) rename: Option<LitStr>,
     pub(crate) alias: Vec<LitStr>,
@@ -92,36 +101,52 @@ pub(crate) struct OnField {
     pub(crate) allow_sensitive: Option<Span>,
 }
 
-impl OnField {
+impl FieldAttributes {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut field = Self::default();
-        let marked = each_item(attributes, &parse::FIELD, errors, |name, meta| {
-            match name {
-                "rename" => field.rename = Some(parse::string(meta, name)?),
-                "alias" => field.alias.push(parse::string(meta, name)?),
-                "with" => field.with = Some(parse::function(meta, name)?),
-                "default" => field.default = Some((meta.path.span(), fallback(meta, name)?)),
-                "skip" => field.skip = Some(parse::flag(meta, name)?),
-                "flatten" => field.flatten = Some(parse::flag(meta, name)?),
-                _ => field.allow_sensitive = Some(parse::flag(meta, name)?),
+        let marked = each_item(attributes, errors, |attribute: FieldAttribute, meta| {
+            let name = attribute.name();
+            match attribute {
+                FieldAttribute::Rename => field.rename = Some(string(meta, name)?),
+                FieldAttribute::Alias => field.alias.push(string(meta, name)?),
+                FieldAttribute::With => field.with = Some(function(meta, name, "some::module")?),
+                FieldAttribute::Default => {
+                    field.default = Some((meta.path.span(), fallback(meta, name)?));
+                }
+                FieldAttribute::Skip => field.skip = Some(flag(meta, name)?),
+                FieldAttribute::Flatten => field.flatten = Some(flag(meta, name)?),
+                FieldAttribute::AllowSensitive => field.allow_sensitive = Some(flag(meta, name)?),
             }
             Ok(())
         });
         Self { marked, ..field }
     }
+
+    /// Returns the span of an attribute if it is present.
+    pub(crate) fn span(&self, attribute: FieldAttribute) -> Option<Span> {
+        match attribute {
+            FieldAttribute::Rename => self.rename.as_ref().map(LitStr::span),
+            FieldAttribute::Alias => self.alias.first().map(LitStr::span),
+            FieldAttribute::With => self.with.as_ref().map(start_of),
+            FieldAttribute::Default => self.default.as_ref().map(|(span, _)| *span),
+            FieldAttribute::Skip => self.skip,
+            FieldAttribute::Flatten => self.flatten,
+            FieldAttribute::AllowSensitive => self.allow_sensitive,
+        }
+    }
 }
 
-/// `default`, or `default = function`.
+/// Parses `default`, or `default = some::function`.
 fn fallback(meta: &ParseNestedMeta, name: &str) -> Result<Fallback> {
     if meta.input.peek(Token![=]) {
-        parse::function(meta, name).map(Fallback::Function)
+        function(meta, name, "some::function").map(Fallback::Function)
     } else {
-        parse::flag(meta, name).map(|_| Fallback::Default)
+        flag(meta, name).map(|_| Fallback::Default)
     }
 }
 
 fn case(meta: &ParseNestedMeta, name: &str) -> Result<Case> {
-    let value = parse::string(meta, name)?;
+    let value = string(meta, name)?;
     let text = value.value();
     Case::from_name(&text).ok_or_else(|| {
         let known = case::NAMES.map(|(name, _)| name);
@@ -133,7 +158,7 @@ fn case(meta: &ParseNestedMeta, name: &str) -> Result<Case> {
     })
 }
 
-/// Generated code stands in the user's module, where a relative path could mean anything.
+/// Checks that a path is absolute. In the user's module, where the generated code is, a relative path is ambiguous.
 fn absolute(path: Path) -> Result<Path> {
     let from_crate = path
         .segments
@@ -147,7 +172,8 @@ fn absolute(path: Path) -> Result<Path> {
         .iter()
         .map(|segment| segment.ident.to_string());
     let text = names.collect::<Vec<_>>().join("::");
-    let message =
-        format!("expected an absolute path: `crate = ::{text}`, or one that starts with `crate::`");
+    let message = format!(
+        "expected an absolute path: `crate = ::{text}`, or a path that starts with `crate::`"
+    );
     Err(syn::Error::new_spanned(path, message))
 }

@@ -1,9 +1,9 @@
-//! `rename_all`: the eight cases of serde, with serde's results.
+//! The cases of `rename_all`, which are the same as in serde.
 
-/// How names become keys.
+/// A case that names are converted to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Case {
-    /// As written.
+    /// No conversion.
     #[default]
     Unchanged,
     Lower,
@@ -16,7 +16,7 @@ pub(crate) enum Case {
     ScreamingKebab,
 }
 
-/// The names of the cases, each written in its own case.
+/// The names of the cases. Each name is in its own case.
 pub(crate) const NAMES: [(&str, Case); 8] = [
     ("lowercase", Case::Lower),
     ("UPPERCASE", Case::Upper),
@@ -35,7 +35,7 @@ impl Case {
             .find_map(|(known, case)| (*known == name).then_some(*case))
     }
 
-    /// The key of a field, whose name is `snake_case`.
+    /// Converts the name of a field from `snake_case`.
     pub(crate) fn field(self, name: &str) -> String {
         match self {
             Self::Unchanged | Self::Lower | Self::Snake => name.to_owned(),
@@ -47,7 +47,7 @@ impl Case {
         }
     }
 
-    /// The name of a variant, which is `PascalCase`.
+    /// Converts the name of a variant from `PascalCase`.
     pub(crate) fn variant(self, name: &str) -> String {
         match self {
             Self::Unchanged | Self::Pascal => name.to_owned(),

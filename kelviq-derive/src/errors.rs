@@ -1,4 +1,4 @@
-//! All mistakes of a struct, so that one build shows every one of them.
+//! The errors of a struct or enum, collected so that one build reports all of them.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -14,7 +14,7 @@ impl Errors {
         self.all.push(error);
     }
 
-    /// An error that points at `tokens`.
+    /// Adds an error at `tokens`.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
         self.push(syn::Error::new_spanned(tokens, message));
     }

@@ -1,44 +1,44 @@
-//! Fields and their keys, checked.
+//! Building the model of fields.
 
-use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Fields, Ident, LitStr, ext::IdentExt};
 
 use crate::{
-    attributes::OnField,
+    attribute_name::{AttributeName, FieldAttribute},
+    attributes::FieldAttributes,
     case::Case,
     errors::Errors,
-    generics::written_at,
     model::{Entry, Fallback, Field, Role},
-    parse,
     sensitive::{looks_sensitive, sensitive},
     serde_attributes,
 };
 
 pub(crate) const EMPTY_KEY: &str = "a metadata key cannot be empty";
 
-/// What holds for all fields of a struct or of a variant.
-pub(crate) struct Scope<'a> {
+/// The settings that apply to all fields of a struct or of a variant.
+pub(crate) struct FieldParser<'a> {
     pub(crate) case: Case,
     pub(crate) explicit: bool,
-    /// Whether it is known how keys are made and which fields are sent.
-    pub(crate) understood: bool,
-    /// The key that is taken by the enum.
+    /// Whether the attributes of the struct, enum and variant are valid. Otherwise it is unknown how keys are named and
+    /// which fields are sent.
+    pub(crate) attrs_valid: bool,
+    /// The key of an enum's tag.
     pub(crate) tag: Option<&'a str>,
 }
 
-impl Scope<'_> {
-    pub(crate) fn fields(&self, fields: &Fields, errors: &mut Errors) -> Vec<Field> {
-        let mut taken: Vec<(String, String)> = Vec::new();
-        taken.extend(
-            self.tag
-                .map(|tag| (tag.to_owned(), "the enum's `tag`".to_owned())),
-        );
+impl FieldParser<'_> {
+    /// Checks the fields and builds their models.
+    pub(crate) fn parse(&self, fields: &Fields, errors: &mut Errors) -> Vec<Field> {
+        let mut keys = UsedKeys::default();
+        if let Some(tag) = self.tag {
+            keys.used
+                .push((tag.to_owned(), "the enum's `tag`".to_owned()));
+        }
         let named = fields
             .iter()
             .filter_map(|field| Some((field.ident.as_ref()?, field)));
         named
-            .map(|(ident, field)| self.field(ident, field, &mut taken, errors))
+            .map(|(ident, field)| self.field(ident, field, &mut keys, errors))
             .collect()
     }
 
@@ -46,31 +46,27 @@ impl Scope<'_> {
         &self,
         ident: &Ident,
         field: &syn::Field,
-        taken: &mut Vec<(String, String)>,
+        keys: &mut UsedKeys,
         errors: &mut Errors,
     ) -> Field {
-        let before = errors.len();
-        let written = OnField::parse(&field.attrs, errors);
-        let understood = self.understood && errors.len() == before;
-        let sent = written.skip.is_none() && (written.marked || !self.explicit);
-        refuse_conflicts(&written, errors);
-        if understood && sent && !written.marked {
-            serde_attributes::refuse(&field.attrs, &parse::FIELD, errors);
+        let errors_before = errors.len();
+        let attributes = FieldAttributes::parse(&field.attrs, errors);
+        let attrs_valid = self.attrs_valid && errors.len() == errors_before;
+        let is_sent = attributes.skip.is_none() && (attributes.marked || !self.explicit);
+        reject_conflicts(&attributes, errors);
+        if attrs_valid && is_sent && !attributes.marked {
+            serde_attributes::reject::<FieldAttribute>(&field.attrs, errors);
         }
-        let role = if !understood {
-            // Nothing may be said about the key and the type of a field whose attributes are not known: `skip` may be
-            // among them.
+        let role = if !attrs_valid {
+            // The key and type of the field are not checked, because the invalid attribute may be a misspelt `skip`.
             Role::Skipped(Fallback::Default)
-        } else if !sent {
-            Role::Skipped(
-                written
-                    .default
-                    .map_or(Fallback::Default, |(_, fallback)| fallback),
-            )
-        } else if written.flatten.is_some() {
+        } else if !is_sent {
+            let fallback = attributes.default.map(|(_, fallback)| fallback);
+            Role::Skipped(fallback.unwrap_or(Fallback::Default))
+        } else if attributes.flatten.is_some() {
             Role::Flattened
         } else {
-            Role::Entry(self.entry(ident, written, taken, errors))
+            Role::Entry(self.entry(ident, attributes, keys, errors))
         };
         Field {
             ident: ident.clone(),
@@ -82,93 +78,90 @@ impl Scope<'_> {
     fn entry(
         &self,
         ident: &Ident,
-        written: OnField,
-        taken: &mut Vec<(String, String)>,
+        attributes: FieldAttributes,
+        keys: &mut UsedKeys,
         errors: &mut Errors,
     ) -> Entry {
         let name = ident.unraw().to_string();
-        let key = written
-            .rename
-            .as_ref()
-            .map_or_else(|| self.case.field(&name), LitStr::value);
-        let place = written
-            .rename
-            .as_ref()
-            .map_or_else(|| ident.to_token_stream(), ToTokens::to_token_stream);
+        let (key, key_place) = match &attributes.rename {
+            Some(rename) => (rename.value(), rename.to_token_stream()),
+            None => (self.case.field(&name), ident.to_token_stream()),
+        };
         if let Some(word) = [&name, &key].into_iter().find(|word| sensitive(word))
-            && written.allow_sensitive.is_none()
+            && attributes.allow_sensitive.is_none()
         {
+            let reason = looks_sensitive(word);
             errors.at(
-                if *word == name { ident.to_token_stream() } else { place.clone() },
+                if *word == name {
+                    ident.to_token_stream()
+                } else {
+                    key_place.clone()
+                },
                 format!(
-                    "{}: leave the field out with `#[metadata(skip)]`, or, if it is something else, add \
-                     `#[metadata(allow_sensitive)]`",
-                    looks_sensitive(word)
+                    "{reason}: omit the field with `#[metadata(skip)]`, or add `#[metadata(allow_sensitive)]` if it is \
+                     neither"
                 ),
             );
         }
-        claim(&key, &place, &name, taken, errors);
-        for alias in &written.alias {
-            claim(&alias.value(), alias, &name, taken, errors);
+        keys.add(&key, &key_place, &name, errors);
+        for alias in &attributes.alias {
+            keys.add(&alias.value(), alias, &name, errors);
         }
         Entry {
             key,
-            alias: written.alias.iter().map(LitStr::value).collect(),
-            with: written.with,
-            absent: written.default.map(|(_, fallback)| fallback),
+            alias: attributes.alias.iter().map(LitStr::value).collect(),
+            with: attributes.with,
+            absent: attributes.default.map(|(_, fallback)| fallback),
         }
     }
 }
 
-/// Takes `key` for the field `name`, unless another has it.
-fn claim(
-    key: &str,
-    place: impl ToTokens,
-    name: &str,
-    taken: &mut Vec<(String, String)>,
-    errors: &mut Errors,
-) {
-    let by = format!("the field `{name}`");
-    if key.is_empty() {
-        errors.at(place, EMPTY_KEY);
-    } else if let Some((_, owner)) = taken.iter().find(|(other, _)| other == key) {
-        let message = if *owner == by {
-            format!("{owner} is read from `{key}` already; leave this one out")
+/// The keys and aliases so far, each with its owner in words.
+#[derive(Default)]
+struct UsedKeys {
+    used: Vec<(String, String)>,
+}
+
+impl UsedKeys {
+    /// Adds a key of the field `name`, or an error at `place` if the key is empty or already used.
+    fn add(&mut self, key: &str, place: impl ToTokens, name: &str, errors: &mut Errors) {
+        let field = format!("the field `{name}`");
+        if key.is_empty() {
+            errors.at(place, EMPTY_KEY);
+        } else if let Some((_, owner)) = self.used.iter().find(|(used, _)| used == key) {
+            let message = if *owner == field {
+                format!("{owner} already has the key `{key}`; remove this one")
+            } else {
+                format!("{owner} already has the key `{key}`; rename one of them")
+            };
+            errors.at(place, message);
         } else {
-            format!("the metadata key `{key}` belongs to {owner} already; rename one of them")
-        };
-        errors.at(place, message);
-    } else {
-        taken.push((key.to_owned(), by));
+            self.used.push((key.to_owned(), field));
+        }
     }
 }
 
-/// Refuses items that have no meaning together.
-fn refuse_conflicts(written: &OnField, errors: &mut Errors) {
-    let items = [
-        ("rename", written.rename.as_ref().map(LitStr::span)),
-        ("alias", written.alias.first().map(LitStr::span)),
-        ("with", written.with.as_ref().map(written_at)),
-        ("default", written.default.as_ref().map(|(span, _)| *span)),
-        ("flatten", written.flatten),
-        ("allow_sensitive", written.allow_sensitive),
-    ];
-    let mut refuse = |span: Option<Span>, message: String| {
-        if let Some(span) = span {
-            errors.push(syn::Error::new(span, message));
-        }
+/// Rejects attributes that have no effect together.
+fn reject_conflicts(attributes: &FieldAttributes, errors: &mut Errors) {
+    let (allowed, reason): (&[FieldAttribute], _) = if attributes.skip.is_some() {
+        (
+            &[FieldAttribute::Skip, FieldAttribute::Default],
+            "on a skipped field",
+        )
+    } else if attributes.flatten.is_some() {
+        (
+            &[FieldAttribute::Flatten],
+            "on a flattened field, because it has no key",
+        )
+    } else {
+        return;
     };
-    for (name, span) in items {
-        if written.skip.is_some() && name != "default" {
-            refuse(
-                span,
-                format!("`{name}` has no effect on a field that is skipped"),
-            );
-        } else if written.skip.is_none() && written.flatten.is_some() && name != "flatten" {
-            refuse(
-                span,
-                format!("`{name}` has no effect on a flattened field, which has no key of its own"),
-            );
+    for attribute in FieldAttribute::ALL {
+        if let Some(span) = attributes.span(*attribute)
+            && !allowed.contains(attribute)
+        {
+            let message = format!("`{}` has no effect {reason}", attribute.name());
+            errors.push(syn::Error::new(span, message));
         }
     }
 }

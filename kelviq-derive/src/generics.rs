@@ -1,4 +1,4 @@
-//! What a type says about the generics of the struct that it stands in.
+//! Types, generics and spans in generated code.
 
 use std::collections::HashSet;
 
@@ -6,9 +6,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, Generics, PathArguments, Type};
 
-/// Whether `tokens` name a type or const parameter, so that what holds for them is known only where they are given.
+/// Returns `true` if `tokens` contain a type or const parameter, so that they are known only where the type is used.
 ///
-/// Lifetimes do not count: no trait that the derive asks for depends on one.
+/// Lifetimes are ignored, because no bound of the derive depends on one.
 pub(crate) fn depends_on_parameters(tokens: impl ToTokens, generics: &Generics) -> bool {
     let parameters: Vec<&Ident> = generics
         .type_params()
@@ -22,7 +22,7 @@ pub(crate) fn depends_on_parameters(tokens: impl ToTokens, generics: &Generics) 
         )
 }
 
-/// Whether `tokens` name the struct itself, which they can only in its impls.
+/// Returns `true` if `tokens` contain `Self`, which is allowed only inside the impls.
 pub(crate) fn mentions_self(tokens: impl ToTokens) -> bool {
     contains(
         tokens.into_token_stream(),
@@ -37,12 +37,12 @@ fn contains(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
     })
 }
 
-/// `Campaign<'a>` as `Campaign<'static>`, for a place where `'a` is not in scope.
+/// Replaces the lifetimes of the struct with `'static`, for generated code where they are not in scope.
 pub(crate) fn with_static_lifetimes(tokens: TokenStream, generics: &Generics) -> TokenStream {
-    let is_ours = |name: &Ident| {
+    let is_declared = |name: &Ident| {
         generics
             .lifetimes()
-            .any(|ours| ours.lifetime.ident == *name)
+            .any(|declared| declared.lifetime.ident == *name)
     };
     let mut after_quote = false;
     tokens
@@ -54,7 +54,7 @@ pub(crate) fn with_static_lifetimes(tokens: TokenStream, generics: &Generics) ->
                     after_quote = punct.as_char() == '\'';
                     punct.into()
                 }
-                TokenTree::Ident(name) if is_name && is_ours(&name) => {
+                TokenTree::Ident(name) if is_name && is_declared(&name) => {
                     Ident::new("static", name.span()).into()
                 }
                 TokenTree::Group(group) => {
@@ -69,9 +69,9 @@ pub(crate) fn with_static_lifetimes(tokens: TokenStream, generics: &Generics) ->
         .collect()
 }
 
-/// Whether a value of the type holds a reference, so that it can be written but not read.
+/// Returns `true` if a value of the type contains a reference, so that it can be written but not read.
 ///
-/// `PhantomData` holds nothing, and what a function takes is not in the pointer to it.
+/// `PhantomData` and function pointers do not contain values of the types that they name.
 pub(crate) fn borrows(ty: &Type) -> bool {
     match ty {
         Type::Reference(_) => true,
@@ -94,7 +94,7 @@ pub(crate) fn borrows(ty: &Type) -> bool {
     }
 }
 
-/// The `where` clause of the struct with more bounds, each once.
+/// Returns the `where` clause of the struct with additional bounds, without duplicates.
 pub(crate) fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> TokenStream {
     let own = generics
         .where_clause
@@ -113,14 +113,14 @@ pub(crate) fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> Token
     }
 }
 
-/// Where `tokens` start, in the hygiene of the macro: for generated code whose errors belong there.
+/// Returns the start of `tokens` with the hygiene of the macro, for generated code whose errors belong there.
 pub(crate) fn span_of(tokens: impl ToTokens) -> Span {
-    Span::mixed_site().located_at(written_at(tokens))
+    Span::mixed_site().located_at(start_of(tokens))
 }
 
-/// Where `tokens` start, as if the generated code had been written there by hand. For code without local names, where
-/// the compiler would otherwise point at the derive.
-pub(crate) fn written_at(tokens: impl ToTokens) -> Span {
+/// Returns the start of `tokens` with the hygiene of the user's code. For generated code without local names, where the
+/// compiler would otherwise point at the derive.
+pub(crate) fn start_of(tokens: impl ToTokens) -> Span {
     let first = tokens.into_token_stream().into_iter().next();
     first.map_or_else(Span::call_site, |token| token.span())
 }

@@ -1,99 +1,100 @@
-//! `ToMetadata::KEYS`, and the check that no two fields have one key.
+//! `ToMetadata::KEYS`, and the assertions that no two fields have the same key.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, Type};
 
 use crate::{
-    expand::{Target, allowed},
-    generics::{depends_on_parameters, mentions_self, span_of, with_static_lifetimes, written_at},
-    model::{Field, Role, Shape},
+    generics::{depends_on_parameters, mentions_self, span_of, start_of, with_static_lifetimes},
+    lints::allowed_lints,
+    model::{Field, Role, Shape, Target},
 };
 
-/// Which keys.
-#[derive(Clone, Copy)]
-pub(crate) enum Side {
-    /// Those that are written.
-    Written,
-    /// Those that are read: aliases, too.
-    Read,
-}
-
-impl Side {
-    fn own(self, field: &Field) -> Vec<&str> {
-        let Role::Entry(entry) = &field.role else {
-            return Vec::new();
-        };
-        let aliases = entry.alias.iter().filter(|_| matches!(self, Self::Read));
-        let keys = [&entry.key].into_iter().chain(aliases);
-        keys.map(String::as_str).collect()
-    }
-
-    fn constant(self) -> TokenStream {
-        match self {
-            Self::Written => quote!(KEYS),
-            Self::Read => quote!(READ_KEYS),
-        }
-    }
-}
-
-/// The constant, as a tree: the keys of a flattened type may depend on a type parameter.
-pub(crate) fn expression(target: &Target, side: Side) -> TokenStream {
+/// Generates the value of `ToMetadata::KEYS`.
+///
+/// It is a tree, because the keys of a flattened type may depend on a type parameter.
+pub(crate) fn constant(target: &Target) -> TokenStream {
     let krate = target.krate;
     match target.shape {
-        Shape::Wrong => quote!(#krate::MetadataKeys::DYNAMIC),
-        Shape::Struct(fields) => all(target, parts(target, side, fields)),
+        Shape::Invalid => quote!(#krate::MetadataKeys::DYNAMIC),
+        Shape::Struct(fields) => combined(target, parts(target, fields)),
         Shape::Enum { tag, variants } => {
+            let tag = quote!(#krate::__private::keys(&[#tag]));
             let variants = variants
                 .iter()
-                .map(|variant| all(target, parts(target, side, &variant.fields)));
-            quote! {
-                #krate::MetadataKeys::all(const { &[
-                    #krate::MetadataKeys::new(&[#tag]),
-                    #krate::MetadataKeys::either(const { &[#(#variants),*] }),
-                ] })
-            }
+                .map(|variant| combined(target, parts(target, &variant.fields)));
+            combined(target, [tag].into_iter().chain(variants).collect())
         }
     }
 }
 
-fn all(target: &Target, mut parts: Vec<TokenStream>) -> TokenStream {
+fn combined(target: &Target, mut parts: Vec<TokenStream>) -> TokenStream {
     let krate = target.krate;
     if parts.len() == 1 {
         return parts.remove(0);
     }
-    quote!(#krate::MetadataKeys::all(const { &[#(#parts),*] }))
+    quote!(#krate::__private::combined(const { &[#(#parts),*] }))
 }
 
-/// The keys in order, those between two flattened fields in one part.
-fn parts(target: &Target, side: Side, fields: &[Field]) -> Vec<TokenStream> {
+/// Generates the keys in order. Consecutive fields with a key share one part.
+fn parts(target: &Target, fields: &[Field]) -> Vec<TokenStream> {
     let krate = target.krate;
     let mut parts = Vec::new();
-    let mut own: Vec<&str> = Vec::new();
+    let mut keys: Vec<&str> = Vec::new();
+    let mut aliases: Vec<&str> = Vec::new();
     for field in fields {
-        own.extend(side.own(field));
-        if matches!(field.role, Role::Flattened) {
-            if !own.is_empty() {
-                parts.push(quote!(#krate::MetadataKeys::new(&[#(#own),*])));
-                own.clear();
+        match &field.role {
+            Role::Entry(entry) => {
+                keys.push(&entry.key);
+                aliases.extend(entry.alias.iter().map(String::as_str));
             }
-            parts.push(flattened(target, side, &field.ty));
+            Role::Flattened => {
+                if !keys.is_empty() {
+                    parts.push(quote!(#krate::__private::keys(&[#(#keys),*])));
+                    keys.clear();
+                }
+                parts.push(keys_of_type(target, &field.ty));
+            }
+            Role::Skipped(_) => {}
         }
     }
-    if !own.is_empty() || parts.is_empty() {
-        parts.push(quote!(#krate::MetadataKeys::new(&[#(#own),*])));
+    if !keys.is_empty() || parts.is_empty() {
+        parts.push(quote!(#krate::__private::keys(&[#(#keys),*])));
+    }
+    if !aliases.is_empty() {
+        parts.push(quote!(#krate::__private::aliases(&[#(#aliases),*])));
     }
     parts
 }
 
-fn flattened(target: &Target, side: Side, ty: impl quote::ToTokens) -> TokenStream {
-    let (krate, constant) = (target.krate, side.constant());
-    quote_spanned!(span_of(&ty)=> <#ty as #krate::ToMetadata>::#constant)
+fn keys_of_type(target: &Target, ty: impl ToTokens) -> TokenStream {
+    let krate = target.krate;
+    quote_spanned!(span_of(&ty)=> <#ty as #krate::ToMetadata>::KEYS)
 }
 
-/// The keys of these fields, each set given to a function of `__private`; nothing where no field is flattened, for then
-/// no map can have one of them.
-pub(crate) fn keep_from_maps(
+/// Returns the key and the aliases of a field, or nothing if the field has no key.
+fn keys_and_aliases(field: &Field) -> Vec<&str> {
+    match &field.role {
+        Role::Entry(entry) => [&entry.key]
+            .into_iter()
+            .chain(&entry.alias)
+            .map(String::as_str)
+            .collect(),
+        Role::Flattened | Role::Skipped(_) => Vec::new(),
+    }
+}
+
+fn flattened_fields(fields: &[Field]) -> impl Iterator<Item = &Field> {
+    fields
+        .iter()
+        .filter(|field| matches!(field.role, Role::Flattened))
+}
+
+/// Generates calls that reserve the keys of `fields`, so that a flattened map cannot contain them. Generates nothing if no
+/// field is flattened.
+///
+/// `call` generates a call with the given keys, and `keys_of` the keys of a flattened type.
+pub(crate) fn reserve(
     target: &Target,
     tag: Option<&str>,
     fields: &[Field],
@@ -101,58 +102,53 @@ pub(crate) fn keep_from_maps(
     keys_of: impl Fn(&Type) -> TokenStream,
 ) -> TokenStream {
     let krate = target.krate;
-    let all = || {
-        fields
-            .iter()
-            .filter(|field| matches!(field.role, Role::Flattened))
-    };
-    if all().next().is_none() {
+    if flattened_fields(fields).next().is_none() {
         return TokenStream::new();
     }
-    let fields = fields.iter().flat_map(|field| Side::Read.own(field));
-    let own = tag.into_iter().chain(fields);
-    let own = call(quote!(#krate::MetadataKeys::new(&[#(#own),*])));
-    let flattened = all().map(|field| call(keys_of(&field.ty)));
+    let keys = tag
+        .into_iter()
+        .chain(fields.iter().flat_map(keys_and_aliases));
+    let own = call(quote!(#krate::__private::keys(&[#(#keys),*])));
+    let flattened = flattened_fields(fields).map(|field| call(keys_of(&field.ty)));
     quote!(#own #(#flattened)*)
 }
 
-/// The assertions that need no type parameter; they fail as early as `cargo check`.
-pub(crate) fn distinct(target: &Target) -> TokenStream {
+/// Generates the assertions that need no type parameter. They already fail in `cargo check`.
+pub(crate) fn assertions(target: &Target) -> TokenStream {
+    let generics = &target.input.generics;
     let assertions = pairs(target)
         .into_iter()
-        .filter(|pair| !pair.is_open(target))
-        .map(|pair| {
-            let lifetimes = &target.input.generics;
-            pair.assertion(target, |ty| with_static_lifetimes(quote!(#ty), lifetimes))
-        });
-    let allowed = allowed();
-    quote!(#(#allowed const _: () = #assertions;)*)
+        .filter(|pair| !pair.is_generic(target))
+        .map(|pair| pair.assertion(target, |ty| with_static_lifetimes(quote!(#ty), generics)));
+    let allowed_lints = allowed_lints();
+    quote!(#(#allowed_lints const _: () = #assertions;)*)
 }
 
-/// The assertions that have to wait until the type parameters are known.
-pub(crate) fn distinct_later(target: &Target) -> TokenStream {
+/// Generates the assertions that depend on a type parameter. They fail when the type is used.
+pub(crate) fn generic_assertions(target: &Target) -> TokenStream {
     let assertions = pairs(target)
         .into_iter()
-        .filter(|pair| pair.is_open(target))
+        .filter(|pair| pair.is_generic(target))
         .map(|pair| pair.assertion(target, |ty| quote!(#ty)));
     quote!(#(const { #assertions };)*)
 }
 
-/// A flattened field, and what is beside it. (Two plain fields of one key are found without any type.)
+/// A flattened field and what it must have no key in common with. Fields that are not flattened are compared with each other
+/// when the model is built.
 struct Pair<'a> {
     flattened: &'a Field,
     other: Other<'a>,
 }
 
 enum Other<'a> {
-    /// The tag, and the fields that have keys of their own.
-    Own(Option<&'a str>, &'a [Field]),
+    /// The tag, and the fields that have a key.
+    Keys(Option<&'a str>, &'a [Field]),
     Flattened(&'a Field),
 }
 
 fn pairs<'a>(target: &Target<'a>) -> Vec<Pair<'a>> {
     match target.shape {
-        Shape::Wrong => Vec::new(),
+        Shape::Invalid => Vec::new(),
         Shape::Struct(fields) => pairs_of(None, fields),
         Shape::Enum { tag, variants } => variants
             .iter()
@@ -162,15 +158,12 @@ fn pairs<'a>(target: &Target<'a>) -> Vec<Pair<'a>> {
 }
 
 fn pairs_of<'a>(tag: Option<&'a str>, fields: &'a [Field]) -> Vec<Pair<'a>> {
-    let all: Vec<&Field> = fields
-        .iter()
-        .filter(|field| matches!(field.role, Role::Flattened))
-        .collect();
+    let all: Vec<&Field> = flattened_fields(fields).collect();
     let mut pairs = Vec::new();
     for (at, flattened) in all.iter().enumerate() {
         pairs.push(Pair {
             flattened,
-            other: Other::Own(tag, fields),
+            other: Other::Keys(tag, fields),
         });
         pairs.extend(all[..at].iter().map(|before| Pair {
             flattened,
@@ -181,34 +174,35 @@ fn pairs_of<'a>(tag: Option<&'a str>, fields: &'a [Field]) -> Vec<Pair<'a>> {
 }
 
 impl Pair<'_> {
-    /// Whether the keys are known only where the type is used.
-    fn is_open(&self, target: &Target) -> bool {
-        let open = |field: &Field| {
+    /// Returns `true` if the keys are known only where the type is used.
+    fn is_generic(&self, target: &Target) -> bool {
+        let is_generic = |field: &Field| {
             depends_on_parameters(&field.ty, &target.input.generics) || mentions_self(&field.ty)
         };
-        open(self.flattened) || matches!(&self.other, Other::Flattened(field) if open(field))
+        is_generic(self.flattened)
+            || matches!(&self.other, Other::Flattened(field) if is_generic(field))
     }
 
-    fn assertion(&self, target: &Target, write: impl Fn(&Type) -> TokenStream) -> TokenStream {
-        let span = written_at(&self.flattened.ty);
+    fn assertion(&self, target: &Target, write_type: impl Fn(&Type) -> TokenStream) -> TokenStream {
+        let span = start_of(&self.flattened.ty);
         let krate = target.krate_at(span);
         let owner = target.input.ident.to_string();
         let name = self.flattened.ident.to_string();
-        let keys_of = |field: &Field| flattened(target, Side::Read, write(&field.ty));
+        let keys_of = |field: &Field| keys_of_type(target, write_type(&field.ty));
         let keys = keys_of(self.flattened);
         let others = match &self.other {
-            Other::Own(tag, fields) => {
+            Other::Keys(tag, fields) => {
                 let tag =
-                    tag.map(|tag| quote!(("the enum's `tag`", #krate::MetadataKeys::new(&[#tag]))));
+                    tag.map(|tag| quote!(("the enum's `tag`", #krate::__private::keys(&[#tag]))));
                 let fields = fields.iter().filter_map(|field| {
-                    let (own, name) = (Side::Read.own(field), the_field(&field.ident));
-                    let own = (!own.is_empty()).then_some(own)?;
-                    Some(quote!((#name, #krate::MetadataKeys::new(&[#(#own),*]))))
+                    let (keys, name) = (keys_and_aliases(field), field_in_words(&field.ident));
+                    let keys = (!keys.is_empty()).then_some(keys)?;
+                    Some(quote!((#name, #krate::__private::keys(&[#(#keys),*]))))
                 });
                 tag.into_iter().chain(fields).collect()
             }
             Other::Flattened(field) => {
-                let (keys, name) = (keys_of(field), the_field(&field.ident));
+                let (keys, name) = (keys_of(field), field_in_words(&field.ident));
                 vec![quote!((#name, #keys))]
             }
         };
@@ -218,6 +212,6 @@ impl Pair<'_> {
     }
 }
 
-fn the_field(ident: &Ident) -> String {
+fn field_in_words(ident: &Ident) -> String {
     format!("the field `{ident}`")
 }

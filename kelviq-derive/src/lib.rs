@@ -1,27 +1,30 @@
-//! `#[derive(CheckoutMetadata)]`, re-exported by `kelviq-core`, whose documentation has the reference.
+//! `#[derive(CheckoutMetadata)]`. `kelviq-core` re-exports and documents it.
 //!
-//! From the attributes as written (`attributes`) to what they mean (`model`), and from there to two impls: `write` makes
-//! that of `ToMetadata`, `read` that of `FromMetadata`.
+//! The derive has three steps. `attributes` parses the attributes, `shape` and `fields` check them and build the `model`,
+//! and `to_metadata` and `from_metadata` generate the two impls.
 
+mod attribute_name;
 mod attributes;
 mod case;
 mod errors;
 mod expand;
 mod fields;
+mod from_metadata;
 mod generics;
+mod items;
 mod keys;
+mod lints;
 mod model;
 mod near_miss;
-mod parse;
-mod read;
 mod sensitive;
 mod serde_attributes;
-mod write;
+mod shape;
+mod to_metadata;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Writes and reads a struct, or an internally tagged enum, as checkout metadata.
+/// Implements `ToMetadata` and `FromMetadata` for a struct or an internally tagged enum.
 #[proc_macro_derive(CheckoutMetadata, attributes(metadata))]
 pub fn checkout_metadata(input: TokenStream) -> TokenStream {
     expand::expand(&parse_macro_input!(input as DeriveInput)).into()

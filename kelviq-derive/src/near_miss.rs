@@ -1,13 +1,13 @@
-//! What a misspelt name was meant to be.
+//! Suggestions for misspelt names.
 
-/// The one of `known` that `name` is a slip of the finger away from.
+/// Returns the known name that is most similar to `name`, if it is similar enough to be a typing error.
 pub(crate) fn near_miss<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let close = |other: &str| distance(&simple(name), &simple(other));
     let nearest = known.iter().min_by_key(|known| close(known))?;
     (close(nearest) <= nearest.len() / 3).then_some(nearest)
 }
 
-/// The list for a message: `` `a`, `b`, `c` ``.
+/// Formats names for an error message: `` `a`, `b`, `c` ``.
 pub(crate) fn listed(known: &[&str]) -> String {
     format!("`{}`", known.join("`, `"))
 }
@@ -16,7 +16,7 @@ fn simple(name: &str) -> String {
     name.to_ascii_lowercase().replace(['_', '-'], "")
 }
 
-/// How many letters must be inserted, left out or replaced (Levenshtein).
+/// Returns the Levenshtein distance: the number of letters to insert, remove or replace.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
@@ -37,7 +37,7 @@ mod tests {
     use super::{distance, near_miss};
 
     #[test]
-    fn a_slip_finds_what_was_meant() {
+    fn a_typing_error_finds_the_similar_name() {
         let known = ["rename", "skip", "default", "flatten", "allow_sensitive"];
         assert_eq!(near_miss("renam", &known), Some("rename"));
         assert_eq!(near_miss("flaten", &known), Some("flatten"));

@@ -1,10 +1,10 @@
 //! Names that look like a secret or card data, which Kelviq forbids in metadata.
 //!
-//! Whole words count, in any case and however they are joined: `api_key`, `apiKey` and `apikey` are one name, and
-//! `company` has no `pan` in it. The rule is told to users in kelviq-core's `derive.md`.
+//! Names are compared by whole words, in any case and however they are joined: `api_key`, `apiKey` and `apikey` are the same
+//! name, and `company` does not contain `pan`. kelviq-core's `derive.md` documents the rules for users.
 
-/// Sensitive wherever the words stand in the name, in the plural too: `password_hash`, `old_cvvs`. Those of five letters
-/// and more also as the end of a word: `dbpassword`.
+/// Terms that are sensitive anywhere in a name, also in the plural: `password_hash`, `old_cvvs`. A term of at least five
+/// letters is also found at the end of a word: `dbpassword`.
 const ANYWHERE: &[&str] = &[
     // Keys
     "accesskey",
@@ -68,11 +68,11 @@ const ANYWHERE: &[&str] = &[
     "ssn",
 ];
 
-/// Sensitive only as the last words: a `token` is a secret, a `token_count` is not, nor is a `pan_size`.
+/// Terms that are sensitive only at the end of a name: `token` is, `token_count` and `pan_size` are not.
 const AT_THE_END: &[&str] = &["authorization", "bearer", "otp", "pan", "pin", "token"];
 
-/// Words after the last that change nothing: `token_v2`, `pin_hash`.
-const AFTER_THE_END: &[&str] = &[
+/// Words that are ignored at the end of a name: `token_v2`, `pin_hash`.
+const IGNORED_AT_THE_END: &[&str] = &[
     "current",
     "encrypted",
     "hash",
@@ -86,11 +86,11 @@ const AFTER_THE_END: &[&str] = &[
     "value",
 ];
 
-/// As the first word they make a question of the name: `has_password`.
-const QUESTIONS: &[&str] = &["has", "is"];
+/// First words of names that are not sensitive, because the value is a yes or no: `has_password`.
+const QUESTION_WORDS: &[&str] = &["has", "is"];
 
-/// As the last word they make the name one of something else: `credit_card_fee`.
-const ABOUT: &[&str] = &[
+/// Last words of names that are not sensitive, because the value is something else: `credit_card_fee`.
+const OTHER_SUBJECTS: &[&str] = &[
     "count",
     "country",
     "discount",
@@ -99,7 +99,7 @@ const ABOUT: &[&str] = &[
     "surcharge",
 ];
 
-/// What is only called so.
+/// Terms that contain a sensitive word but are not sensitive.
 const HARMLESS: &[&str] = &[
     "droppin",
     "gifttoken",
@@ -110,12 +110,12 @@ const HARMLESS: &[&str] = &[
     "secretsanta",
 ];
 
-/// Whether the words of `name` make it look sensitive.
+/// Returns `true` if `name` looks like a secret or card data.
 pub(crate) fn sensitive(name: &str) -> bool {
     let all = words(name);
     let mut words: Vec<&str> = all.iter().map(String::as_str).collect();
     let is = |word: Option<&&str>, list: &[&str]| word.is_some_and(|word| list.contains(word));
-    if is(words.first(), QUESTIONS) || is(words.last(), ABOUT) {
+    if is(words.first(), QUESTION_WORDS) || is(words.last(), OTHER_SUBJECTS) {
         return false;
     }
     while let Some((from, to)) =
@@ -123,7 +123,7 @@ pub(crate) fn sensitive(name: &str) -> bool {
     {
         words.drain(from..to);
     }
-    while is(words.last(), AFTER_THE_END) {
+    while is(words.last(), IGNORED_AT_THE_END) {
         words.pop();
     }
     runs(&words).any(|(from, to)| {
@@ -141,18 +141,18 @@ pub(crate) fn sensitive(name: &str) -> bool {
     })
 }
 
-/// What every error about such a name begins with.
+/// Returns the beginning of an error message about a sensitive name.
 pub(crate) fn looks_sensitive(name: &str) -> String {
     format!("`{name}` looks like a secret or card data, which must not be in checkout metadata")
 }
 
-/// Every run of consecutive words, as the first and the one after the last.
+/// Returns every run of consecutive words as the index of its first word and the index after its last.
 fn runs(words: &[&str]) -> impl Iterator<Item = (usize, usize)> + use<> {
     let len = words.len();
     (0..len).flat_map(move |from| (from + 1..=len).map(move |to| (from, to)))
 }
 
-/// The words in lower case, split at everything but letters and before capitals; digits at a word's end do not count.
+/// Splits a name into words in lower case, at everything but letters and before capitals.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let letters: Vec<char> = name.chars().collect();
@@ -178,7 +178,8 @@ fn words(name: &str) -> Vec<String> {
 mod tests {
     use super::sensitive;
 
-    /// The names in a list.
+    /// Checks the names in a list separated by white space.
+    #[track_caller]
     fn each(names: &str, expected: bool) {
         for name in names.split_whitespace() {
             assert_eq!(sensitive(name), expected, "{name}");
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn one_name_is_seen_in_every_spelling() {
+    fn a_name_is_sensitive_in_every_spelling() {
         each(
             "api_key apikey apiKey API_KEY APIKey api-key stripe.api_key api_keys ApiKeys \
              access_token accessToken access-token accesstoken access_tokens apitokens \
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_seen() {
+    fn secrets_are_sensitive() {
         each(
             "password Password user_password userpassword dbpassword password_hash passwords passwd pwd secret \
              client_secret clientsecret secret_key token token_v2 token_old pin_hash otp_value api_key_v2 apitoken \
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn card_and_account_data_are_seen() {
+    fn card_and_account_data_are_sensitive() {
         each(
             "cvc cvv cvn card_cvc pan card_pan pan_hash card_no card_num cc_number ccnum card_exp card_expiration \
              card_verification cardholder cardholdername card_holder_name credit_cards security_code \
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_only_contain_one_are_left_alone() {
+    fn words_that_only_contain_a_sensitive_word_are_not_sensitive() {
         each(
             "company pancake pan_size panel tokens tokens_used token_count tokenizer secretary passenger compass card \
              card_design gift_card discard scorecard key order_key keyboard spin pinned pin_code_area shipping lesson \
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn questions_amounts_and_other_meanings_are_left_alone() {
+    fn questions_amounts_and_other_meanings_are_not_sensitive() {
         each(
             "has_password is_pin isPin credit_card_fee credit_card_surcharge debit_card_discount iban_country \
              api_key_count password_required secret_santa promo_token gift_token page_token next_page_token \

@@ -1,66 +1,71 @@
-//! `#[serde(…)]` beside `#[metadata(…)]`.
+//! `#[serde(…)]` attributes beside `#[metadata(…)]`.
 //!
-//! Metadata is not serde's output of the struct, so serde's attributes mean nothing here. One that stands alone would be
-//! a trap: a field under another key than expected or, worse, a skipped one that leaves. Any `#[metadata]` of the field's
-//! own shows that the author knows.
+//! The derive ignores serde's attributes. To ignore them silently would be dangerous: a field could have another key than
+//! expected or, worse, a skipped field could be sent. Therefore a field or variant with a serde attribute also needs a
+//! `#[metadata]` attribute, which confirms that the author is aware of this.
 
-use syn::{Attribute, ext::IdentExt};
+use syn::{Attribute, Ident, Path, Token, ext::IdentExt};
 
-use crate::{errors::Errors, parse::Place};
+use crate::{
+    attribute_name::{AttributeName, ContainerAttribute},
+    errors::Errors,
+};
 
-/// What changes neither keys nor values.
+/// Attributes that change neither keys nor values.
 const HARMLESS: [&str; 2] = ["borrow", "bound"];
 
-/// Refuses the serde attributes of a field or variant that has no `#[metadata]`.
-pub(crate) fn refuse(attributes: &[Attribute], place: &Place, errors: &mut Errors) {
-    for (name, item) in items(attributes) {
+/// Rejects the serde attributes of a field or variant without `#[metadata]`.
+pub(crate) fn reject<A: AttributeName>(attributes: &[Attribute], errors: &mut Errors) {
+    for (ident, path) in items(attributes) {
+        let name = ident.unraw().to_string();
         if HARMLESS.contains(&name.as_str()) {
             continue;
         }
-        let mut again = String::new();
-        if place.known.contains(&name.as_str()) {
-            again = format!("repeat it as `#[metadata({name})]`, or ");
-        }
-        let what = place.name.trim_start_matches("a ");
+        let repeat = match A::from_ident(&ident) {
+            Some(_) => format!("repeat it as `#[metadata({name})]`, or "),
+            None => String::new(),
+        };
+        let item = A::POSITION.trim_start_matches("a ");
         let message = format!(
-            "checkout metadata does not read `#[serde({name})]`: {again}add a bare `#[metadata]` to send the {what} \
-             regardless of serde"
+            "checkout metadata ignores `#[serde({name})]`: {repeat}add a bare `#[metadata]` to confirm that the {item} is sent"
         );
-        errors.at(item, message);
+        errors.at(path, message);
     }
 }
 
-/// Refuses a `rename_all` for serde alone.
-pub(crate) fn refuse_rename_all(
+/// Rejects serde's `rename_all` and `rename_all_fields` on a struct or enum unless they are also `present` for metadata.
+pub(crate) fn reject_rename_all(
     attributes: &[Attribute],
-    said: &[(&str, bool)],
+    present: &[(ContainerAttribute, bool)],
     errors: &mut Errors,
 ) {
-    for (name, meta) in items(attributes) {
-        if said.contains(&(name.as_str(), false)) {
-            errors.at(
-                meta,
-                format!(
-                    "checkout metadata does not read `#[serde({name})]`: say the case as \
-                     `#[metadata({name} = \"…\")]`; `snake_case` leaves the names of fields as they are"
-                ),
+    for (ident, path) in items(attributes) {
+        let Some(attribute) = ContainerAttribute::from_ident(&ident) else {
+            continue;
+        };
+        if present.contains(&(attribute, false)) {
+            let name = attribute.name();
+            let message = format!(
+                "checkout metadata ignores `#[serde({name})]`: set the case with `#[metadata({name} = \"…\")]`; \
+                 `snake_case` keeps the names of fields"
             );
+            errors.at(path, message);
         }
     }
 }
 
-fn items(attributes: &[Attribute]) -> Vec<(String, syn::Path)> {
+fn items(attributes: &[Attribute]) -> Vec<(Ident, Path)> {
     let mut items = Vec::new();
     for attribute in attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
     {
-        // Malformed ones are serde's to complain about.
+        // serde reports malformed attributes.
         let _ = attribute.parse_nested_meta(|meta| {
             if let Some(name) = meta.path.get_ident() {
-                items.push((name.unraw().to_string(), meta.path.clone()));
+                items.push((name.clone(), meta.path.clone()));
             }
-            while !meta.input.is_empty() && !meta.input.peek(syn::Token![,]) {
+            while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
                 meta.input.parse::<proc_macro2::TokenTree>()?;
             }
             Ok(())

@@ -1,31 +1,31 @@
 //! The rendering modes.
 
-/// How pages come into being, and who takes them over.
+/// How pages are rendered and hydrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rendering {
-    /// The server renders whole pages, and nothing takes them over.
+    /// Rendered completely before it is sent, and not hydrated.
     Ssr,
-    /// Streamed, fallbacks first, and hydrated, under a `<Router>`.
+    /// Streamed out of order and hydrated, with a `<Router>`.
     OutOfOrder,
-    /// Streamed from top to bottom, and hydrated, under a `<Router>`.
+    /// Streamed in order and hydrated, with a `<Router>`.
     InOrder,
-    /// Rendered whole, and hydrated, under a `<Router>`.
+    /// Rendered completely before it is sent, and hydrated, with a `<Router>`.
     Async,
-    /// Streamed and hydrated, with no `<Router>` anywhere.
+    /// Streamed out of order and hydrated, without a `<Router>`.
     NoRouter,
-    /// Only the islands are hydrated. Needs the feature `islands` in the server and in the browser.
+    /// Only the islands are hydrated. Requires the feature `islands` on the server and in the browser.
     Islands,
 }
 
 impl Rendering {
-    /// Whether the browser's side takes pages of this mode over.
+    /// Whether the browser hydrates pages in this mode.
     pub fn hydrates(self) -> bool {
         self != Self::Ssr
     }
 
-    /// Whether the pages are under a `<Router>`.
+    /// Whether the pages have a `<Router>`.
     #[cfg(feature = "ssr")]
-    pub(crate) fn is_routed(self) -> bool {
+    pub(crate) fn has_router(self) -> bool {
         matches!(self, Self::OutOfOrder | Self::InOrder | Self::Async)
     }
 }

@@ -1,31 +1,33 @@
-//! A small shop in Leptos and axum that sells through Kelviq. Its pages are complete without JavaScript, and change in
-//! place once the browser's side has been built.
+//! A small shop in Leptos and axum that sells through Kelviq. Its pages work without JavaScript. Once the WebAssembly
+//! has been built, the browser hydrates them.
 //!
-//! What is in `server/` stays there; everything else, `pages/` above all, runs in the browser too. The way of a sale, and
-//! the file for each step:
+//! The modules in `server/` are compiled for the server only. Everything else, mainly `pages/`, also runs in the
+//! browser. A sale goes through these files:
 //!
 //! 1. `pages/plans.rs` shows the plans, each with a `<CheckoutButton>`.
-//! 2. The button names an offer. `server/offers.rs` says what that is, `server/visitor.rs` who buys and which metadata
-//!    leaves with the checkout. The buyer is sent to Kelviq's page and pays there, or is told beside the button why not.
-//! 3. Kelviq sends the buyer to `/thanks?reference=…` and the signed event to `/webhooks/kelviq`, in either order.
-//! 4. `server/webhook.rs` turns the event into an order. `pages/thanks.rs` says "confirming" until that has happened.
+//! 2. The button submits the name of an offer. `server/offers.rs` defines the offers, `server/visitor.rs` identifies the
+//!    buyer, and `server/order_metadata.rs` defines the metadata of the checkout. The buyer is redirected to Kelviq's
+//!    checkout page. If that fails, `pages/checkout_message.rs` explains it next to the button.
+//! 3. After the payment, Kelviq redirects the buyer to `/thanks?reference=…` and sends a signed event to
+//!    `/webhooks/kelviq`, in either order.
+//! 4. `server/webhook.rs` turns the event into an order. Until then, `pages/thanks.rs` shows "We are confirming your
+//!    payment".
 //!
-//! Orders are kept in memory: they are gone when the process ends, and `Orders` is the place for a database.
+//! Orders are kept in memory and are lost when the process ends. A real shop would back `server/orders.rs` with a
+//! database.
 
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod pages;
 mod plan;
+#[cfg(doctest)]
+mod readme;
 mod receipt;
 #[cfg(feature = "ssr")]
 mod server;
+mod test_mode;
 
 #[cfg(feature = "hydrate")]
 pub use self::hydrate::hydrate;
 #[cfg(feature = "ssr")]
-pub use self::server::{Config, Payments, Site, app, app_with_site, serve, stand_in};
-
-/// Compiles the snippets of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+pub use self::server::{Config, Payments, Site, app, serve, start_fake_kelviq};

@@ -1,4 +1,5 @@
-//! `cargo run -p storefront`: the shop on 127.0.0.1, with a local stand-in for Kelviq unless variables say otherwise.
+//! Serves the shop on 127.0.0.1: `cargo run -p storefront`. Payments go to a local fake of Kelviq unless the environment
+//! configures an account.
 
 use std::{
     env,
@@ -11,7 +12,7 @@ use std::{
 };
 
 use kelviq_axum::Shop;
-use storefront::{Config, Payments, Site, app_with_site, serve, stand_in};
+use storefront::{Config, Payments, Site, app, serve, start_fake_kelviq};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -22,7 +23,7 @@ async fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
-        // It would complain to stderr, and panic when nobody reads that.
+        // Internal errors are printed to stderr, which panics if stderr is closed.
         .log_internal_errors(false)
         .init();
     match run().await {
@@ -35,14 +36,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let text = |text: OsString| text.to_string_lossy().into_owned();
-    let config = Config::from_vars(env::vars_os().map(|(name, value)| (text(name), text(value))))?;
+    let string = |text: OsString| text.to_string_lossy().into_owned();
+    let vars = env::vars_os().map(|(name, value)| (string(name), string(value)));
+    let config = Config::from_vars(vars)?;
     let listener = listen(config.port).await?;
     let address = format!("http://{}", listener.local_addr()?);
-    say(&format!("storefront on {address}"));
+    print_line(&format!("storefront on {address}"));
 
-    // The stand-in stops when it is dropped.
-    let (shop, webhook_secret, _stand_in) = match config.payments {
+    // The fake stops when it is dropped.
+    let (shop, webhook_secret, _fake_kelviq) = match config.payments {
         Payments::Kelviq {
             shop,
             environment,
@@ -51,35 +53,35 @@ async fn run() -> Result<(), Box<dyn Error>> {
             tracing::info!(
                 %environment,
                 api = shop.kelviq().base_url(),
-                public_url = shop.public_url().unwrap_or("not set: on loopback only"),
-                "Kelviq takes the payments"
+                public_url = shop.public_url().unwrap_or("not set; only reachable on loopback"),
+                "payments go to Kelviq"
             );
-            tracing::warn!("orders are kept in memory: they are gone when this program ends");
+            tracing::warn!("orders are kept in memory and are lost when this program ends");
             (shop, webhook_secret, None)
         }
-        Payments::StandIn => {
-            say(
-                "no money moves: a local stand-in for Kelviq takes the payments; \
-                 set KELVIQ_API_KEY, KELVIQ_WEBHOOK_SECRET and PUBLIC_URL to talk to Kelviq",
+        Payments::Fake => {
+            print_line(
+                "test mode: a local stand-in for Kelviq takes the payments, and no money moves; \
+                 set KELVIQ_API_KEY, KELVIQ_WEBHOOK_SECRET and PUBLIC_URL to use Kelviq",
             );
-            let kelviq = stand_in(&address).await?;
+            let kelviq = start_fake_kelviq(&address).await?;
             let shop = Shop::on_loopback(kelviq.client());
             (shop, kelviq.webhook_secret(), Some(kelviq))
         }
     };
-    let site = site(&config.site_root);
-    let app = app_with_site(shop, webhook_secret, site)?;
+    let site = find_site(&config.site_root);
+    let app = app(shop, webhook_secret, site)?;
     Ok(serve(listener, app).await?)
 }
 
-/// Looked for once: whether pages have a script does not change while the program runs.
-fn site(root: &Path) -> Option<Site> {
+/// Returns the site in this folder, and logs whether there is one.
+fn find_site(root: &Path) -> Option<Site> {
     let site = Site::at(root);
     let root = root.display();
     if site.is_some() {
-        tracing::info!(%root, "browsers take the pages over");
+        tracing::info!(%root, "pages are hydrated");
     } else {
-        tracing::info!(%root, "no scripts for browsers: nothing that `cargo leptos build` makes is there");
+        tracing::info!(%root, "pages are not hydrated: `cargo leptos build` has not built the site");
     }
     site
 }
@@ -89,13 +91,13 @@ async fn listen(port: u16) -> Result<TcpListener, String> {
         .await
         .map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => {
-                format!("port {port} is taken by another program; set PORT to a free one")
+                format!("port {port} is already in use; set PORT to a free port")
             }
             _ => format!("cannot listen on 127.0.0.1:{port}: {error}"),
         })
 }
 
-/// Prints a line. Unlike `println!` it does not panic when nobody reads what the program prints.
-fn say(line: &str) {
+/// Prints a line. Unlike `println!`, this does not panic if stdout is closed.
+fn print_line(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }

@@ -4,11 +4,12 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-/// The quantity that the Team plan is sold by, and how many of it a buyer may choose.
+/// The feature that the Team plan is priced by.
 pub(crate) const SEATS: &str = "seats";
+/// The number of seats that a buyer can choose.
 pub(crate) const SEATS_ALLOWED: RangeInclusive<u32> = 1..=50;
 
-/// Each is an offer; its serde name is the offer's name.
+/// A plan. Each is sold as one offer, and serializes as that offer's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Plan {
@@ -18,7 +19,7 @@ pub(crate) enum Plan {
 }
 
 impl Plan {
-    /// The name of the offer, for buttons and in the metadata.
+    /// The name of the offer, for buttons and metadata.
     pub(crate) fn offer_name(self) -> &'static str {
         match self {
             Self::Starter => "starter",
@@ -27,7 +28,7 @@ impl Plan {
         }
     }
 
-    /// The name for people.
+    /// The display name.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Starter => "Starter",
@@ -36,7 +37,7 @@ impl Plan {
         }
     }
 
-    /// What the pages say that it costs, in whole US dollars. Kelviq knows the price that counts.
+    /// The displayed price in whole US dollars. The amount charged is the one configured at Kelviq.
     pub(crate) fn price(self) -> u32 {
         match self {
             Self::Starter => 49,

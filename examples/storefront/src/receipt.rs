@@ -1,19 +1,19 @@
-//! What a buyer gets to see of an order.
+//! The part of an order that buyers see.
 
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Plan;
 
-/// An order, as far as it leaves the server.
+/// An order, as the pages show it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Receipt {
-    /// What to name when asking about it.
+    /// Identifies the order in questions to the shop.
     pub(crate) reference: String,
-    /// With its currency, e.g. `29.00 USD`.
+    /// The amount and its currency, e.g. `29.00 USD`.
     pub(crate) amount: Option<String>,
-    /// The day, e.g. `2026-01-31`.
+    /// The date, e.g. `2026-01-31`.
     pub(crate) paid_on: Option<String>,
-    /// `None`: it was paid, but somebody has to find out what for.
+    /// `None` if the payment's metadata could not be read, so that the purchase has to be looked up by hand.
     pub(crate) purchase: Option<Purchase>,
 }
 
@@ -21,8 +21,8 @@ pub(crate) struct Receipt {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Purchase {
     pub(crate) plan: Plan,
-    /// Only for plans that have seats.
+    /// `None` for plans without seats.
     pub(crate) seats: Option<u32>,
-    /// The metadata as it travelled: each key with its value as JSON.
-    pub(crate) record: Vec<(String, String)>,
+    /// The entries of the checkout's metadata: each key with its value as JSON.
+    pub(crate) metadata: Vec<(String, String)>,
 }

@@ -104,8 +104,8 @@ impl TryFrom<f64> for Amount {
     type Error = Error;
 
     fn try_from(amount: f64) -> Result<Self, Error> {
-        // `f64::to_string` writes plain decimal notation with the fewest digits that round-trip. Parsing rejects negative
-        // and non-finite numbers, so only zero is left to check.
+        // `f64::to_string` writes plain decimal notation with the fewest digits that round-trip. Parsing rejects
+        // negative and non-finite numbers, so only zero is left to check.
         let amount: Self = amount.to_string().parse()?;
         if amount.is_positive() {
             Ok(amount)

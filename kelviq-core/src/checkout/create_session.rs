@@ -7,7 +7,7 @@ use crate::{
     client::kelviq::Kelviq,
     error::{Error, ErrorKind},
     json::ObjectWriter,
-    metadata::{Metadata, MetadataError, ToMetadata},
+    metadata::{error::MetadataError, object::Metadata, to_metadata::ToMetadata},
     validation::Validation,
 };
 

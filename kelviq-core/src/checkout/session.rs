@@ -1,8 +1,6 @@
 //! The checkout session that Kelviq created.
 
-use url::Url;
-
-use crate::json::RawObject;
+use crate::{json::RawObject, validation::parse_http_url};
 
 /// A new checkout session. Redirect the buyer to [`checkout_url`](Self::checkout_url).
 ///
@@ -44,10 +42,8 @@ impl CheckoutSession {
             texts.find(|text| !text.is_empty())
         };
         let url = text("checkoutUrl", "checkout_url").ok_or("it has no text under checkoutUrl")?;
-        let url = Url::parse(&url)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or("its checkoutUrl is not an absolute http or https URL")?;
+        let url =
+            parse_http_url(&url).ok_or("its checkoutUrl is not an absolute http or https URL")?;
         Ok(Self {
             checkout_url: url.into(),
             checkout_session_id: text("checkoutSessionId", "checkout_session_id")

@@ -44,7 +44,7 @@ impl ApiResponse {
         }
         let mut message = format!("{host} answered {status}");
         let error_body = ErrorBody::read(&self.body, api_key);
-        if let Some(text) = error_body.sentence {
+        if let Some(text) = error_body.message {
             message = format!("{message} ({text})");
         }
         if matches!(status, 401 | 403) {

@@ -86,8 +86,8 @@ impl KelviqBuilder {
 
     /// Sets a custom HTTP client, e.g. for a proxy with credentials, a private CA or a DNS resolver.
     ///
-    /// The argument is a builder of `reqwest` 0.13. Its timeouts and its settings for redirects, retries and https are
-    /// replaced by those of this builder.
+    /// The argument is a builder of `reqwest` 0.13. This builder replaces its total timeout, its connect timeout, and its
+    /// settings for redirects, retries and https. For a loopback address, it also disables proxies.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;
@@ -199,7 +199,8 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`from_env`](Self::from_env), except those that [`build`](KelviqBuilder::build) returns.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is missing or `KELVIQ_ENV` is malformed. The
+    /// other settings are validated by [`build`](KelviqBuilder::build).
     pub fn builder_from_lookup(
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<KelviqBuilder, Error> {

@@ -1,23 +1,26 @@
-//! What the body of an error says, in any of the shapes that Kelviq and its web framework produce.
+//! Messages and field errors in the body of an error response.
+
+use serde_json::value::RawValue;
 
 use super::api_key::ApiKey;
-use crate::{error::FieldError, tree::Tree};
+use crate::{error::FieldError, json::RawObject};
 
-/// The sentence and the field errors in a body.
+/// The message and the field errors in the body of an error response.
 ///
-/// Read are `{"message": "…"}`, `{"detail": "…"}`, `{"error": "…"}`, `{"field": ["…"]}`, `{"field": "…"}`, nested fields,
-/// and a bare list of sentences. All of it is bounded: a log line has to stay one.
+/// Recognizes the formats of Kelviq and of its web framework: `{"message": "…"}`, `{"detail": "…"}`, `{"error": "…"}`,
+/// `{"field": ["…"]}`, `{"field": "…"}`, nested fields, and a list of messages. The result is limited in size, so that it
+/// fits on a line of a log.
 #[derive(Default)]
 pub(super) struct ErrorBody {
-    pub(super) sentence: Option<String>,
+    pub(super) message: Option<String>,
     pub(super) field_errors: Vec<FieldError>,
 }
 
-const MAX_SENTENCE: usize = 300;
-const MAX_NAME: usize = 60;
+const MAX_MESSAGE_LENGTH: usize = 300;
+const MAX_NAME_LENGTH: usize = 60;
 const MAX_FIELD_ERRORS: usize = 20;
 const MAX_DEPTH: usize = 6;
-/// Values that are looked at, whether they say anything or not.
+/// Maximum number of values to examine.
 const MAX_VALUES: usize = 1_000;
 
 impl ErrorBody {
@@ -27,17 +30,44 @@ impl ErrorBody {
             found: Self::default(),
             values: 0,
         };
-        match serde_json::from_str(body) {
-            Ok(Tree::Object(entries)) => reader.object(&entries),
-            Ok(Tree::Array(values)) => {
-                for text in values.iter().take(MAX_VALUES).filter_map(sentence) {
-                    reader.say(text);
+        match Value::parse(body) {
+            Value::Object(object) => reader.object(&object),
+            Value::Array(values) => {
+                for message in values
+                    .iter()
+                    .take(MAX_VALUES)
+                    .filter_map(|value| message(value))
+                {
+                    reader.keep_message(&message);
                 }
             }
-            Ok(Tree::String(text)) => reader.say(&text),
-            _ => {}
+            Value::String(message) => reader.keep_message(&message),
+            Value::Other => {}
         }
         reader.found
+    }
+}
+
+/// A JSON value whose elements or entries are still text.
+///
+/// Parsing one level at a time keeps deeply nested bodies from overflowing the stack. A `serde_json::Value` would not: with
+/// the feature `raw_value` it parses some strings as JSON, each with its own recursion limit.
+enum Value<'a> {
+    String(String),
+    Array(Vec<&'a RawValue>),
+    Object(RawObject<'a>),
+    Other,
+}
+
+impl<'a> Value<'a> {
+    fn parse(json: &'a str) -> Self {
+        let value = match json.trim_ascii_start().as_bytes().first() {
+            Some(b'"') => serde_json::from_str(json).map(Self::String),
+            Some(b'[') => serde_json::from_str(json).map(Self::Array),
+            Some(b'{') => RawObject::parse(json).map(Self::Object),
+            _ => Ok(Self::Other),
+        };
+        value.unwrap_or(Self::Other)
     }
 }
 
@@ -48,78 +78,82 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn object(&mut self, entries: &[(String, Tree)]) {
-        for (key, value) in entries {
-            match key.as_str() {
+    fn object(&mut self, object: &RawObject<'_>) {
+        for (key, value) in object.entries() {
+            match &**key {
                 "message" | "detail" | "error" | "non_field_errors" | "nonFieldErrors" => {
-                    match sentence(value) {
-                        Some(text) => self.say(text),
+                    match message(value) {
+                        Some(message) => self.keep_message(&message),
                         None => self.top_field(key, value),
                     }
                 }
-                "status" | "code" if !matches!(value, Tree::Array(_)) => {}
+                "status" | "code" if !value.get().starts_with('[') => {}
                 _ => self.top_field(key, value),
             }
         }
     }
 
-    fn top_field(&mut self, key: &str, value: &Tree) {
-        let key = clean(key, MAX_NAME, self.api_key);
+    fn top_field(&mut self, key: &str, value: &RawValue) {
+        let key = clean(key, MAX_NAME_LENGTH, self.api_key);
         self.field(&key, value, 0);
     }
 
-    /// Keeps the first sentence that says something.
-    fn say(&mut self, text: &str) {
-        let text = clean(text, MAX_SENTENCE, self.api_key);
-        if !text.is_empty() && self.found.sentence.is_none() {
-            self.found.sentence = Some(text);
+    /// Keeps the first message that is not empty.
+    fn keep_message(&mut self, message: &str) {
+        let message = clean(message, MAX_MESSAGE_LENGTH, self.api_key);
+        if !message.is_empty() && self.found.message.is_none() {
+            self.found.message = Some(message);
         }
     }
 
-    /// The sentences below a field, each with its path: `features[0].quantity`.
-    fn field(&mut self, path: &str, value: &Tree, depth: usize) {
+    /// Collects the messages in a field's value, each with its path: `features[0].quantity`.
+    fn field(&mut self, path: &str, value: &RawValue, depth: usize) {
         self.values += 1;
         let full = self.found.field_errors.len() == MAX_FIELD_ERRORS;
         if full || depth == MAX_DEPTH || self.values > MAX_VALUES {
             return;
         }
-        match value {
-            Tree::String(text) => {
-                let text = clean(text, MAX_SENTENCE, self.api_key);
-                self.found.field_errors.push(FieldError::new(path, text));
+        match Value::parse(value.get()) {
+            Value::String(message) => {
+                let message = clean(&message, MAX_MESSAGE_LENGTH, self.api_key);
+                self.found.field_errors.push(FieldError::new(path, message));
             }
-            Tree::Array(values) => {
+            Value::Array(values) => {
                 for (index, value) in values.iter().enumerate().take(MAX_VALUES) {
-                    match value {
-                        Tree::String(_) => self.field(path, value, depth + 1),
-                        _ => self.field(&format!("{path}[{index}]"), value, depth + 1),
+                    if value.get().starts_with('"') {
+                        self.field(path, value, depth + 1);
+                    } else {
+                        self.field(&format!("{path}[{index}]"), value, depth + 1);
                     }
                 }
             }
-            Tree::Object(entries) => {
-                for (key, value) in entries.iter().take(MAX_VALUES) {
-                    let key = clean(key, MAX_NAME, self.api_key);
+            Value::Object(object) => {
+                for (key, value) in object.entries().iter().take(MAX_VALUES) {
+                    let key = clean(key, MAX_NAME_LENGTH, self.api_key);
                     self.field(&format!("{path}.{key}"), value, depth + 1);
                 }
             }
-            _ => {}
+            Value::Other => {}
         }
     }
 }
 
-/// A sentence, or the first of a list.
-fn sentence(value: &Tree) -> Option<&str> {
-    match value {
-        Tree::String(text) => Some(text),
-        Tree::Array(values) => values.iter().find_map(|value| match value {
-            Tree::String(text) => Some(text.as_str()),
-            _ => None,
-        }),
+/// Returns the string, or the first string of an array.
+fn message(value: &RawValue) -> Option<String> {
+    match Value::parse(value.get()) {
+        Value::String(text) => Some(text),
+        Value::Array(values) => values
+            .iter()
+            .find_map(|value| match Value::parse(value.get()) {
+                Value::String(text) => Some(text),
+                _ => None,
+            }),
         _ => None,
     }
 }
 
-/// One line of bounded length, without the key and without characters that would reorder or break a log line.
+/// Returns the text on one line of limited length, without the API key and without characters that could break or reorder
+/// a log line.
 fn clean(text: &str, max: usize, api_key: &ApiKey) -> String {
     let line: String = api_key
         .redact(text)
@@ -136,7 +170,7 @@ fn clean(text: &str, max: usize, api_key: &ApiKey) -> String {
     line.trim().to_owned()
 }
 
-/// Line and paragraph separators, and characters that change the direction of text.
+/// Returns `true` for line and paragraph separators and for characters that change the direction of text.
 fn is_format(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -1,4 +1,4 @@
-//! Comparing metadata with JSON that a test or a program has built.
+//! Comparing metadata with a `serde_json::Value`.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -6,7 +6,7 @@ use serde_json::{Number, Value, value::RawValue};
 
 use crate::json::RawObject;
 
-/// Whether the text stands for the value. The text is walked only as deep as the value goes.
+/// Returns `true` if the JSON text equals `value`. The text is parsed only as deep as `value` is nested.
 pub(super) fn is_same(json: &str, value: &Value) -> bool {
     match value {
         Value::Null => json == "null",
@@ -22,7 +22,7 @@ pub(super) fn is_same(json: &str, value: &Value) -> bool {
             items.len() == values.len() && pairs.all(|(item, value)| is_same(item.get(), value))
         }),
         Value::Object(map) => RawObject::parse(json).is_ok_and(|object| {
-            // Of duplicate keys the last counts.
+            // Collecting keeps the last of several duplicate keys.
             let entries: BTreeMap<_, _> = object
                 .entries()
                 .iter()

@@ -1,14 +1,14 @@
-//! The serializer of one entry's value.
+//! The serializer for the value of one entry.
 
 use serde::{Serialize, Serializer};
 
-/// The serializer of `serde_json`, except that `None` writes nothing; the writer then leaves the key out.
+/// The serializer of `serde_json`, except that `None` writes nothing. The writer then omits the key.
 ///
-/// Asking the value, rather than looking for the word `Option` in its type, finds type aliases and newtypes.
+/// Checking the value rather than the name of its type also covers type aliases and newtypes of `Option`.
 #[derive(Debug)]
 pub struct EntrySerializer<S>(S);
 
-/// How an entry of [`MetadataWriter`](crate::MetadataWriter) is written.
+/// The serializer that [`MetadataWriter`](crate::MetadataWriter) uses for an entry.
 pub type JsonEntrySerializer<'a, 'text> =
     EntrySerializer<&'a mut serde_json::Serializer<&'text mut Vec<u8>>>;
 
@@ -18,8 +18,8 @@ impl<S: Serializer<Ok = ()>> EntrySerializer<S> {
     }
 }
 
-/// The methods that only pass on.
-macro_rules! pass_on {
+/// Implements methods that only call the same method of the inner serializer.
+macro_rules! delegate {
     ($($method:ident($($name:ident: $ty:ty),*) -> $result:ty;)*) => {
         $(fn $method(self, $($name: $ty),*) -> Result<$result, S::Error> {
             self.0.$method($($name),*)
@@ -73,7 +73,7 @@ impl<S: Serializer<Ok = ()>> Serializer for EntrySerializer<S> {
         self.0.is_human_readable()
     }
 
-    pass_on! {
+    delegate! {
         serialize_bool(value: bool) -> ();
         serialize_i8(value: i8) -> ();
         serialize_i16(value: i16) -> ();

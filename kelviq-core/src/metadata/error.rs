@@ -1,17 +1,21 @@
-//! The error of metadata: the key, what was expected, the kind of what was found, and never a value.
+//! The error of reading and writing metadata.
 
 use std::{error::Error, fmt};
 
 use serde_json::value::RawValue;
 
-use super::{kind::Kind, misfit::Misfit};
+use super::kind::Kind;
 
-/// Metadata that could not be written, or does not fit what it is read as.
+/// An error of writing metadata, or of reading it as a Rust type.
 ///
-/// `Display` and `Debug` name the key and kinds, never a value. [`raw`](Self::raw) has the text for the app's own eyes.
+/// It names the key, the Rust type that was expected, and the kind of JSON value that was found: string, number, boolean,
+/// null, array or object. If the kind could fit but the content does not, the message says so.
+///
+/// `Display`, `Debug` and `source` never contain a value, so the error can be logged. [`raw`](Self::raw) returns the JSON
+/// text, which may contain personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MetadataError {
-    // In a box, for it goes through every `Result` of metadata.
+    // Boxed to keep the `Result`s of metadata small.
     inner: Box<Inner>,
 }
 
@@ -22,37 +26,42 @@ struct Inner {
     raw: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Problem {
     NotAnObject {
         found: &'static str,
     },
     NotSerializable,
-    Twice,
-    /// A map or `Metadata` has the key of a field.
-    Taken,
-    Missing(Misfit),
-    Misfit {
-        misfit: Misfit,
+    WrittenTwice,
+    /// A flattened map contains the key of a field.
+    KeyOfField,
+    Missing {
+        expected: String,
+    },
+    Mismatch {
+        expected: String,
         found: &'static str,
     },
     Custom(String),
 }
 
 impl MetadataError {
-    /// An error of a hand-written [`ToMetadata`](crate::ToMetadata) or [`FromMetadata`](crate::FromMetadata).
+    /// Creates an error for a manual implementation of [`ToMetadata`](crate::ToMetadata) or
+    /// [`FromMetadata`](crate::FromMetadata).
     ///
-    /// The message is shown to developers and logged: it must not hold values.
+    /// The message appears in logs, so it must not contain values.
     pub fn custom(key: &str, message: impl Into<String>) -> Self {
         Self::new(Problem::Custom(message.into()), Some(key))
     }
 
-    /// The key that is missing or does not fit; `None` when the whole is not an object.
+    /// Returns the key that is missing or whose value is invalid; `None` if the metadata as a whole is not an object.
     pub fn key(&self) -> Option<&str> {
         self.inner.key.as_deref()
     }
 
-    /// The metadata as it came, when it came from outside. It may hold personal data: do not log it.
+    /// Returns the JSON text of all metadata if it was being read.
+    ///
+    /// It may contain personal data, so do not log it.
     pub fn raw(&self) -> Option<&str> {
         self.inner.raw.as_deref()
     }
@@ -71,35 +80,25 @@ impl MetadataError {
         Self::new(Problem::NotSerializable, key)
     }
 
-    pub(super) fn twice(key: &str) -> Self {
-        Self::new(Problem::Twice, Some(key))
+    pub(super) fn written_twice(key: &str) -> Self {
+        Self::new(Problem::WrittenTwice, Some(key))
     }
 
-    pub(super) fn taken(key: &str) -> Self {
-        Self::new(Problem::Taken, Some(key))
+    pub(super) fn key_of_field(key: &str) -> Self {
+        Self::new(Problem::KeyOfField, Some(key))
     }
 
-    pub(super) fn missing(key: &str, misfit: Misfit) -> Self {
-        Self::new(Problem::Missing(misfit), Some(key))
+    pub(super) fn missing(key: &str, expected: String) -> Self {
+        Self::new(Problem::Missing { expected }, Some(key))
     }
 
-    pub(super) fn misfit(key: &str, misfit: Option<Misfit>, raw: &str) -> Self {
-        let misfit = misfit.unwrap_or_default();
-        let found = misfit.found.unwrap_or_else(|| Kind::of(raw).name());
-        Self::new(Problem::Misfit { misfit, found }, Some(key))
+    pub(super) fn mismatch(key: &str, expected: String, found: &'static str) -> Self {
+        Self::new(Problem::Mismatch { expected, found }, Some(key))
     }
 
     pub(super) fn with_raw(mut self, raw: &str) -> Self {
         self.inner.raw = Some(raw.to_owned());
         self
-    }
-
-    /// Where in the key's value it is, if it is nested.
-    fn path(&self) -> Option<&str> {
-        match &self.inner.problem {
-            Problem::Misfit { misfit, .. } => misfit.path.as_deref(),
-            _ => None,
-        }
     }
 
     fn new(problem: Problem, key: Option<&str>) -> Self {
@@ -116,27 +115,19 @@ impl MetadataError {
 
 impl fmt::Display for MetadataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.key(), self.path()) {
-            (Some(key), Some(path)) => write!(f, "metadata key `{key}`, at `{path}`: ")?,
-            (Some(key), None) => write!(f, "metadata key `{key}`: ")?,
-            (None, _) => f.write_str("metadata: ")?,
+        match self.key() {
+            Some(key) => write!(f, "metadata key `{key}`: ")?,
+            None => f.write_str("metadata: ")?,
         }
         match &self.inner.problem {
             Problem::NotAnObject { found } => write!(f, "expected a JSON object, found {found}"),
             Problem::NotSerializable => f.write_str("the value does not serialise to JSON"),
-            Problem::Twice => f.write_str("written twice"),
-            Problem::Taken => f.write_str("in a flattened map, but a field has this key"),
-            Problem::Missing(Misfit { expected: None, .. }) => f.write_str("missing"),
-            Problem::Missing(Misfit {
-                expected: Some(expected),
-                ..
-            }) => {
-                write!(f, "missing, expected {expected}")
+            Problem::WrittenTwice => f.write_str("written twice"),
+            Problem::KeyOfField => f.write_str("in a flattened map, but a field has this key"),
+            Problem::Missing { expected } => write!(f, "missing, expected {expected}"),
+            Problem::Mismatch { expected, found } => {
+                write!(f, "expected {expected}, found {found}")
             }
-            Problem::Misfit { misfit, found } => match &misfit.expected {
-                Some(expected) => write!(f, "expected {expected}, found {found}"),
-                None => write!(f, "{found} that the field's type does not accept"),
-            },
             Problem::Custom(message) => f.write_str(message),
         }
     }

@@ -1,10 +1,11 @@
-//! The keys of a type, as a constant.
+//! The keys of a type as a constant.
 
 use std::fmt;
 
-/// The keys that a type writes, in order, as far as the type alone says: [`ToMetadata::KEYS`](crate::ToMetadata::KEYS).
+/// The keys that a type can write, as far as they are known at compile time:
+/// [`ToMetadata::KEYS`](crate::ToMetadata::KEYS).
 ///
-/// A test that pins them notices when a renamed field would change what leaves for Kelviq:
+/// A test can assert them, so that renaming a field does not change unnoticed what is sent to Kelviq:
 ///
 /// ```
 /// use kelviq_core::{CheckoutMetadata, ToMetadata};
@@ -19,87 +20,101 @@ use std::fmt;
 /// assert_eq!(OrderMetadata::KEYS.to_vec(), ["order_ref", "source"]);
 /// assert!(OrderMetadata::KEYS.is_complete());
 /// ```
-///
-/// It is a tree of constants, because the keys of a flattened type may depend on a type parameter.
 #[derive(Clone, Copy)]
 pub struct MetadataKeys(Node);
 
+/// A tree, because the keys of a flattened type may depend on a type parameter.
 #[derive(Clone, Copy)]
 enum Node {
-    Own(&'static [&'static str]),
-    All(&'static [MetadataKeys]),
-    Either(&'static [MetadataKeys]),
+    Keys(&'static [&'static str]),
+    /// Further keys under which fields are read, but not written.
+    Aliases(&'static [&'static str]),
+    Parts(&'static [MetadataKeys]),
     Dynamic,
 }
 
+/// Creates keys that are written and read.
+pub const fn keys(keys: &'static [&'static str]) -> MetadataKeys {
+    MetadataKeys(Node::Keys(keys))
+}
+
+/// Creates keys that are only read.
+pub const fn aliases(keys: &'static [&'static str]) -> MetadataKeys {
+    MetadataKeys(Node::Aliases(keys))
+}
+
+/// Combines the keys of fields or of variants.
+pub const fn combined(parts: &'static [MetadataKeys]) -> MetadataKeys {
+    MetadataKeys(Node::Parts(parts))
+}
+
 impl MetadataKeys {
-    /// Keys that only a value knows, such as those of a map.
+    /// Keys that are known only at run time, such as those of a map.
     pub const DYNAMIC: Self = Self(Node::Dynamic);
 
-    /// These keys.
-    pub const fn new(keys: &'static [&'static str]) -> Self {
-        Self(Node::Own(keys))
-    }
-
-    /// The keys of all `parts`, which are written one after the other.
-    pub const fn all(parts: &'static [Self]) -> Self {
-        Self(Node::All(parts))
-    }
-
-    /// The keys of one of `parts`, such as the variants of an enum.
-    pub const fn either(parts: &'static [Self]) -> Self {
-        Self(Node::Either(parts))
-    }
-
-    /// The keys that are known, each once; of variants, those of every variant.
+    /// Returns the known keys in order and without duplicates. For an enum, the keys of all variants.
     pub fn to_vec(&self) -> Vec<&'static str> {
         let mut keys = Vec::new();
-        self.each(&mut |key| {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        });
+        self.collect_written(&mut keys);
         keys
     }
 
-    /// Whether there can be no others: false where a map or a [`Metadata`](crate::Metadata) is among the fields.
+    /// Returns `true` if all keys are known, and `false` if a map or a [`Metadata`](crate::Metadata) is among the fields.
     pub fn is_complete(&self) -> bool {
         match self.0 {
-            Node::Own(_) => true,
-            Node::All(parts) | Node::Either(parts) => parts.iter().all(Self::is_complete),
+            Node::Keys(_) | Node::Aliases(_) => true,
+            Node::Parts(parts) => parts.iter().all(Self::is_complete),
             Node::Dynamic => false,
         }
     }
 
-    /// Hands every known key to `visit`.
-    pub(super) fn each(&self, visit: &mut dyn FnMut(&'static str)) {
+    /// Calls `visit` with every known key, including aliases.
+    pub(super) fn for_each(&self, visit: &mut dyn FnMut(&'static str)) {
         match self.0 {
-            Node::Own(own) => {
-                for key in own {
+            Node::Keys(keys) | Node::Aliases(keys) => {
+                for key in keys {
                     visit(key);
                 }
             }
-            Node::All(parts) | Node::Either(parts) => {
+            Node::Parts(parts) => {
                 for part in parts {
-                    part.each(visit);
+                    part.for_each(visit);
                 }
             }
             Node::Dynamic => {}
         }
     }
 
+    fn collect_written(&self, collected: &mut Vec<&'static str>) {
+        match self.0 {
+            Node::Keys(keys) => {
+                for key in keys {
+                    if !collected.contains(key) {
+                        collected.push(key);
+                    }
+                }
+            }
+            Node::Parts(parts) => {
+                for part in parts {
+                    part.collect_written(collected);
+                }
+            }
+            Node::Aliases(_) | Node::Dynamic => {}
+        }
+    }
+
     const fn contains(&self, key: &str) -> bool {
         match self.0 {
-            Node::Own(own) => {
+            Node::Keys(keys) | Node::Aliases(keys) => {
                 let mut at = 0;
-                while at < own.len() {
-                    if equal(own[at], key) {
+                while at < keys.len() {
+                    if equal(keys[at], key) {
                         return true;
                     }
                     at += 1;
                 }
             }
-            Node::All(parts) | Node::Either(parts) => {
+            Node::Parts(parts) => {
                 let mut at = 0;
                 while at < parts.len() {
                     if parts[at].contains(key) {
@@ -115,16 +130,16 @@ impl MetadataKeys {
 
     const fn first_in_both(&self, other: &Self) -> Option<&'static str> {
         match self.0 {
-            Node::Own(own) => {
+            Node::Keys(keys) | Node::Aliases(keys) => {
                 let mut at = 0;
-                while at < own.len() {
-                    if other.contains(own[at]) {
-                        return Some(own[at]);
+                while at < keys.len() {
+                    if other.contains(keys[at]) {
+                        return Some(keys[at]);
                     }
                     at += 1;
                 }
             }
-            Node::All(parts) | Node::Either(parts) => {
+            Node::Parts(parts) => {
                 let mut at = 0;
                 while at < parts.len() {
                     if let Some(key) = parts[at].first_in_both(other) {
@@ -151,8 +166,8 @@ impl fmt::Debug for MetadataKeys {
     }
 }
 
-/// Fails the build when the flattened `field` of `owner` has a key that one of those `beside` it has too, and names the
-/// key and both.
+/// Fails the build if the flattened `field` of `owner` and one of the fields `beside` it have the same key. The message
+/// names the key and both fields.
 #[track_caller]
 pub const fn assert_distinct(
     owner: &str,
@@ -169,9 +184,9 @@ pub const fn assert_distinct(
                 .with(owner)
                 .with("` has the metadata key `")
                 .with(key)
-                .with("` twice: by the flattened field `")
+                .with("` twice: in the flattened field `")
                 .with(field)
-                .with("`, and by ")
+                .with("` and in ")
                 .with(other)
                 .with("; rename one of them");
             message.fail();
@@ -180,7 +195,7 @@ pub const fn assert_distinct(
     }
 }
 
-/// A message made at compile time, where there is no `format!`.
+/// A message that is built at compile time, where `format!` is not available.
 struct Message {
     text: [u8; 1024],
     len: usize,
@@ -209,7 +224,7 @@ impl Message {
     const fn fail(&self) {
         match std::str::from_utf8(self.text.split_at(self.len).0) {
             Ok(message) => panic!("{}", message),
-            Err(_) => panic!("two fields write one metadata key"),
+            Err(_) => panic!("two fields have the same metadata key"),
         }
     }
 }

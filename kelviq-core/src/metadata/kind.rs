@@ -1,6 +1,6 @@
 //! The kinds of JSON values.
 
-/// What a JSON value is; all that an error may say of it.
+/// The kind of a JSON value, the only thing that an error shows of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Null,
@@ -12,7 +12,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Of text that is JSON, where the first character tells.
+    /// Returns the kind of valid JSON text, which its first character determines.
     pub(super) fn of(json: &str) -> Self {
         match json.trim_ascii_start().as_bytes().first() {
             Some(b'{') => Self::Object,
@@ -24,7 +24,7 @@ impl Kind {
         }
     }
 
-    /// In words.
+    /// Returns the name with its article, for error messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -1,31 +1,38 @@
-//! What the code of the derive calls. Not for use by hand: it changes without notice.
+//! Functions and traits for the code that the derive generates. Not part of the public API: they change without notice.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{
-    FromMetadata, MetadataError, MetadataKeys, MetadataReader, MetadataWriter, ToMetadata,
-    read::{JsonDeserializer, absent, value_with},
-};
 pub use super::{
+    absent::AbsentValue,
     entry::{EntrySerializer, JsonEntrySerializer},
-    explain::Explain,
-    keys::assert_distinct,
-    misfit::Misfit,
+    keys::{aliases, assert_distinct, combined, keys},
+};
+use super::{
+    absent::read_absent_with,
+    error::MetadataError,
+    from_metadata::FromMetadata,
+    keys::MetadataKeys,
+    kind::Kind,
+    reader::{MetadataReader, missing},
+    to_metadata::ToMetadata,
+    type_name::type_name,
+    value::{JsonDeserializer, read_value_with},
+    writer::MetadataWriter,
 };
 
-/// A type that can be the value of a metadata key: any that serde can write.
+/// A type that can be the value of a metadata key: any type that serde can serialize.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a checkout metadata value",
     label = "`{Self}` does not implement `serde::Serialize`",
-    note = "leave the field out with `#[metadata(skip)]`, or derive `serde::Serialize` for your types in it",
-    note = "a struct with `#[derive(CheckoutMetadata)]` takes part with `#[metadata(flatten)]`"
+    note = "omit the field with `#[metadata(skip)]`, or derive `serde::Serialize` for its type",
+    note = "a struct with `#[derive(CheckoutMetadata)]` can be a field with `#[metadata(flatten)]`"
 )]
 pub trait MetadataValue {
-    /// Writes it as one entry.
+    /// Writes the value as one entry.
     ///
     /// # Errors
     ///
-    /// When the value does not serialise.
+    /// Returns an error if the value does not serialise.
     fn write_value(&self, writer: &mut MetadataWriter, key: &str) -> Result<(), MetadataError>;
 }
 
@@ -36,11 +43,11 @@ impl<T: Serialize + ?Sized> MetadataValue for T {
     }
 }
 
-/// Writes a field with a function of its own.
+/// Writes a field with the function of a `with` module.
 ///
 /// # Errors
 ///
-/// When the function fails.
+/// Returns an error if the function fails.
 pub fn write_with(
     writer: &mut MetadataWriter,
     key: &str,
@@ -49,35 +56,37 @@ pub fn write_with(
     writer.entry_with(key, serialize)
 }
 
-/// Keeps maps that are flattened from writing `keys`, which are those of fields, even of fields that write nothing.
+/// Prevents flattened maps from writing `keys`, which belong to fields, even if a field writes nothing.
 pub fn reserve(writer: &mut MetadataWriter, keys: MetadataKeys) {
     writer.reserve(keys);
 }
 
-/// Keeps `keys`, which are those of fields, out of the maps that are flattened.
-pub fn claim(reader: &mut MetadataReader<'_>, keys: MetadataKeys) {
-    reader.claim(keys);
+/// Excludes `keys`, which belong to fields, from flattened maps.
+pub fn exclude_from_rest(reader: &mut MetadataReader<'_>, keys: MetadataKeys) {
+    reader.exclude_from_rest(keys);
 }
 
-/// A type that can be read from the value of a metadata key. The lifetime makes the compiler take the bound on trust.
+/// A type that can be read from the value of a metadata key.
+///
+/// The lifetime delays the compiler's check of the bound until the type is read.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read back from checkout metadata",
     label = "`{Self}` does not implement `serde::Deserialize`",
-    note = "derive `serde::Deserialize` for your types in it, or leave the field out with `#[metadata(skip)]`"
+    note = "derive `serde::Deserialize` for its type, or omit the field with `#[metadata(skip)]`"
 )]
 pub trait ReadValue<'a>: Sized {
-    /// The value under the first of `keys` that is there.
+    /// Reads the value under the first of `keys` that is present.
     ///
     /// # Errors
     ///
-    /// When none is there, but for an `Option`, or the value is something else.
+    /// Returns an error if no key is present and the type is not an `Option`, or if the value cannot be deserialized.
     fn required(reader: &mut MetadataReader<'_>, keys: &[&str]) -> Result<Self, MetadataError>;
 
-    /// The value under the first of `keys` that is there, if one is.
+    /// Reads the value under the first of `keys` that is present; `None` if no key is present.
     ///
     /// # Errors
     ///
-    /// When the value is something else.
+    /// Returns an error if the value cannot be deserialized.
     fn optional(
         reader: &mut MetadataReader<'_>,
         keys: &[&str],
@@ -98,32 +107,33 @@ impl<T: DeserializeOwned> ReadValue<'_> for T {
     }
 }
 
-/// What stands in for [`ReadValue`] where a type borrows: nothing implements it, so that a read says why.
+/// The bound of a field whose type borrows, in place of [`ReadValue`]. No type implements it, so that the compiler explains
+/// why the struct cannot be read.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read back from checkout metadata",
-    label = "`{Self}` borrows, and what is read back has to be owned",
-    note = "read it as a struct that owns its fields, with `String` in place of `&str`"
+    label = "`{Self}` borrows, but a value that is read back has to be owned",
+    note = "read it as a struct that owns its fields, with `String` instead of `&str`"
 )]
 pub trait ReadBorrowed<'a>: ReadValue<'a> {}
 
-/// A type that can be flattened, read.
+/// A type that can be read as a flattened field.
 pub trait ReadFlattened<'a>: Sized {
-    /// [`ToMetadata::READ_KEYS`].
+    /// [`ToMetadata::KEYS`].
     const KEYS: MetadataKeys;
 
-    /// Reads it from the entries around it.
+    /// Calls [`FromMetadata::read_metadata`].
     ///
     /// # Errors
     ///
-    /// Like [`FromMetadata::read_metadata`].
+    /// Returns the error of that function.
     fn read_flattened(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError>;
 
-    /// Like [`FromMetadata::found_in`].
+    /// Calls [`FromMetadata::found_in`].
     fn found_in(reader: &MetadataReader<'_>) -> bool;
 }
 
 impl<T: FromMetadata + ToMetadata> ReadFlattened<'_> for T {
-    const KEYS: MetadataKeys = T::READ_KEYS;
+    const KEYS: MetadataKeys = T::KEYS;
 
     fn read_flattened(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
         T::read_metadata(reader)
@@ -134,14 +144,14 @@ impl<T: FromMetadata + ToMetadata> ReadFlattened<'_> for T {
     }
 }
 
-/// A type with a value for where there is none.
+/// A type with a default value for a field that is not in the metadata.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no value for a field that is not in the checkout metadata",
+    message = "`{Self}` has no default for a field that is not in the checkout metadata",
     label = "`{Self}` does not implement `Default`",
-    note = "derive `Default` for `{Self}`, or name a function: `#[metadata(skip, default = some::function)]`"
+    note = "derive `Default` for `{Self}`, or specify a function: `#[metadata(skip, default = some::function)]`"
 )]
 pub trait ReadDefault<'a>: Sized {
-    /// The default.
+    /// Returns the default value.
     fn read_default() -> Self;
 }
 
@@ -152,63 +162,81 @@ impl<T: Default> ReadDefault<'_> for T {
     }
 }
 
-/// Reads a field with a function of its own; a second one reads the same where an error is explained.
+/// Reads a required field with the function of the `with` module `module`.
+///
+/// `read` and `read_absent` are the same function, for two deserializers.
 ///
 /// # Errors
 ///
-/// When the key is missing and the function wants a value, or the value is something else.
+/// Returns an error if the key is missing and the function needs a value, or if the function fails.
 pub fn required_with<T>(
     reader: &mut MetadataReader<'_>,
     keys: &[&str],
+    module: &str,
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
-    explain: impl FnOnce(Explain<'_>) -> Result<T, Misfit>,
+    read_absent: impl FnOnce(AbsentValue) -> Result<T, serde::de::value::Error>,
 ) -> Result<T, MetadataError> {
     match reader.take(keys) {
-        Some((key, raw)) => value_with(key, raw, read, explain),
-        None => absent(keys, explain),
+        Some((key, raw)) => read_value_with(key, raw, || expected_by::<T>(module), read),
+        None => {
+            read_absent_with(read_absent).ok_or_else(|| missing(keys, expected_by::<T>(module)))
+        }
     }
 }
 
-/// Like [`required_with`], for a field with a default.
+/// Reads a field that has a default with the function of the `with` module `module`.
 ///
 /// # Errors
 ///
-/// When the value is something else.
+/// Returns an error if the function fails.
 pub fn optional_with<T>(
     reader: &mut MetadataReader<'_>,
     keys: &[&str],
+    module: &str,
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
-    explain: impl FnOnce(Explain<'_>) -> Result<T, Misfit>,
 ) -> Result<Option<T>, MetadataError> {
     let found = reader.take(keys);
     found
-        .map(|(key, raw)| value_with(key, raw, read, explain))
+        .map(|(key, raw)| read_value_with(key, raw, || expected_by::<T>(module), read))
         .transpose()
 }
 
-/// Reads the tag of an enum: which of `variants` it names, each given by all its names.
+/// Names the type and the module, because the JSON format of the type depends on the module.
+fn expected_by<T>(module: &str) -> String {
+    format!("{} in the format of `{module}`", type_name::<T>())
+}
+
+/// Reads the tag of an enum and returns the index of the variant. Each variant is listed with all its names.
 ///
 /// # Errors
 ///
-/// When the tag is missing or names none of them.
+/// Returns an error if the tag is missing or is not the name of a variant.
 pub fn read_tag(
     reader: &mut MetadataReader<'_>,
     key: &str,
     variants: &[&[&str]],
 ) -> Result<usize, MetadataError> {
-    let one_of = || {
-        let names: Vec<&str> = variants
-            .iter()
-            .filter_map(|names| names.first().copied())
-            .collect();
-        Misfit::one_of(&names)
-    };
     let Some((_, raw)) = reader.take(&[key]) else {
-        return Err(MetadataError::missing(key, one_of()));
+        return Err(MetadataError::missing(key, one_of(variants)));
     };
     let Ok(name) = serde_json::from_str::<String>(raw) else {
-        return Err(MetadataError::misfit(key, Some(one_of()), raw));
+        return Err(MetadataError::mismatch(
+            key,
+            one_of(variants),
+            Kind::of(raw).name(),
+        ));
     };
     let variant = variants.iter().position(|names| names.contains(&&*name));
-    variant.ok_or_else(|| MetadataError::misfit(key, Some(one_of().found("another string")), raw))
+    variant.ok_or_else(|| MetadataError::mismatch(key, one_of(variants), "another string"))
+}
+
+fn one_of(variants: &[&[&str]]) -> String {
+    let names: Vec<&str> = variants
+        .iter()
+        .filter_map(|names| names.first().copied())
+        .collect();
+    match *names {
+        [name] => format!("`{name}`"),
+        _ => format!("one of `{}`", names.join("`, `")),
+    }
 }

@@ -3,7 +3,7 @@
 use crate::{
     decimal_text::DecimalText,
     json_text::JsonText,
-    metadata::Metadata,
+    metadata::object::Metadata,
     model::model,
     webhook::models::{
         billing_type::BillingType, order::OrderStatus, session_status::SessionStatus,

@@ -6,7 +6,7 @@ use super::{event_data::EventData, event_object::EventObject, event_type::EventT
 use crate::{
     error::{Error, ErrorKind},
     json::RawObject,
-    metadata::FromMetadata,
+    metadata::from_metadata::FromMetadata,
 };
 
 /// An event with a valid signature. Only [`WebhookVerifier`](crate::WebhookVerifier) can create one.

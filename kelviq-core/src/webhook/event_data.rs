@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     json_text::JsonText,
-    metadata::{FromMetadata, Metadata},
+    metadata::{from_metadata::FromMetadata, object::Metadata},
 };
 
 /// The object of an event, by event type.

@@ -1,42 +1,30 @@
-//! What the client sends, and what it makes of every kind of answer.
+//! The client's requests, and how it handles each kind of response.
 
 use std::{error::Error as _, time::Duration};
 
-use crate::support::{Upstream, answer};
 use kelviq_core::{
     ChargePeriod, CheckoutPlan, CheckoutSession, CreateCheckoutSession, Environment, Error,
-    ErrorKind, Kelviq, KelviqBuilder,
+    ErrorKind, Kelviq,
 };
 use tokio::net::TcpSocket;
 
-const KEY: &str = "server-0123456789abcdef";
-const CREATED: &str =
-    r#"{"checkoutUrl":"https://kelviq.com/checkout/cs_1/","checkoutSessionId":"cs_1"}"#;
-
-fn client(url: &str) -> KelviqBuilder {
-    Kelviq::builder(KEY).base_url(url)
-}
-
-fn request() -> CreateCheckoutSession {
-    CreateCheckoutSession::new(
-        CheckoutPlan::new("pro", ChargePeriod::Monthly),
-        "https://a.example/thanks",
-    )
-}
+use crate::support::{
+    request::{fields, request},
+    upstream::{KEY, Upstream, builder, created, response},
+};
 
 async fn create(upstream: &Upstream) -> Result<CheckoutSession, Error> {
-    let kelviq = client(&upstream.url).build().unwrap();
-    kelviq.create_checkout_session(&request()).await
+    upstream.client().create_checkout_session(&request()).await
 }
 
-async fn error_for(answer: String) -> Error {
-    let upstream = Upstream::answering([answer]).await;
+async fn error_for(response: String) -> Error {
+    let upstream = Upstream::responding([response]).await;
     create(&upstream).await.unwrap_err()
 }
 
 #[tokio::test]
 async fn a_session_is_created_with_one_authorized_json_post() {
-    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let upstream = Upstream::responding([created()]).await;
     let session = create(&upstream).await.unwrap();
     assert_eq!(session.checkout_url, "https://kelviq.com/checkout/cs_1/");
     assert_eq!(session.checkout_session_id, "cs_1");
@@ -63,16 +51,16 @@ async fn a_session_is_created_with_one_authorized_json_post() {
 
 #[tokio::test]
 async fn a_base_url_with_a_path_keeps_it() {
-    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
-    let kelviq = client(&format!("{}/v2", upstream.url)).build().unwrap();
+    let upstream = Upstream::responding([created()]).await;
+    let kelviq = builder(&format!("{}/v2", upstream.url)).build().unwrap();
     kelviq.create_checkout_session(&request()).await.unwrap();
     assert!(upstream.requests()[0].starts_with("POST /v2/checkout/ "));
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_hold_is_not_sent() {
-    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
-    let kelviq = client(&upstream.url).build().unwrap();
+async fn an_invalid_request_is_not_sent() {
+    let upstream = Upstream::responding([created()]).await;
+    let kelviq = upstream.client();
     let request =
         CreateCheckoutSession::new(CheckoutPlan::new("", ChargePeriod::Monthly), "/thanks");
     let error = kelviq.create_checkout_session(&request).await.unwrap_err();
@@ -81,8 +69,8 @@ async fn a_request_that_does_not_hold_is_not_sent() {
 }
 
 #[tokio::test]
-async fn every_shape_of_an_error_is_read() {
-    for (body, text, fields) in [
+async fn every_format_of_an_error_body_is_read() {
+    for (body, text, invalid) in [
         (
             r#"{"status":"Bad request","message":"No such offering"}"#,
             "(No such offering)",
@@ -119,15 +107,10 @@ async fn every_shape_of_an_error_is_read() {
         ("<html>", "answered 400", vec![]),
         ("", "answered 400", vec![]),
     ] {
-        let error = error_for(answer("400 Bad Request", "", body)).await;
+        let error = error_for(response("400 Bad Request", "", body)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)));
         assert!(error.to_string().ends_with(text), "{error}");
-        let found: Vec<_> = error
-            .field_errors()
-            .iter()
-            .map(|error| error.field.as_str())
-            .collect();
-        assert_eq!(found, fields);
+        assert_eq!(fields(&error), invalid);
     }
 }
 
@@ -153,7 +136,7 @@ async fn an_error_of_any_size_or_depth_stays_one_short_line() {
         reordering,
         format!("{{{}}}", many.join(",")),
     ] {
-        let error = error_for(answer("400 Bad Request", "", &body)).await;
+        let error = error_for(response("400 Bad Request", "", &body)).await;
         assert_eq!(error.status(), Some(400));
         let text = error.to_string();
         assert!(
@@ -164,8 +147,8 @@ async fn an_error_of_any_size_or_depth_stays_one_short_line() {
 }
 
 #[tokio::test]
-async fn a_refused_key_names_the_address_that_was_asked() {
-    let upstream = Upstream::answering([answer(
+async fn a_rejected_key_is_reported_with_the_address_of_the_server() {
+    let upstream = Upstream::responding([response(
         "401 Unauthorized",
         "",
         r#"{"detail":"Invalid token."}"#,
@@ -183,7 +166,7 @@ async fn a_refused_key_names_the_address_that_was_asked() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_a_session_is_an_error() {
+async fn a_response_that_is_not_a_session_is_an_error() {
     for (body, problem) in [
         ("", "not a JSON object"),
         (
@@ -212,27 +195,28 @@ async fn an_answer_that_is_not_a_session_is_an_error() {
             "no text under checkoutUrl",
         ),
     ] {
-        let error = error_for(answer("201 Created", "", body)).await;
+        let error = error_for(response("201 Created", "", body)).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
         assert!(error.to_string().contains(problem), "{error}");
     }
-    let html = error_for(answer("200 OK", "Content-Type: text/html\r\n", "<html>")).await;
+    let html = error_for(response("200 OK", "Content-Type: text/html\r\n", "<html>")).await;
     assert!(html.to_string().contains("HTML"), "{html}");
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let elsewhere = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+    let elsewhere = Upstream::responding([created()]).await;
     let location = format!("Location: {}/\r\n", elsewhere.url);
-    let error = error_for(answer("307 Temporary Redirect", &location, "")).await;
+    let error = error_for(response("307 Temporary Redirect", &location, "")).await;
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn silence_ends_with_the_timeout_and_is_not_tried_again() {
-    let upstream = Upstream::answering([String::new()]).await;
-    let kelviq = client(&upstream.url)
+async fn a_timeout_is_not_retried() {
+    let upstream = Upstream::responding([String::new()]).await;
+    let kelviq = upstream
+        .builder()
         .timeout(Duration::from_millis(100))
         .build()
         .unwrap();
@@ -245,25 +229,28 @@ async fn silence_ends_with_the_timeout_and_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn half_an_answer_is_a_broken_connection_and_is_not_tried_again() {
+async fn an_incomplete_response_is_a_transport_error_and_is_not_retried() {
     let half =
         "HTTP/1.1 201 Created\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"checkoutUrl\":"
             .to_owned();
-    let upstream = Upstream::answering([half]).await;
+    let upstream = Upstream::responding([half]).await;
     let error = create(&upstream).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(upstream.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_cut_off() {
-    let error = error_for(answer("201 Created", "", &"x".repeat(9 * 1024 * 1024))).await;
+async fn a_response_that_is_too_large_is_an_error() {
+    let error = error_for(response("201 Created", "", &"x".repeat(9 * 1024 * 1024))).await;
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
 }
 
 #[tokio::test]
-async fn a_closed_port_is_an_error_of_the_connection() {
-    let kelviq = client("http://127.0.0.1:1").max_retries(0).build().unwrap();
+async fn a_closed_port_is_a_connection_error() {
+    let kelviq = builder("http://127.0.0.1:1")
+        .max_retries(0)
+        .build()
+        .unwrap();
     let error = kelviq
         .create_checkout_session(&request())
         .await
@@ -273,22 +260,21 @@ async fn a_closed_port_is_an_error_of_the_connection() {
 }
 
 #[tokio::test]
-async fn a_busy_kelviq_is_asked_again() {
+async fn a_busy_status_is_retried() {
     for status in ["429 Too Many Requests", "503 Service Unavailable"] {
-        let busy = answer(status, "Retry-After: 0\r\n", "");
-        let upstream =
-            Upstream::answering([busy.clone(), busy, answer("201 Created", "", CREATED)]).await;
+        let busy = response(status, "Retry-After: 0\r\n", "");
+        let upstream = Upstream::responding([busy.clone(), busy, created()]).await;
         assert!(create(&upstream).await.is_ok());
         assert_eq!(upstream.requests().len(), 3);
     }
 }
 
 #[tokio::test]
-async fn a_busy_answer_counts_whatever_its_body() {
+async fn a_busy_status_is_reported_whatever_the_body() {
     let cut = "HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{".to_owned();
-    let huge = answer("503 Busy", "Retry-After: 3600\r\n", &"x".repeat(100_000));
+    let huge = response("503 Busy", "Retry-After: 3600\r\n", &"x".repeat(100_000));
     for body in [cut, huge] {
-        let upstream = Upstream::answering([body]).await;
+        let upstream = Upstream::responding([body]).await;
         let error = create(&upstream).await.unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(503)));
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
@@ -297,10 +283,11 @@ async fn a_busy_answer_counts_whatever_its_body() {
 }
 
 #[tokio::test]
-async fn no_try_is_made_that_has_no_time_left_for_its_answer() {
-    let busy = answer("429 Too Many Requests", "Retry-After: 1\r\n", "");
-    let upstream = Upstream::answering([busy, String::new()]).await;
-    let kelviq = client(&upstream.url)
+async fn there_is_no_retry_without_time_left_for_the_response() {
+    let busy = response("429 Too Many Requests", "Retry-After: 1\r\n", "");
+    let upstream = Upstream::responding([busy, String::new()]).await;
+    let kelviq = upstream
+        .builder()
         .timeout(Duration::from_millis(1200))
         .build()
         .unwrap();
@@ -313,7 +300,7 @@ async fn no_try_is_made_that_has_no_time_left_for_its_answer() {
 }
 
 #[tokio::test]
-async fn odd_times_to_wait_are_read_or_left_alone() {
+async fn unusual_retry_after_values_are_parsed_or_ignored() {
     let day = Duration::from_secs(24 * 60 * 60);
     for (value, more_than_a_day) in [
         ("18446744073709551616", Some(true)),
@@ -325,13 +312,13 @@ async fn odd_times_to_wait_are_read_or_left_alone() {
         ("soon", None),
         ("", None),
     ] {
-        let busy = answer(
+        let busy = response(
             "429 Too Many Requests",
             &format!("Retry-After: {value}\r\n"),
             "",
         );
-        let upstream = Upstream::answering([busy]).await;
-        let kelviq = client(&upstream.url).max_retries(0).build().unwrap();
+        let upstream = Upstream::responding([busy]).await;
+        let kelviq = upstream.builder().max_retries(0).build().unwrap();
         let error = kelviq
             .create_checkout_session(&request())
             .await
@@ -345,24 +332,19 @@ async fn odd_times_to_wait_are_read_or_left_alone() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_refused_is_tried_again() {
-    // Bound but not listening: connections are refused, and nobody else gets the port.
+async fn a_refused_connection_is_retried_after_a_delay() {
+    // The socket is bound but not listening, so connections are refused and no other process can take the port.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let kelviq = client(&format!("http://{}", socket.local_addr().unwrap()))
+    let kelviq = builder(&format!("http://{}", socket.local_addr().unwrap()))
         .build()
         .unwrap();
     let request = request();
     let refused = kelviq.create_checkout_session(&request);
-    let listen = async {
-        Upstream::on(
-            socket.listen(1).unwrap(),
-            [answer("201 Created", "", CREATED)],
-        )
-    };
+    let listen = async { Upstream::on(socket.listen(1).unwrap(), [created()]) };
     let started = std::time::Instant::now();
     let (session, upstream) = futures_util::join!(refused, listen);
-    // A pause stands before the second try.
+    // The retry waits for the backoff.
     assert!(started.elapsed() >= Duration::from_millis(125));
     assert!(session.is_ok());
     assert_eq!(upstream.requests().len(), 1);
@@ -370,8 +352,9 @@ async fn a_connection_that_was_refused_is_tried_again() {
 
 #[tokio::test]
 async fn a_timeout_of_any_length_can_be_set() {
-    let upstream = Upstream::answering([answer("201 Created", "", CREATED)]).await;
-    let kelviq = client(&upstream.url)
+    let upstream = Upstream::responding([created()]).await;
+    let kelviq = upstream
+        .builder()
         .timeout(Duration::MAX)
         .connect_timeout(Duration::MAX)
         .max_retries(u32::MAX)
@@ -381,16 +364,16 @@ async fn a_timeout_of_any_length_can_be_set() {
 }
 
 #[tokio::test]
-async fn a_client_of_ones_own_making_follows_no_redirect_either() {
-    let elsewhere = Upstream::answering([answer("201 Created", "", CREATED)]).await;
+async fn a_custom_http_client_follows_no_redirect_either() {
+    let elsewhere = Upstream::responding([created()]).await;
     let location = format!("Location: {}/\r\n", elsewhere.url);
-    let upstream = Upstream::answering([answer("307 Temporary Redirect", &location, "")]).await;
+    let upstream = Upstream::responding([response("307 Temporary Redirect", &location, "")]).await;
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("x-mine", "yes".parse().unwrap());
     let http = reqwest::Client::builder()
         .default_headers(headers)
         .redirect(reqwest::redirect::Policy::limited(5));
-    let kelviq = client(&upstream.url).http_client(http).build().unwrap();
+    let kelviq = upstream.builder().http_client(http).build().unwrap();
     let error = kelviq
         .create_checkout_session(&request())
         .await
@@ -401,9 +384,9 @@ async fn a_client_of_ones_own_making_follows_no_redirect_either() {
 }
 
 #[tokio::test]
-async fn a_wait_longer_than_the_time_that_is_left_is_passed_on() {
-    let busy = answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
-    let upstream = Upstream::answering([busy]).await;
+async fn a_retry_after_beyond_the_timeout_is_returned() {
+    let busy = response("429 Too Many Requests", "Retry-After: 3600\r\n", "");
+    let upstream = Upstream::responding([busy]).await;
     let error = create(&upstream).await.unwrap_err();
     assert_eq!(error.status(), Some(429));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
@@ -411,14 +394,14 @@ async fn a_wait_longer_than_the_time_that_is_left_is_passed_on() {
 }
 
 #[tokio::test]
-async fn other_errors_are_not_tried_again() {
+async fn other_errors_are_not_retried() {
     for status in [
         "400 Bad Request",
         "500 Internal Server Error",
         "502 Bad Gateway",
         "504 Gateway Timeout",
     ] {
-        let upstream = Upstream::answering([answer(status, "", "<html>oops</html>")]).await;
+        let upstream = Upstream::responding([response(status, "", "<html>oops</html>")]).await;
         let error = create(&upstream).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Api);
         assert!(!error.to_string().contains("oops"), "{error}");
@@ -430,12 +413,12 @@ async fn other_errors_are_not_tried_again() {
 async fn nothing_shows_the_key_even_when_it_is_echoed() {
     let again = format!("{KEY} ").repeat(100);
     let echo = format!(r#"{{"detail":"bad token {again}","x":["{KEY}"],"{KEY}":["y"]}}"#);
-    let error = error_for(answer("401 Unauthorized", "", &echo)).await;
-    let builder = client("http://127.0.0.1:1");
+    let error = error_for(response("401 Unauthorized", "", &echo)).await;
+    let with_key = builder("http://127.0.0.1:1");
     for text in [
         format!("{error} {error:?} {:?}", error.source()),
-        format!("{builder:?}"),
-        format!("{:?}", builder.build()),
+        format!("{with_key:?}"),
+        format!("{:?}", with_key.build()),
         format!("{:?}", Kelviq::builder(format!("{KEY}\n")).build()),
         format!(
             "{:?}",
@@ -447,7 +430,7 @@ async fn nothing_shows_the_key_even_when_it_is_echoed() {
 }
 
 #[test]
-fn the_variables_say_which_kelviq_is_asked() {
+fn the_variables_select_the_base_url() {
     let base_url = |variables: &[(&str, &str)]| {
         let lookup = |name: &str| {
             let found = variables.iter().find(|(key, _)| *key == name);

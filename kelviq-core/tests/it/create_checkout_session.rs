@@ -1,31 +1,21 @@
-//! The JSON of a request, field by field, and the checks before it leaves.
+//! The JSON of a checkout request, and the validation of its fields.
 
 use kelviq_core::{
     Amount, ChargePeriod, CheckoutPlan, CreateCheckoutSession, CustomAmount, ErrorKind, Metadata,
     TaxBehavior,
 };
 
-fn plan() -> CheckoutPlan {
-    CheckoutPlan::new("pro", ChargePeriod::Monthly)
-}
-
-fn request() -> CreateCheckoutSession {
-    request_for(plan())
-}
+use crate::support::request::{SUCCESS_URL, fields, plan, request};
 
 fn request_for(plan: CheckoutPlan) -> CreateCheckoutSession {
-    CreateCheckoutSession::new(plan, "https://a.example/thanks")
+    CreateCheckoutSession::new(plan, SUCCESS_URL)
 }
 
-/// The fields that do not hold, by their JSON names.
-fn refused(request: &CreateCheckoutSession) -> Vec<String> {
+#[track_caller]
+fn assert_invalid(request: &CreateCheckoutSession, expected: &[&str]) {
     let error = request.to_json().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    error
-        .field_errors()
-        .iter()
-        .map(|error| error.field.clone())
-        .collect()
+    assert_eq!(fields(&error), expected, "{request:?}");
 }
 
 #[test]
@@ -77,10 +67,7 @@ fn fields_that_are_not_set_are_absent() {
 
 #[test]
 fn a_charge_period_that_kelviq_adds_later_can_be_sent() {
-    let request = CreateCheckoutSession::new(
-        CheckoutPlan::new("pro", "TWO_YEARS".into()),
-        "https://a.example/",
-    );
+    let request = request_for(CheckoutPlan::new("pro", "TWO_YEARS".into()));
     assert!(
         request
             .to_json()
@@ -94,23 +81,23 @@ fn a_charge_period_that_kelviq_adds_later_can_be_sent() {
 }
 
 #[test]
-fn all_that_does_not_hold_is_reported_at_once() {
+fn every_invalid_field_is_reported() {
     let plan = CheckoutPlan::new(" ", ChargePeriod::Monthly)
         .quantity("seats", 0)
         .default_billing_country("us");
     let request = CreateCheckoutSession::new(plan, "/thanks")
         .cancel_url("ftp://a.example")
         .customer_id("");
-    assert_eq!(
-        refused(&request),
-        [
+    assert_invalid(
+        &request,
+        &[
             "planIdentifier",
             "successUrl",
             "cancelUrl",
             "customerId",
             "features[0].quantity",
-            "defaultBillingCountry"
-        ]
+            "defaultBillingCountry",
+        ],
     );
 }
 
@@ -136,11 +123,9 @@ fn urls_are_absolute_http_addresses() {
         "https://a\u{200b}b.example/",
         "https://münchen.example/",
     ] {
-        assert_eq!(
-            refused(&CreateCheckoutSession::new(plan(), url)),
-            ["successUrl"],
-            "{url:?}"
-        );
+        let request = CreateCheckoutSession::new(plan(), url);
+        let error = request.to_json().unwrap_err();
+        assert_eq!(fields(&error), ["successUrl"], "{url:?}");
     }
     for url in ["http://127.0.0.1:3000/", "https://a.example:8443/x?y=z#w"] {
         assert!(
@@ -174,14 +159,14 @@ fn an_amount_is_written_as_it_was_given() {
         assert!(text.parse::<Amount>().is_err(), "{text:?}");
     }
     let nothing = CustomAmount::new("0.00".parse().unwrap(), "eur", TaxBehavior::Inclusive);
-    assert_eq!(
-        refused(&request_for(plan().custom_amount(nothing))),
-        ["customAmount", "currencyCode"]
+    assert_invalid(
+        &request_for(plan().custom_amount(nothing)),
+        &["customAmount", "currencyCode"],
     );
 }
 
 #[test]
-fn metadata_that_does_not_serialise_is_reported_before_anything_is_sent() {
+fn metadata_that_cannot_be_serialized_is_an_invalid_field() {
     struct Broken;
     impl kelviq_core::ToMetadata for Broken {
         fn write_metadata(
@@ -191,11 +176,11 @@ fn metadata_that_does_not_serialise_is_reported_before_anything_is_sent() {
             writer.entry("map", &std::collections::BTreeMap::from([((1, 2), 3)]))
         }
     }
-    assert_eq!(refused(&request().metadata(Broken)), ["metadata"]);
+    assert_invalid(&request().metadata(Broken), &["metadata"]);
 }
 
 #[test]
-fn a_number_becomes_the_amount_that_it_reads_as() {
+fn a_float_becomes_the_shortest_decimal_that_round_trips() {
     for (number, text) in [
         (349.0, "349"),
         (349.99, "349.99"),

@@ -1,11 +1,11 @@
-//! `#[derive(CheckoutMetadata)]` on structs: what leaves, and what comes back.
+//! `#[derive(CheckoutMetadata)]` on structs: writing and reading.
 
 #![allow(
     clippy::option_option,
     clippy::ref_option,
     clippy::struct_field_names,
     clippy::trivially_copy_pass_by_ref,
-    reason = "fields as applications have them, functions as serde's `with` wants them"
+    reason = "applications have such fields, and serde's `with` requires such functions"
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 type Result = std::result::Result<(), MetadataError>;
 
-/// The text that leaves; reading it has to give the value again.
+/// Returns the JSON text of `value`. Checks that reading it returns the same value.
 fn round_trip<T: ToMetadata + FromMetadata + PartialEq + std::fmt::Debug>(
     value: &T,
 ) -> std::result::Result<String, MetadataError> {
@@ -97,7 +97,7 @@ fn every_field_is_a_key_in_order_with_its_own_json_type() -> Result {
 }
 
 #[test]
-fn none_leaves_no_key_and_absent_or_null_reads_as_none() -> Result {
+fn none_writes_no_key_and_absent_or_null_reads_as_none() -> Result {
     type Perhaps = Option<u32>;
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Coupon(Option<String>);
@@ -166,11 +166,11 @@ fn none_inside_a_value_stays_null() -> Result {
 }
 
 #[test]
-fn a_skipped_field_never_leaves_and_comes_back_as_its_default() -> Result {
+fn a_skipped_field_is_never_written_and_reads_as_its_default() -> Result {
     fn eight() -> u8 {
         8
     }
-    /// Neither serde nor `Default`.
+    /// Implements neither serde's traits nor `Default`.
     #[derive(Debug, PartialEq)]
     struct Handle(&'static str);
 
@@ -238,7 +238,7 @@ fn an_absent_key_reads_as_the_default() -> Result {
         round_trip(&default)?,
         r#"{"seats":0,"quantity":1,"quoted":1,"list":[]}"#
     );
-    // As with serde, null is a value.
+    // As in serde, null is not an absent value.
     let error = parse::<Order>(r#"{"seats":null}"#)
         .err()
         .map(|error| error.to_string());
@@ -250,7 +250,7 @@ fn an_absent_key_reads_as_the_default() -> Result {
 }
 
 #[test]
-fn an_alias_reads_the_old_key_and_the_own_key_is_preferred() -> Result {
+fn an_alias_is_read_if_the_key_of_the_field_is_absent() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct Order {
         #[metadata(rename = "order_ref", alias = "order", alias = "orderRef")]
@@ -282,7 +282,7 @@ fn an_alias_reads_the_old_key_and_the_own_key_is_preferred() -> Result {
     Ok(())
 }
 
-/// Cents as a decimal string.
+/// Formats cents as a decimal string.
 mod cents {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
@@ -319,7 +319,7 @@ mod cents {
 }
 
 #[test]
-fn with_writes_and_reads_by_the_functions_of_a_module() -> Result {
+fn with_writes_and_reads_with_the_functions_of_a_module() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct Order {
         #[metadata(with = cents)]
@@ -339,7 +339,7 @@ fn with_writes_and_reads_by_the_functions_of_a_module() -> Result {
         r#"{"net":"10.05","gross_amount":"12.00","tip":"0.50"}"#
     );
 
-    // An absent key is asked of the module: an `Option` is `None`, anything else is missing.
+    // The module decides what an absent key is: `None` for an `Option`, an error for any other type.
     let order = Order {
         net: 1,
         gross: 0,
@@ -353,21 +353,23 @@ fn with_writes_and_reads_by_the_functions_of_a_module() -> Result {
     let message = |json| parse::<Order>(json).err().map(|error| error.to_string());
     assert_eq!(
         message("{}").as_deref(),
-        Some("metadata key `net`: missing, expected a string")
+        Some("metadata key `net`: missing, expected u64 in the format of `cents`")
     );
     assert_eq!(
         message(r#"{"net":5}"#).as_deref(),
-        Some("metadata key `net`: expected a string, found a number")
+        Some("metadata key `net`: expected u64 in the format of `cents`, found a number")
     );
     assert_eq!(
         message(r#"{"net":"hidden"}"#).as_deref(),
-        Some("metadata key `net`: a string that the field's type does not accept")
+        Some(
+            "metadata key `net`: expected u64 in the format of `cents`, found a string that does not fit"
+        )
     );
     Ok(())
 }
 
 #[test]
-fn explicit_sends_only_what_is_marked() -> Result {
+fn explicit_sends_only_marked_fields() -> Result {
     fn five() -> u32 {
         5
     }
@@ -380,7 +382,7 @@ fn explicit_sends_only_what_is_marked() -> Result {
         plan: String,
         #[metadata(rename = "mail")]
         email: Option<String>,
-        // A secret is none of metadata's business where it is not sent.
+        // Allowed because the field is not sent.
         password_hash: String,
         lines: Vec<Line>,
         #[metadata(skip, default = five)]
@@ -450,7 +452,7 @@ fn keys_are_written_as_they_are_named() -> Result {
 }
 
 #[test]
-fn rename_all_gives_the_keys_that_serde_gives() -> Result {
+fn rename_all_results_in_the_same_keys_as_in_serde() -> Result {
     macro_rules! same_as_serde {
         ($($case:literal)*) => {$({
             #[derive(Debug, PartialEq, Serialize, Deserialize, CheckoutMetadata)]
@@ -478,7 +480,7 @@ fn rename_all_gives_the_keys_that_serde_gives() -> Result {
 }
 
 #[test]
-fn of_duplicate_keys_the_last_counts_and_unknown_keys_are_left_alone() -> Result {
+fn the_last_of_duplicate_keys_is_read_and_unknown_keys_are_ignored() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct Order {
         seats: u32,
@@ -540,7 +542,7 @@ fn a_value_that_does_not_serialise_is_an_error_that_names_the_key() {
         prices: BTreeMap::from([((1, 2), 3)]),
     };
     let Err(error) = order.to_metadata() else {
-        panic!("JSON keys are strings")
+        panic!("a tuple cannot be a JSON key")
     };
     assert_eq!(
         error.to_string(),

@@ -1,4 +1,4 @@
-//! `#[metadata(tag = "…")]`: internally tagged enums.
+//! Internally tagged enums: `#[metadata(tag = "…")]`.
 
 use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, MetadataError, ToMetadata};
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,7 @@ fn the_keys_are_those_of_all_variants() {
 }
 
 #[test]
-fn old_names_are_read() -> Result {
+fn aliases_are_read() -> Result {
     let order: Order = parse(r#"{"seats":5,"utm":"a","kind":"subscription"}"#)?;
     assert!(matches!(order, Order::TeamPlan { seats: 5, .. }));
     Ok(())
@@ -105,7 +105,7 @@ fn an_error_names_the_tag_and_the_variants() {
     );
     assert_eq!(
         message::<Order>(r#"{"kind":"gift"}"#).as_deref(),
-        Some("metadata key `from`: missing, expected a string")
+        Some("metadata key `from`: missing, expected String")
     );
 }
 
@@ -196,7 +196,7 @@ fn variant_names_are_as_written_by_default() -> Result {
 }
 
 #[test]
-fn explicit_counts_in_variants() -> Result {
+fn explicit_applies_to_the_fields_of_variants() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     #[metadata(tag = "kind", explicit)]
     enum Order {

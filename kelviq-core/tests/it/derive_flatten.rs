@@ -1,8 +1,8 @@
-//! `#[metadata(flatten)]`: the entries of other types among one's own.
+//! Flattened fields: `#[metadata(flatten)]`.
 
 #![allow(
     clippy::struct_field_names,
-    reason = "the field is called what a shop would call it"
+    reason = "an application would name the field like this"
 )]
 
 use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, MetadataError, ToMetadata};
@@ -33,7 +33,7 @@ struct Order {
 }
 
 #[test]
-fn the_entries_stand_where_the_field_stands() -> Result {
+fn the_entries_are_written_at_the_position_of_the_field() -> Result {
     let order = Order {
         order_ref: "A".into(),
         campaign: Campaign {
@@ -59,11 +59,11 @@ fn the_entries_stand_where_the_field_stands() -> Result {
 fn an_error_names_the_key_inside() {
     assert_eq!(
         message::<Order>(r#"{"order_ref":"A","seats":1}"#).as_deref(),
-        Some("metadata key `utm`: missing, expected a string")
+        Some("metadata key `utm`: missing, expected String")
     );
     assert_eq!(
         message::<Order>(r#"{"order_ref":"A","seats":1,"utm":"a","source":5}"#).as_deref(),
-        Some("metadata key `source`: expected a string, found a number")
+        Some("metadata key `source`: expected Option<String>, found a number")
     );
 }
 
@@ -87,14 +87,14 @@ fn a_flattened_option_is_some_when_one_of_its_keys_has_a_value() -> Result {
         })
     );
 
-    // Half a campaign is a mistake, not none.
+    // An incomplete campaign is an error rather than `None`.
     for json in [
         r#"{"order_ref":"A","source":"x"}"#,
         r#"{"order_ref":"A","origin":"x"}"#,
     ] {
         assert_eq!(
             message::<Perhaps>(json).as_deref(),
-            Some("metadata key `utm`: missing, expected a string")
+            Some("metadata key `utm`: missing, expected String")
         );
     }
 
@@ -215,7 +215,7 @@ fn borrowed_types_can_be_flattened() -> Result {
 }
 
 #[test]
-fn the_type_itself_can_say_what_is_flattened() -> Result {
+fn an_associated_type_of_the_struct_can_be_flattened() -> Result {
     trait Shop {
         type Campaign;
     }

@@ -1,4 +1,4 @@
-//! The generated code in a crate that forbids nearly everything and has names of its own for nearly everything.
+//! The generated code in a crate that denies many lints and shadows many names.
 
 #![deny(
     warnings,
@@ -17,7 +17,7 @@ pub mod kelviq_axum {
     pub use kelviq_core as core_of_kelviq;
 }
 
-/// Names of the prelude and of the generated code's crates, with other meanings.
+/// Shadows names of the prelude and of the crates that generated code uses.
 #[allow(
     dead_code,
     non_camel_case_types,
@@ -77,7 +77,7 @@ pub mod shadowed {
         () => {};
     }
 
-    /// Every attribute once.
+    /// Has every attribute.
     #[derive(fmt::Debug, PartialEq, ::kelviq_core::CheckoutMetadata)]
     #[metadata(rename_all = "camelCase", crate = crate::derive_hygiene::kelviq_axum::core_of_kelviq)]
     pub struct Order<T: Clone, const N: primitive::usize> {
@@ -105,7 +105,7 @@ pub mod shadowed {
         pub value: T,
     }
 
-    /// A lifetime, and a field that nobody should use any more.
+    /// Has a lifetime and a deprecated field.
     #[derive(fmt::Debug, PartialEq, ::kelviq_core::CheckoutMetadata)]
     pub struct Campaign<'a> {
         /// Documented.
@@ -116,7 +116,7 @@ pub mod shadowed {
         pub old: u8,
     }
 
-    /// Both kinds of variants.
+    /// Has both kinds of variants.
     #[derive(fmt::Debug, PartialEq, ::kelviq_core::CheckoutMetadata)]
     #[metadata(tag = "kind", crate = "::kelviq_core")]
     pub enum Kind {
@@ -169,11 +169,11 @@ pub mod shadowed {
     }
 }
 
-/// Lints of the struct that must not become lints of the generated code.
+/// Structs that allow lints, which must not appear in the generated code.
 pub mod linted {
     use std::fmt::Debug;
 
-    /// Nobody should use it any more.
+    /// Is deprecated.
     #[deprecated]
     #[derive(Debug, PartialEq, kelviq_core::CheckoutMetadata)]
     pub struct Old {
@@ -181,7 +181,7 @@ pub mod linted {
         pub utm: String,
     }
 
-    /// Two fields of one type, one of which has a bound already.
+    /// Has two fields of the same type, which already has a bound.
     #[allow(deprecated)]
     #[derive(Debug, PartialEq, kelviq_core::CheckoutMetadata)]
     pub struct Order<T>
@@ -201,7 +201,7 @@ pub mod linted {
     }
 }
 
-/// A macro that brings its own path to kelviq-core.
+/// Declares a struct with the path of kelviq-core that the macro sets.
 #[macro_export]
 macro_rules! metadata_struct {
     ($name:ident) => {
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     #[allow(deprecated)]
-    fn lints_of_the_struct_are_not_repeated() -> Result<(), MetadataError> {
+    fn lints_of_the_struct_do_not_appear_in_generated_code() -> Result<(), MetadataError> {
         let order = linted::Order {
             first: 1,
             second: 2,
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_macro_can_say_where_kelviq_core_is() -> Result<(), MetadataError> {
+    fn a_macro_can_set_the_path_of_kelviq_core() -> Result<(), MetadataError> {
         let metadata = Metadata::from_json(r#"{"order_ref":"A","utm":"a","old":1}"#)?;
         let by_macro: ByMacro = metadata.parse()?;
         assert_eq!(by_macro.to_metadata()?, metadata);

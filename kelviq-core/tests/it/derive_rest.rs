@@ -1,8 +1,8 @@
-//! A flattened map or `Metadata`: it has the keys that no field declares, and no others, in both directions.
+//! Flattened maps and `Metadata`: they read and write exactly the keys that belong to no field.
 
 #![allow(
     clippy::struct_field_names,
-    reason = "the field is called what a shop would call it"
+    reason = "an application would name the field like this"
 )]
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,7 +28,7 @@ struct Campaign {
 
 #[derive(Debug, PartialEq, CheckoutMetadata)]
 struct WithRest {
-    // Before the fields whose keys it must not take.
+    // Before the fields whose keys it must not contain.
     #[metadata(flatten)]
     rest: Metadata,
     order_ref: String,
@@ -37,7 +37,7 @@ struct WithRest {
 }
 
 #[test]
-fn flattened_metadata_takes_what_is_left_verbatim() -> Result {
+fn flattened_metadata_reads_the_other_keys_verbatim() -> Result {
     let with_rest: WithRest = parse(r#"{"b":1.10,"order_ref":"A","a":{"x": 1},"places":2}"#)?;
     assert_eq!(with_rest.rest.as_json(), r#"{"b":1.10,"a":{"x": 1}}"#);
     assert_eq!(with_rest.seats, Some(2));
@@ -51,7 +51,7 @@ fn flattened_metadata_takes_what_is_left_verbatim() -> Result {
 }
 
 #[test]
-fn an_optional_rest_is_none_when_nothing_is_left() -> Result {
+fn an_optional_map_is_none_when_there_are_no_other_keys() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct Perhaps {
         order_ref: String,
@@ -69,7 +69,7 @@ fn an_optional_rest_is_none_when_nothing_is_left() -> Result {
 }
 
 #[test]
-fn a_flattened_map_takes_what_is_left() -> Result {
+fn a_flattened_map_reads_the_other_keys() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct Counts {
         #[metadata(flatten)]
@@ -94,7 +94,7 @@ fn a_flattened_map_takes_what_is_left() -> Result {
 }
 
 #[test]
-fn a_map_takes_no_key_of_a_flattened_struct_wherever_it_stands() -> Result {
+fn a_map_reads_no_key_of_a_flattened_struct_in_any_order() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct MapFirst {
         #[metadata(flatten)]
@@ -112,7 +112,7 @@ fn a_map_takes_no_key_of_a_flattened_struct_wherever_it_stands() -> Result {
 }
 
 #[test]
-fn a_map_inside_a_flattened_struct_takes_no_key_of_the_fields_around_it() -> Result {
+fn a_map_inside_a_flattened_struct_reads_no_key_of_the_outer_fields() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct MapInside {
         seats: u32,
@@ -142,7 +142,7 @@ fn a_map_inside_a_flattened_struct_takes_no_key_of_the_fields_around_it() -> Res
 }
 
 #[test]
-fn a_map_cannot_speak_for_a_field() -> Result {
+fn a_map_cannot_write_the_key_of_a_field() -> Result {
     let with_rest = |rest: &str| {
         Ok::<_, MetadataError>(WithRest {
             rest: Metadata::from_json(rest)?,
@@ -150,7 +150,7 @@ fn a_map_cannot_speak_for_a_field() -> Result {
             seats: None,
         })
     };
-    // Neither for one that is written, nor for one that is `None` and would come back as `Some`, by an alias either.
+    // This includes the key and the alias of a field that is `None`: it would be read back as `Some`.
     for key in ["order_ref", "seats", "places"] {
         let order = with_rest(&format!(r#"{{"{key}":1}}"#))?;
         assert_eq!(
@@ -164,7 +164,7 @@ fn a_map_cannot_speak_for_a_field() -> Result {
 }
 
 #[test]
-fn a_map_cannot_speak_for_a_flattened_struct_that_is_none() {
+fn a_map_cannot_write_the_keys_of_a_flattened_struct_that_is_none() {
     #[derive(CheckoutMetadata)]
     struct Extra {
         #[metadata(flatten)]
@@ -183,7 +183,7 @@ fn a_map_cannot_speak_for_a_flattened_struct_that_is_none() {
 }
 
 #[test]
-fn two_maps_cannot_have_one_key() -> Result {
+fn two_maps_cannot_write_the_same_key() -> Result {
     #[derive(Debug, CheckoutMetadata)]
     struct Two {
         #[metadata(flatten)]
@@ -216,7 +216,7 @@ enum Order {
 }
 
 #[test]
-fn in_a_variant_the_keys_of_the_other_variants_are_free() -> Result {
+fn a_map_in_a_variant_can_have_the_keys_of_other_variants() -> Result {
     let json = r#"{"kind":"any","from":"Ada"}"#;
     let order: Order = parse(json)?;
     assert_eq!(order.to_metadata()?.as_json(), json);
@@ -230,7 +230,7 @@ fn in_a_variant_the_keys_of_the_other_variants_are_free() -> Result {
 }
 
 #[test]
-fn around_an_enum_the_keys_of_all_variants_are_taken() -> Result {
+fn a_map_beside_an_enum_reads_no_key_of_any_variant() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct Around {
         #[metadata(flatten)]
@@ -245,7 +245,7 @@ fn around_an_enum_the_keys_of_all_variants_are_taken() -> Result {
 }
 
 #[test]
-fn of_duplicates_in_what_is_left_the_last_counts() -> Result {
+fn a_map_reads_the_last_of_duplicate_keys() -> Result {
     #[derive(Debug, PartialEq, CheckoutMetadata)]
     struct Counts {
         #[metadata(flatten)]

@@ -1,9 +1,10 @@
-//! What the crate does, through its public API.
+//! Integration tests of the public API.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test fails when a setup step fails")]
 
 #[cfg(feature = "client")]
 mod checkout_link;
+mod checkout_problem;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]

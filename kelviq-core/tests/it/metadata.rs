@@ -1,4 +1,4 @@
-//! `Metadata` itself: a JSON object that stays the text it is.
+//! `Metadata`: a JSON object that keeps its original text.
 
 use kelviq_core::{Metadata, MetadataError};
 use serde_json::json;
@@ -10,7 +10,7 @@ fn message(error: &MetadataError) -> String {
 }
 
 #[test]
-fn the_text_stays_byte_for_byte() -> Result {
+fn the_text_is_preserved() -> Result {
     let text =
         r#"{ "b" : 1.10,"a":12345678901234567890123,	"e":1e400,"ü":"\u00fc","n":-0, "s":"a\/b" }"#;
     let mut metadata = Metadata::from_json(text)?;
@@ -62,7 +62,7 @@ fn entries_come_in_the_order_of_the_text() -> Result {
 }
 
 #[test]
-fn values_are_read_as_what_is_asked_for() -> Result {
+fn values_are_read_as_the_requested_type() -> Result {
     let metadata = Metadata::from_json(r#"{"seats":5,"ref":"ABC","tags":["a"],"none":null}"#)?;
     assert_eq!(metadata.get::<u8>("seats")?, Some(5));
     assert_eq!(metadata.get::<String>("ref")?.as_deref(), Some("ABC"));
@@ -88,7 +88,7 @@ fn large_numbers_are_read_exactly() -> Result {
 fn a_value_that_does_not_fit_is_an_error_without_the_value() -> Result {
     let metadata = Metadata::from_json(r#"{"seats":"top secret"}"#)?;
     let Err(error) = metadata.get::<u32>("seats") else {
-        panic!("a string is no u32")
+        panic!("a string is not a u32")
     };
     assert_eq!(
         message(&error),
@@ -121,9 +121,9 @@ fn insert_replaces_in_place_or_adds_at_the_end() -> Result {
 #[test]
 fn insert_changes_nothing_when_the_value_does_not_serialise() -> Result {
     let mut metadata = Metadata::from_json(r#"{"a":1}"#)?;
-    let keys_that_are_no_strings = std::collections::HashMap::from([((1, 2), 3)]);
-    let Err(error) = metadata.insert("a", &keys_that_are_no_strings) else {
-        panic!("it has no JSON")
+    let map_with_tuple_keys = std::collections::HashMap::from([((1, 2), 3)]);
+    let Err(error) = metadata.insert("a", &map_with_tuple_keys) else {
+        panic!("the map cannot be JSON")
     };
     assert_eq!(
         message(&error),
@@ -134,7 +134,7 @@ fn insert_changes_nothing_when_the_value_does_not_serialise() -> Result {
 }
 
 #[test]
-fn merge_lets_the_other_win() -> Result {
+fn merge_replaces_entries_with_those_of_the_other() -> Result {
     let mut metadata = Metadata::from_json(r#"{"a":1,"b":2}"#)?;
     metadata.merge(&Metadata::from_json(r#"{"b":20,"c":30}"#)?);
     assert_eq!(metadata.as_json(), r#"{"a":1,"b":20,"c":30}"#);
@@ -145,7 +145,7 @@ fn merge_lets_the_other_win() -> Result {
 }
 
 #[test]
-fn duplicate_keys_stay_and_the_last_one_counts() -> Result {
+fn duplicate_keys_are_preserved_and_the_last_one_is_read() -> Result {
     let mut metadata = Metadata::from_json(r#"{"a":1,"b":2,"a":3}"#)?;
     assert_eq!(metadata.as_json(), r#"{"a":1,"b":2,"a":3}"#);
     assert_eq!(metadata.keys().collect::<Vec<_>>(), ["a", "b", "a"]);
@@ -161,7 +161,7 @@ fn duplicate_keys_stay_and_the_last_one_counts() -> Result {
 }
 
 #[test]
-fn keys_with_escapes_are_the_keys_they_stand_for() -> Result {
+fn escapes_in_keys_are_decoded() -> Result {
     let metadata = Metadata::from_json(r#"{"\u0061":1,"\ud83d\ude00":2}"#)?;
     assert_eq!(metadata.keys().collect::<Vec<_>>(), ["a", "😀"]);
     assert_eq!(metadata.get::<u32>("a")?, Some(1));
@@ -170,7 +170,7 @@ fn keys_with_escapes_are_the_keys_they_stand_for() -> Result {
 }
 
 #[test]
-fn equality_is_that_of_the_text_and_json_ignores_the_order() -> Result {
+fn equality_compares_the_text_and_comparison_with_json_ignores_the_order() -> Result {
     let metadata = Metadata::from_json(r#"{"a":1,"b":2}"#)?;
     assert_eq!(metadata, Metadata::from_json(r#"{"a":1,"b":2}"#)?);
     assert_ne!(metadata, Metadata::from_json(r#"{"b":2,"a":1}"#)?);
@@ -194,7 +194,7 @@ fn debug_shows_keys_and_no_values() -> Result {
 }
 
 #[test]
-fn anything_but_an_object_is_refused_by_its_kind() {
+fn anything_but_an_object_is_rejected_by_its_kind() {
     for (text, found) in [
         ("[1]", "an array"),
         (r#""text""#, "a string"),
@@ -211,7 +211,7 @@ fn anything_but_an_object_is_refused_by_its_kind() {
         ("{a:1}", "text that is not JSON"),
     ] {
         let Err(error) = Metadata::from_json(text) else {
-            panic!("{text} is no object")
+            panic!("{text} is not an object")
         };
         assert_eq!(
             message(&error),
@@ -223,9 +223,9 @@ fn anything_but_an_object_is_refused_by_its_kind() {
 }
 
 #[test]
-fn a_key_that_is_no_unicode_is_refused() {
+fn a_key_that_is_not_unicode_is_rejected() {
     let Err(error) = Metadata::from_json(r#"{"\ud800":1}"#) else {
-        panic!("half a character is no key")
+        panic!("a lone surrogate is not a key")
     };
     assert_eq!(
         message(&error),
@@ -234,23 +234,23 @@ fn a_key_that_is_no_unicode_is_refused() {
 }
 
 #[test]
-fn a_value_that_is_no_unicode_is_kept_and_cannot_be_read_as_text() -> Result {
+fn a_value_that_is_not_unicode_is_preserved_but_cannot_be_read_as_text() -> Result {
     let text = r#"{"a":"\ud800","b":1}"#;
     let metadata = Metadata::from_json(text)?;
     assert_eq!(metadata.as_json(), text);
     assert_eq!(metadata.get::<u32>("b")?, Some(1));
     let Err(error) = metadata.get::<String>("a") else {
-        panic!("half a character is no text")
+        panic!("a lone surrogate is not a string")
     };
     assert_eq!(
         message(&error),
-        "metadata key `a`: a string that the field's type does not accept"
+        "metadata key `a`: expected String, found a string that does not fit"
     );
     Ok(())
 }
 
 #[test]
-fn deep_nesting_is_kept_and_refused_only_when_it_is_read() -> Result {
+fn deep_nesting_is_preserved_and_rejected_only_when_it_is_read() -> Result {
     let deep = format!(
         r#"{{"deep":{}{},"b":1}}"#,
         "[".repeat(100_000),
@@ -261,17 +261,17 @@ fn deep_nesting_is_kept_and_refused_only_when_it_is_read() -> Result {
     assert_eq!(metadata.get::<u32>("b")?, Some(1));
     metadata.insert("c", &2)?;
     let Err(error) = metadata.get::<serde_json::Value>("deep") else {
-        panic!("it is too deep to read")
+        panic!("it is nested too deep")
     };
     assert_eq!(
         message(&error),
-        "metadata key `deep`: expected fewer levels of arrays and objects, found too many"
+        "metadata key `deep`: expected Value, found an array whose content does not fit"
     );
     Ok(())
 }
 
 #[test]
-fn whatever_serialises_as_an_object_is_metadata() -> Result {
+fn a_value_that_serialises_as_an_object_is_metadata() -> Result {
     #[derive(serde::Serialize)]
     struct Order {
         order_ref: &'static str,
@@ -291,7 +291,7 @@ fn whatever_serialises_as_an_object_is_metadata() -> Result {
     );
 
     let Err(error) = Metadata::from_serialize("hidden") else {
-        panic!("a string is no object")
+        panic!("a string is not an object")
     };
     assert_eq!(
         message(&error),
@@ -301,7 +301,7 @@ fn whatever_serialises_as_an_object_is_metadata() -> Result {
 }
 
 #[test]
-fn numbers_that_json_does_not_have_become_null() -> Result {
+fn nan_and_infinities_become_null() -> Result {
     let mut metadata = Metadata::new();
     metadata.insert("nan", &f64::NAN)?;
     metadata.insert("infinite", &f32::INFINITY)?;

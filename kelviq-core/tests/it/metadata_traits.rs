@@ -1,9 +1,10 @@
-//! `ToMetadata` and `FromMetadata` without the derive: by hand, for maps, for `Option`, for references.
+//! `ToMetadata` and `FromMetadata` without the derive: manual implementations, maps, `Option`, references.
 
 use std::collections::{BTreeMap, HashMap};
 
 use kelviq_core::{
-    FromMetadata, Metadata, MetadataError, MetadataKeys, MetadataReader, MetadataWriter, ToMetadata,
+    __private, CheckoutMetadata, FromMetadata, Metadata, MetadataError, MetadataKeys,
+    MetadataReader, MetadataWriter, ToMetadata,
 };
 
 /// Two values under one key.
@@ -13,8 +14,15 @@ struct Seats {
     to: u32,
 }
 
+/// The keys of [`Seats`].
+#[derive(CheckoutMetadata)]
+struct SeatsText {
+    #[allow(dead_code, reason = "only the name is needed")]
+    seats: String,
+}
+
 impl ToMetadata for Seats {
-    const KEYS: MetadataKeys = MetadataKeys::new(&["seats"]);
+    const KEYS: MetadataKeys = SeatsText::KEYS;
 
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         writer.entry("seats", &format!("{}-{}", self.from, self.to))
@@ -34,7 +42,7 @@ impl FromMetadata for Seats {
 }
 
 #[test]
-fn an_impl_by_hand_reads_what_it_writes() -> Result<(), MetadataError> {
+fn a_manual_implementation_reads_what_it_writes() -> Result<(), MetadataError> {
     let metadata = Seats { from: 2, to: 5 }.to_metadata()?;
     assert_eq!(metadata.as_json(), r#"{"seats":"2-5"}"#);
     assert_eq!(metadata.parse::<Seats>()?, Seats { from: 2, to: 5 });
@@ -44,9 +52,9 @@ fn an_impl_by_hand_reads_what_it_writes() -> Result<(), MetadataError> {
 }
 
 #[test]
-fn its_own_error_names_the_key_and_keeps_the_text() -> Result<(), MetadataError> {
+fn a_custom_error_names_the_key_and_contains_the_text() -> Result<(), MetadataError> {
     let Err(error) = Metadata::from_json(r#"{"seats":"many"}"#)?.parse::<Seats>() else {
-        panic!("many is no number")
+        panic!("`many` is not a number")
     };
     assert_eq!(
         error.to_string(),
@@ -69,13 +77,13 @@ fn a_key_cannot_be_written_twice() {
         }
     }
     let Err(error) = Twice.to_metadata() else {
-        panic!("`a` is there twice")
+        panic!("`a` is written twice")
     };
     assert_eq!(error.to_string(), "metadata key `a`: written twice");
 }
 
 #[test]
-fn metadata_and_maps_are_metadata_whose_keys_only_the_value_knows() -> Result<(), MetadataError> {
+fn maps_and_metadata_have_dynamic_keys() -> Result<(), MetadataError> {
     let map = BTreeMap::from([("b".to_owned(), 2), ("a".to_owned(), 1)]);
     let metadata = map.to_metadata()?;
     assert_eq!(metadata.as_json(), r#"{"a":1,"b":2}"#);
@@ -105,10 +113,10 @@ fn metadata_and_maps_are_metadata_whose_keys_only_the_value_knows() -> Result<()
 }
 
 #[test]
-fn a_map_says_which_key_does_not_fit() -> Result<(), MetadataError> {
+fn an_error_of_a_map_names_the_key() -> Result<(), MetadataError> {
     let metadata = Metadata::from_json(r#"{"a":1,"b":"x"}"#)?;
     let Err(error) = metadata.parse::<BTreeMap<String, u32>>() else {
-        panic!("a string is no number")
+        panic!("a string is not a number")
     };
     assert_eq!(
         error.to_string(),
@@ -118,7 +126,7 @@ fn a_map_says_which_key_does_not_fit() -> Result<(), MetadataError> {
 }
 
 #[test]
-fn an_option_is_none_when_no_key_is_there() -> Result<(), MetadataError> {
+fn an_option_that_is_none_writes_no_entries() -> Result<(), MetadataError> {
     assert_eq!(
         None::<BTreeMap<String, u32>>.to_metadata()?,
         Metadata::new()
@@ -131,7 +139,7 @@ fn an_option_is_none_when_no_key_is_there() -> Result<(), MetadataError> {
 }
 
 #[test]
-fn metadata_stays_verbatim_through_every_wrapper() -> Result<(), MetadataError> {
+fn metadata_is_verbatim_in_every_wrapper() -> Result<(), MetadataError> {
     let json = r#"{"\u0061": 1.10 , "b":2, "b":3}"#;
     let metadata = Metadata::from_json(json)?;
     assert_eq!(<&Metadata>::to_metadata(&&metadata)?.as_json(), json);
@@ -146,17 +154,18 @@ fn metadata_stays_verbatim_through_every_wrapper() -> Result<(), MetadataError> 
 }
 
 #[test]
-fn debug_of_keys_shows_whether_there_may_be_more() {
-    const PARTS: &[MetadataKeys] = &[MetadataKeys::new(&["a", "b"]), MetadataKeys::DYNAMIC];
+fn debug_of_keys_shows_whether_they_are_complete() {
+    const PARTS: &[MetadataKeys] = &[__private::keys(&["a", "b"]), MetadataKeys::DYNAMIC];
     assert_eq!(
-        format!("{:?}", MetadataKeys::new(&["a", "b"])),
+        format!("{:?}", __private::keys(&["a", "b"])),
         r#"["a", "b"]"#
     );
     assert_eq!(
-        format!("{:?}", MetadataKeys::all(PARTS)),
+        format!("{:?}", __private::combined(PARTS)),
         r#"["a", "b", ..]"#
     );
-    assert_eq!(MetadataKeys::either(&[]).to_vec(), [""; 0]);
+    assert_eq!(__private::combined(&[]).to_vec(), [""; 0]);
+    assert_eq!(__private::aliases(&["a"]).to_vec(), [""; 0]);
 }
 
 #[test]
@@ -185,7 +194,7 @@ fn debug_of_a_writer_and_a_reader_shows_no_values() -> Result<(), MetadataError>
 }
 
 #[test]
-fn a_reader_hands_out_what_is_left() -> Result<(), MetadataError> {
+fn a_reader_returns_the_entries_that_were_not_read() -> Result<(), MetadataError> {
     #[derive(Debug)]
     struct Rest(Metadata);
     impl FromMetadata for Rest {

@@ -1,21 +1,18 @@
-//! Portal sessions: one call, and a link that signs the customer in.
+//! Portal sessions, and the URL that signs the customer in.
 
-use crate::support::{Upstream, answer};
-use kelviq_core::{Error, ErrorKind, Kelviq, PortalSession};
+use kelviq_core::{Error, ErrorKind, PortalSession};
 
-const CREATED: &str = r#"{"token":"cpt-1:2/3&4","email":"a@b.example","customerPortalUrl":"https://www.kelviq.com/portal/shop/"}"#;
+use crate::support::upstream::{Upstream, ok, response};
+
+const PORTAL: &str = r#"{"token":"cpt-1:2/3&4","email":"a@b.example","customerPortalUrl":"https://www.kelviq.com/portal/shop/"}"#;
 
 async fn create(upstream: &Upstream, customer_id: &str) -> Result<PortalSession, Error> {
-    let kelviq = Kelviq::builder("server-test")
-        .base_url(&upstream.url)
-        .build()
-        .unwrap();
-    kelviq.create_portal_session(customer_id).await
+    upstream.client().create_portal_session(customer_id).await
 }
 
 #[tokio::test]
-async fn the_signed_link_carries_the_token() {
-    let upstream = Upstream::answering([answer("200 OK", "", CREATED)]).await;
+async fn the_signed_url_contains_the_token() {
+    let upstream = Upstream::responding([ok(PORTAL)]).await;
     let portal = create(&upstream, "cust \"789\"").await.unwrap();
     assert_eq!(
         portal.customer_portal_url(),
@@ -39,24 +36,24 @@ async fn the_signed_link_carries_the_token() {
 }
 
 #[tokio::test]
-async fn nothing_shows_the_token_or_the_email() {
-    let upstream = Upstream::answering([answer("200 OK", "", CREATED)]).await;
+async fn debug_shows_neither_the_token_nor_the_email_address() {
+    let upstream = Upstream::responding([ok(PORTAL)]).await;
     let portal = create(&upstream, "cust_789").await.unwrap();
     let text = format!("{portal:?}");
     assert!(!text.contains("cpt-1") && !text.contains("a@b"), "{text}");
 }
 
 #[tokio::test]
-async fn a_customer_without_a_portal_is_an_error_by_field() {
+async fn a_customer_without_a_portal_is_a_field_error() {
     let body = r#"{"customerId":["Customer does not have an email"]}"#;
-    let upstream = Upstream::answering([answer("400 Bad Request", "", body)]).await;
+    let upstream = Upstream::responding([response("400 Bad Request", "", body)]).await;
     let error = create(&upstream, "cust_789").await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)));
     assert_eq!(error.field_errors()[0].field, "customerId");
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_portal_is_an_error() {
+async fn a_response_that_is_not_a_portal_session_is_an_error() {
     for body in [
         "<html>",
         "{}",
@@ -64,7 +61,7 @@ async fn an_answer_that_is_no_portal_is_an_error() {
         r#"{"customerPortalUrl":"https://kelviq.com/"}"#,
         r#"{"token":"x","customerPortalUrl":"javascript:alert(1)"}"#,
     ] {
-        let upstream = Upstream::answering([answer("200 OK", "", body)]).await;
+        let upstream = Upstream::responding([ok(body)]).await;
         let error = create(&upstream, "cust_789").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
     }
@@ -72,7 +69,7 @@ async fn an_answer_that_is_no_portal_is_an_error() {
 
 #[tokio::test]
 async fn an_empty_customer_id_is_not_sent() {
-    let upstream = Upstream::answering([answer("200 OK", "", CREATED)]).await;
+    let upstream = Upstream::responding([ok(PORTAL)]).await;
     let error = create(&upstream, " ").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(upstream.requests(), Vec::<String>::new());

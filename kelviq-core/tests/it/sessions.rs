@@ -1,22 +1,12 @@
-//! Sessions after they were created: state, list and timeline.
+//! Checkout sessions after their creation: state, list and timeline.
 
-use crate::support::{Upstream, answer};
 use futures_util::{StreamExt, TryStreamExt};
 use kelviq_core::{
-    BillingType, ErrorKind, Kelviq, ListCheckoutSessions, OrderStatus, SessionStatus,
-    SubscriptionStatus, TimelineStatus,
+    BillingType, ErrorKind, ListCheckoutSessions, OrderStatus, SessionStatus, SubscriptionStatus,
+    TimelineStatus,
 };
 
-fn client(upstream: &Upstream) -> Kelviq {
-    Kelviq::builder("server-test")
-        .base_url(&upstream.url)
-        .build()
-        .unwrap()
-}
-
-fn ok(body: &str) -> String {
-    answer("200 OK", "", body)
-}
+use crate::support::upstream::{Upstream, ok, response};
 
 const PAID: &str = r#"{
     "id": "cs_1", "status": "success", "currency": "eur", "createdOn": "2026-09-01T10:00:00Z",
@@ -31,9 +21,10 @@ const PAID: &str = r#"{
 }"#;
 
 #[tokio::test]
-async fn a_session_is_read_with_what_it_led_to() {
-    let upstream = Upstream::answering([ok(PAID)]).await;
-    let session = client(&upstream)
+async fn a_session_is_read_with_its_order_and_subscription() {
+    let upstream = Upstream::responding([ok(PAID)]).await;
+    let session = upstream
+        .client()
         .retrieve_checkout_session("cs_1")
         .await
         .unwrap();
@@ -72,15 +63,17 @@ async fn a_session_without_any_known_field_is_still_a_session() {
         "{}",
         r#"{"id": 5, "status": {}, "order": [], "metadata": "x"}"#,
     ] {
-        let upstream = Upstream::answering([ok(body)]).await;
-        let session = client(&upstream)
+        let upstream = Upstream::responding([ok(body)]).await;
+        let session = upstream
+            .client()
             .retrieve_checkout_session("cs_1")
             .await
             .unwrap();
         assert_eq!((session.id, session.order), (None, None));
     }
-    let upstream = Upstream::answering([ok("[]")]).await;
-    let error = client(&upstream)
+    let upstream = Upstream::responding([ok("[]")]).await;
+    let error = upstream
+        .client()
         .retrieve_checkout_session("cs_1")
         .await
         .unwrap_err();
@@ -89,8 +82,8 @@ async fn a_session_without_any_known_field_is_still_a_session() {
 
 #[tokio::test]
 async fn an_id_cannot_lead_to_another_path() {
-    let upstream = Upstream::answering([ok("{}")]).await;
-    let kelviq = client(&upstream);
+    let upstream = Upstream::responding([ok("{}")]).await;
+    let kelviq = upstream.client();
     for id in [
         "", ".", "..", "\t", ".\t.", ".\r\n.", "a b", "a/b", "../a", "a?b", "a#b", "%2e%2e",
         "a%2Fb", "..;", "é",
@@ -106,8 +99,9 @@ async fn an_id_cannot_lead_to_another_path() {
 
 #[tokio::test]
 async fn an_answer_about_another_session_is_an_error() {
-    let upstream = Upstream::answering([ok(r#"{"id": "cs_2", "status": "success"}"#)]).await;
-    let error = client(&upstream)
+    let upstream = Upstream::responding([ok(r#"{"id": "cs_2", "status": "success"}"#)]).await;
+    let error = upstream
+        .client()
         .retrieve_checkout_session("cs_1")
         .await
         .unwrap_err();
@@ -116,16 +110,16 @@ async fn an_answer_about_another_session_is_an_error() {
 
 #[tokio::test]
 async fn a_list_goes_on_page_after_page_and_only_as_far_as_it_is_read() {
-    // The address in `next` leads elsewhere: it is not followed.
+    // The URL in `next` is on another host and must not be followed.
     let next = r#""next": "https://evil.example/?page=2""#;
-    let upstream = Upstream::answering([
+    let upstream = Upstream::responding([
         ok(&format!(
             r#"{{"count": 3, {next}, "results": [{{"id": "cs_3"}}, {{"id": "cs_2"}}]}}"#
         )),
         ok(r#"{"count": 3, "next": null, "results": [{"id": "cs_1"}]}"#),
     ])
     .await;
-    let kelviq = client(&upstream);
+    let kelviq = upstream.client();
     let list = ListCheckoutSessions::new()
         .search("ada & co")
         .status(SessionStatus::Success)
@@ -149,8 +143,8 @@ async fn a_list_goes_on_page_after_page_and_only_as_far_as_it_is_read() {
 #[tokio::test]
 async fn a_list_ends_with_an_error_or_an_empty_page() {
     let page = ok(r#"{"next": "x", "results": [{"id": "cs_1"}, 5]}"#);
-    let upstream = Upstream::answering([page.clone(), answer("500 Oops", "", "")]).await;
-    let kelviq = client(&upstream);
+    let upstream = Upstream::responding([page.clone(), response("500 Oops", "", "")]).await;
+    let kelviq = upstream.client();
     let mut sessions = std::pin::pin!(kelviq.list_checkout_sessions(ListCheckoutSessions::new()));
     assert!(sessions.next().await.unwrap().is_ok());
     assert_eq!(
@@ -159,8 +153,8 @@ async fn a_list_ends_with_an_error_or_an_empty_page() {
     );
     assert!(sessions.next().await.is_none());
 
-    let upstream = Upstream::answering([page, ok(r#"{"next": "x", "results": []}"#)]).await;
-    let kelviq = client(&upstream);
+    let upstream = Upstream::responding([page, ok(r#"{"next": "x", "results": []}"#)]).await;
+    let kelviq = upstream.client();
     let sessions = kelviq.list_checkout_sessions(ListCheckoutSessions::new());
     assert_eq!(sessions.try_collect::<Vec<_>>().await.unwrap().len(), 1);
 
@@ -170,8 +164,8 @@ async fn a_list_ends_with_an_error_or_an_empty_page() {
         r#"{"results": {}}"#,
         r#"{"next": "x", "results": [5]}"#,
     ] {
-        let upstream = Upstream::answering([ok(body)]).await;
-        let kelviq = client(&upstream);
+        let upstream = Upstream::responding([ok(body)]).await;
+        let kelviq = upstream.client();
         let mut sessions =
             std::pin::pin!(kelviq.list_checkout_sessions(ListCheckoutSessions::new()));
         let error = sessions.next().await.unwrap().unwrap_err();
@@ -180,13 +174,13 @@ async fn a_list_ends_with_an_error_or_an_empty_page() {
 }
 
 #[tokio::test]
-async fn a_timeline_tells_what_happened() {
-    let upstream = Upstream::answering([ok(
+async fn a_timeline_lists_events() {
+    let upstream = Upstream::responding([ok(
         r#"{"next": null, "results": [{"id": 913, "title": "Created", "code": "checkout_session.created",
             "status": "success", "timestamp": "2026-09-01T10:00:00Z", "metadata": {"ip": "10.0.0.1"}}]}"#,
     )])
     .await;
-    let kelviq = client(&upstream);
+    let kelviq = upstream.client();
     let events: Vec<_> = kelviq
         .list_checkout_session_events("cs_1")
         .try_collect()

@@ -1,4 +1,4 @@
-//! How a webhook's signature is verified.
+//! Verification of webhook deliveries.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -44,7 +44,7 @@ fn a_signature_computed_elsewhere_is_accepted() {
 }
 
 #[test]
-fn signing_writes_the_same_header() {
+fn signing_returns_the_same_header() {
     assert_eq!(
         secret(SECRET).sign(ID, TIMESTAMP, BODY.as_bytes()),
         format!("v1,{DIGEST}")
@@ -52,7 +52,7 @@ fn signing_writes_the_same_header() {
 }
 
 #[test]
-fn any_changed_bit_of_the_body_is_refused() {
+fn any_changed_bit_of_the_body_is_rejected() {
     let signature = format!("v1,{DIGEST}");
     for index in 0..BODY.len() {
         for bit in 0..8 {
@@ -78,7 +78,7 @@ fn the_id_and_the_timestamp_are_signed_too() {
         kind(verify(ID, "1700000001", &signature, body)),
         ErrorKind::WebhookSignature
     );
-    // The parts cannot be shifted into one another.
+    // Moving the boundary between the parts must not produce the same signature.
     assert_eq!(
         kind(verify("evt_1.1700000000", "1", &signature, body)),
         ErrorKind::WebhookSignature
@@ -86,7 +86,7 @@ fn the_id_and_the_timestamp_are_signed_too() {
 }
 
 #[test]
-fn headers_that_are_missing_or_malformed_are_told_apart_from_wrong_ones() {
+fn missing_and_malformed_headers_have_their_own_error_kind() {
     let good = format!("v1,{DIGEST}");
     let body = BODY.as_bytes();
     for (id, timestamp, signature) in [
@@ -135,7 +135,7 @@ fn headers_that_are_not_text_are_malformed() {
 }
 
 #[test]
-fn a_signature_of_any_other_form_does_not_match() {
+fn a_malformed_signature_does_not_match() {
     let body = BODY.as_bytes();
     for signature in [
         "v1,".to_owned(),
@@ -157,7 +157,7 @@ fn a_signature_of_any_other_form_does_not_match() {
 }
 
 #[test]
-fn one_good_signature_among_several_is_enough() {
+fn one_matching_signature_is_enough() {
     let wrong = "0".repeat(64);
     for signature in [
         format!("v1,{wrong} v1,{DIGEST}"),
@@ -172,7 +172,7 @@ fn one_good_signature_among_several_is_enough() {
 }
 
 #[test]
-fn either_secret_is_accepted_during_a_rotation_and_the_event_says_which() {
+fn either_secret_is_accepted_during_a_rotation_and_the_event_has_its_index() {
     let verifier = WebhookVerifier::new(secret("kq_whsec_new")).or_secret(secret("kq_whsec_old"));
     for (index, text) in ["kq_whsec_new", "kq_whsec_old"].into_iter().enumerate() {
         let signature = secret(text).sign(ID, TIMESTAMP, BODY.as_bytes());
@@ -185,7 +185,7 @@ fn either_secret_is_accepted_during_a_rotation_and_the_event_says_which() {
 }
 
 #[test]
-fn the_timestamp_may_be_off_by_the_tolerance_in_either_direction() {
+fn the_timestamp_can_differ_by_the_tolerance_in_either_direction() {
     let signature = format!("v1,{DIGEST}");
     let verifier = WebhookVerifier::new(secret(SECRET));
     let tight = verifier.clone().tolerance(Duration::from_secs(5));
@@ -209,7 +209,7 @@ fn the_timestamp_may_be_off_by_the_tolerance_in_either_direction() {
 }
 
 #[test]
-fn the_smallest_and_largest_timestamps_are_merely_outside_the_tolerance() {
+fn the_smallest_and_largest_timestamps_are_outside_the_tolerance() {
     for timestamp in [
         i64::MIN.to_string(),
         i64::MAX.to_string(),
@@ -229,7 +229,7 @@ fn the_smallest_and_largest_timestamps_are_merely_outside_the_tolerance() {
 }
 
 #[test]
-fn a_signed_body_that_is_no_event_is_told_apart() {
+fn a_signed_body_that_is_not_an_event_has_its_own_error_kind() {
     for body in [
         b"".as_slice(),
         b"hello",
@@ -281,7 +281,7 @@ fn the_error_hints_at_the_likeliest_cause() {
 }
 
 #[test]
-fn an_empty_or_malformed_secret_is_refused_at_construction() {
+fn an_empty_or_malformed_secret_is_rejected() {
     for text in [
         "",
         " ",

@@ -1,4 +1,4 @@
-//! Items of `#[metadata(…)]` that do not exist, stand in the wrong place, or are not complete.
+//! Items of `#[metadata(…)]` that are unknown, in the wrong position, or incomplete.
 
 use kelviq_core::{CheckoutMetadata, ToMetadata};
 
@@ -77,7 +77,7 @@ struct Quoted {
     texts: u32,
 }
 
-/// Uses of a struct with a mistake are no mistakes of their own.
+/// Using a struct with an error is not another error.
 fn uses(names: &Names, container: &Container, variants: &Variants, values: &Values) {
     let _ = names.to_metadata();
     let _ = container.to_metadata();

@@ -1,4 +1,4 @@
-//! A mistake above the struct or enum, where it is not known what depends on it: only what is certain is said beside it.
+//! Invalid attributes of the struct or enum. Errors that may only follow from them are not reported.
 
 use kelviq_core::{CheckoutMetadata, ToMetadata};
 

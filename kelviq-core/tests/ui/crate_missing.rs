@@ -1,4 +1,4 @@
-//! A crate that is not among the dependencies.
+//! A path to a crate that is not a dependency.
 
 use kelviq_core::CheckoutMetadata;
 

@@ -1,4 +1,4 @@
-//! `crate = …`, for applications that reach kelviq-core through another crate.
+//! Invalid paths in `crate = …`.
 
 use kelviq_core::CheckoutMetadata;
 

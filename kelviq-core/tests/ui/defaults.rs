@@ -1,4 +1,4 @@
-//! Functions for `default` that are not such functions.
+//! Invalid functions in `default = …`.
 
 use kelviq_core::{CheckoutMetadata, Metadata};
 

@@ -1,4 +1,4 @@
-//! Keys that are there twice through `flatten`.
+//! Duplicate keys in flattened fields.
 
 use kelviq_core::CheckoutMetadata;
 
@@ -54,7 +54,7 @@ enum Order {
     },
 }
 
-/// The flattened struct would write what the alias reads.
+/// The flattened struct writes a key that the alias reads.
 #[derive(CheckoutMetadata)]
 struct ReadTwice {
     #[metadata(alias = "source")]
@@ -76,7 +76,7 @@ struct ReadTwiceInside {
     campaign: Option<OldCampaign>,
 }
 
-/// One mistake does not hide the other.
+/// Both errors are reported.
 #[derive(CheckoutMetadata)]
 struct AmongOthers {
     utm: String,

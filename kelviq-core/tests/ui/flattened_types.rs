@@ -1,4 +1,4 @@
-//! Flattened fields whose type has no keys.
+//! Flattened fields whose type has no metadata keys.
 
 use kelviq_core::CheckoutMetadata;
 

@@ -1,4 +1,4 @@
-//! Keys that are there twice, or empty.
+//! Duplicate and empty keys.
 
 use kelviq_core::CheckoutMetadata;
 

@@ -1,4 +1,4 @@
-//! Structs that can be written but not read: the error comes where they are read.
+//! Structs that can be written but not read. The error appears where they are read.
 
 use kelviq_core::{CheckoutMetadata, Metadata, ToMetadata};
 

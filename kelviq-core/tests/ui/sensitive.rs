@@ -1,4 +1,4 @@
-//! Names that look like secrets or card data.
+//! Names that look like a secret or card data.
 
 use kelviq_core::CheckoutMetadata;
 

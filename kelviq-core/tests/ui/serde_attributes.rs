@@ -1,4 +1,4 @@
-//! Attributes for serde, which do not count for metadata and must not look as if they did.
+//! Attributes for serde, which the derive ignores and therefore rejects.
 
 use kelviq_core::CheckoutMetadata;
 use serde::{Deserialize, Serialize};

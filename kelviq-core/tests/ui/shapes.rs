@@ -1,4 +1,4 @@
-//! What is not a struct with named fields.
+//! Types without named fields, and enums without a tag.
 
 use kelviq_core::{CheckoutMetadata, ToMetadata};
 

@@ -1,4 +1,4 @@
-//! Items that have no meaning together.
+//! Attributes that have no effect together.
 
 use kelviq_core::{CheckoutMetadata, Metadata};
 

@@ -1,4 +1,4 @@
-//! Fields whose type cannot be written.
+//! Fields whose type serde cannot serialize.
 
 use kelviq_core::{CheckoutMetadata, ToMetadata};
 

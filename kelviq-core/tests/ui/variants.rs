@@ -1,4 +1,4 @@
-//! Names of variants that are there twice, or empty.
+//! Duplicate and empty names of variants.
 
 use kelviq_core::CheckoutMetadata;
 

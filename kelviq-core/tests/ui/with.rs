@@ -1,4 +1,4 @@
-//! A module for `with` that is not complete.
+//! Incomplete modules in `with = …`.
 
 use kelviq_core::CheckoutMetadata;
 

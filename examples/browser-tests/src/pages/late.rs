@@ -1,16 +1,16 @@
-//! A page whose button waits for data.
+//! A page whose button is rendered after a resource has loaded.
 
 use leptos::prelude::*;
 
-use super::{plans::BuyPro, ready::Ready};
-use crate::shop::find_price;
+use super::{hydration_marker::HydrationMarker, plans::BuyPro};
+use crate::server_functions::find_price;
 
 #[component]
 pub(super) fn Late() -> impl IntoView {
     view! {
         <h1>"Our plan"</h1>
         <Offer/>
-        <Ready page="late".into()/>
+        <HydrationMarker page="late".into()/>
     }
 }
 
@@ -19,7 +19,7 @@ pub(super) fn Late() -> impl IntoView {
 fn Offer() -> impl IntoView {
     let price = Resource::new(|| (), |()| find_price());
     view! {
-        <Suspense fallback=|| "One moment …">
+        <Suspense fallback=|| "Loading…">
             {move || Suspend::new(async move {
                 let price = price.await.unwrap_or_default();
                 view! {

@@ -1,10 +1,10 @@
-//! The page with every button. Each is a component, or in islands mode an island.
+//! The page with every button. Each button is a component, or an island in islands mode.
 
 use kelviq_leptos::{CheckoutButton, CheckoutForm, PortalButton, QuantityInput};
 use leptos::prelude::*;
 
-use super::ready::Ready;
-use crate::shop::BuySeats;
+use super::hydration_marker::HydrationMarker;
+use crate::server_functions::BuySeats;
 
 #[component]
 pub(super) fn Plans() -> impl IntoView {
@@ -17,7 +17,7 @@ pub(super) fn Plans() -> impl IntoView {
         <BuySeatsForm/>
         <Billing/>
         <p><a href="/">"Back to the start"</a></p>
-        <Ready page="plans".into()/>
+        <HydrationMarker page="plans".into()/>
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn BuyPro() -> impl IntoView {
     }
 }
 
-/// It lets more seats be asked for than the offer has: the server decides.
+/// The input allows more seats than the offer, to test the validation on the server.
 #[cfg_attr(feature = "islands", island)]
 #[cfg_attr(not(feature = "islands"), component)]
 fn BuyTeam() -> impl IntoView {
@@ -52,7 +52,7 @@ fn BuyTeam() -> impl IntoView {
     }
 }
 
-/// The server does not know this offer any more.
+/// An offer that does not exist on the server.
 #[cfg_attr(feature = "islands", island)]
 #[cfg_attr(not(feature = "islands"), component)]
 fn BuyWithdrawn() -> impl IntoView {

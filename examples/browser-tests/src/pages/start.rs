@@ -1,14 +1,14 @@
-//! The first page, from which a link leads to the plans.
+//! The start page, with a link to the plans.
 
 use leptos::prelude::*;
 
-use super::ready::Ready;
+use super::hydration_marker::HydrationMarker;
 
 #[component]
 pub(super) fn Start() -> impl IntoView {
     view! {
         <h1>"Welcome"</h1>
         <p><a href="/plans">"Our plans"</a></p>
-        <Ready page="start".into()/>
+        <HydrationMarker page="start".into()/>
     }
 }

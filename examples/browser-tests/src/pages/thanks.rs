@@ -3,14 +3,14 @@
 use kelviq_leptos::CheckoutStatus;
 use leptos::prelude::*;
 
-use super::ready::Ready;
-use crate::shop::find_order;
+use super::hydration_marker::HydrationMarker;
+use crate::server_functions::find_order;
 
 #[component]
 pub(super) fn Thanks() -> impl IntoView {
     view! {
         <Status/>
-        <Ready page="thanks".into()/>
+        <HydrationMarker page="thanks".into()/>
     }
 }
 

@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use axum::{
     Router,
-    extract::FromRef,
     http::StatusCode,
     routing::{MethodRouter, get, post},
 };
@@ -22,25 +21,23 @@ use leptos_axum::{
 };
 
 use super::{
-    buyer::{Door, User},
-    document::Document,
-    orders::{Orders, on_event},
-    policy, sign_in,
+    buyer::User, buyer_access::BuyerAccess, document::Document, orders::Orders, policy, sign_in,
+    state::AppState, webhook::on_event,
 };
 use crate::{
-    Rendering,
-    pages::{PATHS, Routed},
+    pages::app::{PATHS, RoutedApp},
+    rendering::Rendering,
 };
 
-/// Where the webhook is.
+/// The path of the webhook.
 pub const WEBHOOKS: &str = "/webhooks/kelviq";
 
-/// The routes of each mode that has a `<Router>`.
+/// The routes of each mode with a `<Router>`.
 static ROUTES: LazyLock<Vec<(Rendering, Vec<AxumRouteListing>)>> = LazyLock::new(|| {
-    let routed = [Rendering::OutOfOrder, Rendering::InOrder, Rendering::Async];
-    let routes = routed.map(|rendering| {
+    let modes = [Rendering::OutOfOrder, Rendering::InOrder, Rendering::Async];
+    let routes = modes.map(|rendering| {
         let (routes, _) =
-            generate_route_list_with_exclusions_and_ssg_and_context(Routed, None, move || {
+            generate_route_list_with_exclusions_and_ssg_and_context(RoutedApp, None, move || {
                 provide_context(rendering);
             });
         (rendering, routes)
@@ -48,39 +45,26 @@ static ROUTES: LazyLock<Vec<(Rendering, Vec<AxumRouteListing>)>> = LazyLock::new
     routes.into()
 });
 
-/// Finds the routes out, once and before any page is opened: meanwhile Leptos keeps every page of the whole process from
-/// its data. It also starts what Leptos runs its tasks on.
-pub fn find_routes() {
+/// Generates the list of routes. Must be called before any page is opened: while Leptos generates the list, resources do
+/// not load in any page of the process. Also initializes Leptos' task executor.
+pub fn generate_routes() {
     LazyLock::force(&ROUTES);
 }
 
-#[derive(Clone)]
-pub(super) struct App {
-    pub(super) door: Door,
-    pub(super) orders: Orders,
-    options: LeptosOptions,
-}
-
-impl FromRef<App> for LeptosOptions {
-    fn from_ref(app: &App) -> Self {
-        app.options.clone()
-    }
-}
-
-/// The whole shop.
+/// Creates the router of the shop.
 ///
 /// # Errors
 ///
-/// When an offer does not hold.
+/// Returns an error if an offer is invalid.
 pub fn app(
     rendering: Rendering,
-    door: Door,
+    access: BuyerAccess,
     options: LeptosOptions,
     shop: Shop,
     webhook_secret: WebhookSecret,
 ) -> Result<Router, ConfigError> {
-    let app = App {
-        door,
+    let state = AppState {
+        access,
         orders: Orders::default(),
         options,
     };
@@ -96,11 +80,11 @@ pub fn app(
         .build()?;
 
     let context = {
-        let app = app.clone();
+        let state = state.clone();
         move || {
             provide_context(rendering);
-            provide_context(app.door);
-            provide_context(app.orders.clone());
+            provide_context(state.access);
+            provide_context(state.orders.clone());
         }
     };
     let page_context = {
@@ -111,19 +95,19 @@ pub fn app(
         }
     };
     let document = {
-        let options = app.options.clone();
+        let options = state.options.clone();
         move || view! { <Document rendering=rendering options=options.clone()/> }
     };
 
-    let pages = if rendering.is_routed() {
-        let mut known = ROUTES.iter();
-        let routes = known
-            .find(|(of, _)| *of == rendering)
+    let pages = if rendering.has_router() {
+        let mut modes = ROUTES.iter();
+        let routes = modes
+            .find(|(mode, _)| *mode == rendering)
             .map_or_else(Vec::new, |(_, routes)| routes.clone());
-        Router::new().leptos_routes_with_context(&app, routes, page_context, document)
+        Router::new().leptos_routes_with_context(&state, routes, page_context, document)
     } else {
-        find_routes();
-        let page: MethodRouter<App> = match rendering {
+        generate_routes();
+        let page: MethodRouter<AppState> = match rendering {
             Rendering::Ssr => get(render_app_async_with_context(page_context, document)),
             _ => get(render_app_to_stream_with_context(page_context, document)),
         };
@@ -137,7 +121,7 @@ pub fn app(
     };
 
     Ok(pages
-        .layer(CheckoutLayer::with_state(offers, app.clone()))
+        .layer(CheckoutLayer::with_state(offers, state.clone()))
         .route(
             WEBHOOKS,
             webhook(webhook_secret, MemoryInbox::default(), on_event),
@@ -145,8 +129,8 @@ pub fn app(
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/favicon.ico", get(StatusCode::NO_CONTENT))
         .route_service(
-            &site_pkg_dir_service_route_path(&app.options),
-            site_pkg_dir_service(&app.options),
+            &site_pkg_dir_service_route_path(&state.options),
+            site_pkg_dir_service(&state.options),
         )
-        .with_state(app))
+        .with_state(state))
 }

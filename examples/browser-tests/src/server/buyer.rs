@@ -1,4 +1,4 @@
-//! Who buys.
+//! The buyer.
 
 use axum::{
     extract::FromRequestParts,
@@ -6,37 +6,30 @@ use axum::{
 };
 use kelviq_axum::{Buyer, Sale, SignIn, kelviq_core::ToMetadata};
 
-use super::{app::App, orders::OrderMetadata};
+use super::{buyer_access::BuyerAccess, orders::OrderMetadata, state::AppState};
 
-/// Who may buy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// Everybody is the same customer.
-    Open,
-    /// Buyers must sign in first.
-    SignIn,
-}
-
-/// The customer of the open door, and the one who signs in.
+/// The id of the only customer.
 pub(super) const CUSTOMER: &str = "cust_1";
-/// The cookie of those who have signed in.
+/// The cookie that signing in sets.
 pub(super) const COOKIE_NAME: &str = "user";
 
+/// The customer, if allowed to buy.
 pub(super) struct User;
 
 impl User {
-    pub(super) fn recognise(door: Door, parts: &Parts) -> Option<Self> {
+    /// Returns the buyer, or `None` if signing in is required first.
+    pub(super) fn identify(access: BuyerAccess, parts: &Parts) -> Option<Self> {
         let mut cookies = parts.headers.get_all(COOKIE).iter();
         let is_signed_in = cookies.any(|cookie| cookie == &format!("{COOKIE_NAME}={CUSTOMER}"));
-        (door == Door::Open || is_signed_in).then_some(Self)
+        (access == BuyerAccess::Anyone || is_signed_in).then_some(Self)
     }
 }
 
-impl FromRequestParts<App> for User {
+impl FromRequestParts<AppState> for User {
     type Rejection = SignIn;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, SignIn> {
-        Self::recognise(app.door, parts).ok_or_else(|| SignIn::at("/sign-in", parts))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, SignIn> {
+        Self::identify(state.access, parts).ok_or_else(|| SignIn::at("/sign-in", parts))
     }
 }
 

@@ -1,15 +1,15 @@
-//! The document around the application.
+//! The HTML document around the application.
 
 #![allow(
     unreachable_pub,
-    reason = "the `component` macro makes everything public"
+    reason = "the `component` macro generates `pub` items"
 )]
 
 use leptos::prelude::*;
 
 use crate::{
-    Rendering,
-    pages::{ROUTED, Routed, Unrouted},
+    pages::app::{ROUTER_ATTRIBUTE, RoutedApp, UnroutedApp},
+    rendering::Rendering,
 };
 
 #[component]
@@ -18,10 +18,10 @@ pub(super) fn Document(rendering: Rendering, options: LeptosOptions) -> impl Int
         let islands = rendering == Rendering::Islands;
         view! { <HydrationScripts options=options islands=islands/> }
     });
-    let application = if rendering.is_routed() {
-        view! { <Routed/> }.into_any()
+    let application = if rendering.has_router() {
+        view! { <RoutedApp/> }.into_any()
     } else {
-        view! { <Unrouted/> }.into_any()
+        view! { <UnroutedApp/> }.into_any()
     };
     let root = view! {
         <html lang="en">
@@ -36,6 +36,6 @@ pub(super) fn Document(rendering: Rendering, options: LeptosOptions) -> impl Int
     };
     view! {
         <!DOCTYPE html>
-        {root.attr(ROUTED, rendering.is_routed().then_some(""))}
+        {root.attr(ROUTER_ATTRIBUTE, rendering.has_router().then_some(""))}
     }
 }

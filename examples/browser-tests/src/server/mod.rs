@@ -1,18 +1,18 @@
 //! The server.
 
 mod app;
+pub(crate) mod buy_seats;
 mod buyer;
+mod buyer_access;
 mod document;
-mod orders;
+pub(crate) mod orders;
 mod policy;
-mod sell;
+pub(crate) mod price;
 mod sign_in;
+mod state;
+mod webhook;
 
 pub use self::{
-    app::{WEBHOOKS, app, find_routes},
-    buyer::Door,
-};
-pub(crate) use self::{
-    orders::find_order,
-    sell::{buy_seats, find_price},
+    app::{WEBHOOKS, app, generate_routes},
+    buyer_access::BuyerAccess,
 };

@@ -1,18 +1,13 @@
-//! What was paid for, in memory, as the webhook said.
+//! The paid orders, in memory.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::State;
-use kelviq_axum::{
-    Event, Reference,
-    kelviq_core::{CheckoutMetadata, EventData},
-};
+use kelviq_axum::{Reference, kelviq_core::CheckoutMetadata};
 use leptos::prelude::use_context;
 
-use super::app::App;
-use crate::Order;
+use crate::order::Order;
 
-/// What leaves with a checkout, and comes back when it is paid.
+/// The metadata that is sent with a checkout and returned once it is paid.
 #[derive(CheckoutMetadata)]
 pub(super) struct OrderMetadata {
     pub(super) order_ref: Reference,
@@ -21,30 +16,21 @@ pub(super) struct OrderMetadata {
     pub(super) customer: String,
 }
 
-/// All orders. Cloning shares them.
+/// All orders. Clones share the same list.
 #[derive(Clone, Default)]
 pub(super) struct Orders(Arc<Mutex<Vec<Order>>>);
 
 impl Orders {
+    pub(super) fn add(&self, order: Order) {
+        self.lock().push(order);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Order>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-pub(super) async fn on_event(State(app): State<App>, event: Event<OrderMetadata>) {
-    if let EventData::CheckoutCompleted(session) = event.data
-        && let Ok(metadata) = session.metadata
-    {
-        app.orders.lock().push(Order {
-            reference: metadata.order_ref.to_string(),
-            offer: metadata.offer,
-            seats: metadata.seats,
-            customer: metadata.customer,
-        });
-    }
-}
-
-/// The order with this reference, if it has been paid.
+/// Returns the order with this reference, if it has been paid.
 pub(crate) fn find_order(reference: &str) -> Option<Order> {
     let orders = use_context::<Orders>()?;
     let orders = orders.lock();

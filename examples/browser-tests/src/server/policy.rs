@@ -1,17 +1,20 @@
-//! The Content-Security-Policy of the pages: as strict as Leptos lets it be.
+//! The Content-Security-Policy of the pages: the strictest that Leptos works with.
 
 use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
 use leptos::{nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
 
-use crate::Rendering;
+use crate::rendering::Rendering;
 
-/// The hashes of the one `style` attribute that a page has, as the server writes it, `color: rgb(1, 2, 3);`, and as the
-/// browser's side sets it, without the semicolon.
+/// The hashes of the pages' only `style` attribute: as the server renders it, `color: rgb(1, 2, 3);`, and as hydration
+/// sets it, without the semicolon.
 const STYLE: &str = "'unsafe-hashes' 'sha256-C9dVM/Dv45NxCejjqzyAhMhMNrWb3cQJ/8EaBtyTO1M=' \
      'sha256-10NftZCZM8DRwF73VIpLLW7DCfc65zj9GHNQacHU0MU='";
 
-/// `form_targets` are the sources that forms lead to: `form-action` holds for the redirect that answers a form, too.
+/// Sets the policy of the page that is being rendered.
+///
+/// `form_targets` are the sources of checkout pages. `form-action` needs them because it also applies to the redirect
+/// after a form submission.
 pub(super) fn set(rendering: Rendering, form_targets: &str) {
     let nonce = use_nonce().map_or_else(String::new, |nonce| format!("'nonce-{nonce}'"));
     let scripts = if rendering.hydrates() {

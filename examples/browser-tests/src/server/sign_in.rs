@@ -1,4 +1,4 @@
-//! Signing in, which is one click here: a page of the application without any script.
+//! The sign-in page: a form with one button, without scripts.
 
 use axum::{
     Form,

@@ -1,4 +1,4 @@
-//! What the other tests rely on: that the browser does what they believe it does.
+//! Tests of the test support itself: the browser, its settings, and the helpers behave as the other tests assume.
 
 use axum::{
     Router,
@@ -16,46 +16,50 @@ use crate::support::{
 pub(crate) fn tests(suite: &mut Suite) {
     let desktop = Settings::default();
     let phone = Settings::default().phone().dark();
-    suite.both_ways("harness::scripts_run_or_not", &desktop, scripts_run_or_not);
-    suite.both_ways("harness::focus_on_load", &desktop, focus_on_load);
-    suite.both_ways(
-        "harness::keys_alone_are_enough",
+    suite.test_with_and_without_javascript(
+        "harness::scripts_run_or_not",
         &desktop,
-        keys_alone_are_enough,
+        scripts_run_or_not,
     );
-    suite.both_ways("harness::live_regions", &desktop, live_regions);
-    suite.both_ways("harness::a_dark_phone", &phone, a_dark_phone);
+    suite.test_with_and_without_javascript("harness::focus_on_load", &desktop, focus_on_load);
+    suite.test_with_and_without_javascript(
+        "harness::keyboard_alone_is_enough",
+        &desktop,
+        keyboard_alone_is_enough,
+    );
+    suite.test_with_and_without_javascript("harness::live_regions", &desktop, live_regions);
+    suite.test_with_and_without_javascript("harness::a_dark_phone", &phone, a_dark_phone);
     suite.test(
-        "harness::forbidden_scripts_are_seen",
+        "harness::blocked_scripts_are_reported",
         desktop.clone(),
-        forbidden_scripts_are_seen,
+        blocked_scripts_are_reported,
     );
     suite.test(
         "harness::back_keeps_the_page",
         desktop.clone(),
         async |browser: &Browser| {
-            assert!(survives_back(browser).await);
+            assert!(back_restores_page(browser).await);
         },
     );
     suite.test(
-        "harness::back_loads_the_page_anew",
+        "harness::back_reloads_the_page",
         desktop.clone().without_back_forward_cache(),
-        async |browser: &Browser| assert!(!survives_back(browser).await),
+        async |browser: &Browser| assert!(!back_restores_page(browser).await),
     );
     suite.test(
-        "harness::a_page_is_seen_while_its_form_is_on_its_way",
+        "harness::a_page_is_readable_while_its_form_is_pending",
         desktop.without_waiting_for_pages(),
-        a_page_is_seen_while_its_form_is_on_its_way,
+        a_page_is_readable_while_its_form_is_pending,
     );
 }
 
-/// A server with one page at `/`, and the place where its forms and links lead.
-async fn server(page: &'static str) -> Server {
+/// Starts a server with one page at `/`, and a target for its forms and links.
+async fn serve_page(page: &'static str) -> Server {
     let policy = [(CONTENT_SECURITY_POLICY, "script-src 'self' 'nonce-good'")];
     Server::start(async |_: &str| {
         Router::new()
             .route("/", get((policy, Html(page))))
-            // Browsers ask for it, and complain when there is none.
+            // Browsers request it, and log an error if it is missing.
             .route("/favicon.ico", get(StatusCode::NO_CONTENT))
             .route(
                 "/there",
@@ -66,12 +70,12 @@ async fn server(page: &'static str) -> Server {
 }
 
 async fn scripts_run_or_not(browser: &Browser) {
-    let server = server(
+    let server = serve_page(
         "<!doctype html><title>Page</title><p>no script</p><noscript><i>none</i></noscript>\
          <script nonce=good>document.querySelector('p').textContent = 'script'</script>",
     )
     .await;
-    browser.goto(&server.at("/")).await;
+    browser.goto(&server.url("/")).await;
     let javascript = browser.settings.javascript;
     let expected = if javascript { "script" } else { "no script" };
     assert_eq!(browser.text("p").await, expected);
@@ -84,16 +88,16 @@ async fn scripts_run_or_not(browser: &Browser) {
 }
 
 async fn focus_on_load(browser: &Browser) {
-    let server = server(
+    let server = serve_page(
         "<!doctype html><title>Page</title><a href=/there>first</a>\
          <p id=problem role=alert tabindex=-1 autofocus>Nothing was charged</p><a href=/there>next</a>",
     )
     .await;
-    browser.goto(&server.at("/there")).await;
+    browser.goto(&server.url("/there")).await;
     assert_eq!(browser.active_element().await.tag, "body");
 
-    browser.goto(&server.at("/")).await;
-    browser.focuses("#problem").await;
+    browser.goto(&server.url("/")).await;
+    browser.wait_for_focus("#problem").await;
     let problem = Focused {
         tag: "p".into(),
         id: Some("problem".into()),
@@ -109,19 +113,21 @@ async fn focus_on_load(browser: &Browser) {
     assert_eq!(browser.active_element().await.text, "first");
 }
 
-async fn keys_alone_are_enough(browser: &Browser) {
-    let server = server(
+async fn keyboard_alone_is_enough(browser: &Browser) {
+    let server = serve_page(
         "<!doctype html><title>Page</title><form action=/there><input name=a value=old><button>Go</button></form>",
     )
     .await;
     for key in [Key::Enter, Key::Space] {
-        browser.goto(&server.at("/")).await;
+        browser.goto(&server.url("/")).await;
         browser.tab_to("input").await;
-        // Tab has selected what was in the field.
+        // Tab has selected the content of the field.
         browser.type_text("new").await;
         browser.tab_to(button("Go")).await;
         browser.press(key).await;
-        browser.arrives_at(&server.at("/there?a=new")).await;
+        browser
+            .wait_for_url_prefix(&server.url("/there?a=new"))
+            .await;
     }
     browser.back().await;
     assert_eq!(
@@ -133,18 +139,18 @@ async fn keys_alone_are_enough(browser: &Browser) {
 }
 
 async fn live_regions(browser: &Browser) {
-    let server = server(
+    let server = serve_page(
         "<!doctype html><title>Page</title><p id=why role=alert>No <b>seats</b></p><p role=status></p>\
          <button aria-describedby=why aria-busy=true aria-disabled=true>Buy</button>",
     )
     .await;
-    browser.goto(&server.at("/")).await;
+    browser.goto(&server.url("/")).await;
     let alert = LiveRegion {
         role: "alert".into(),
         live: "assertive".into(),
         text: "No seats".into(),
     };
-    assert_eq!(browser.announces("seats").await, alert);
+    assert_eq!(browser.wait_for_live_region("seats").await, alert);
     assert_eq!(browser.live_regions().await, [alert]);
 
     let button = browser.accessible("button").await;
@@ -155,21 +161,22 @@ async fn live_regions(browser: &Browser) {
 }
 
 async fn a_dark_phone(browser: &Browser) {
-    let server = server(
+    let server = serve_page(
         "<!doctype html><meta name=viewport content='width=device-width'><title>Page</title><style>\
          @media (prefers-color-scheme: dark) and (width: 360px) { p { color: rgb(1, 2, 3) } }</style><p>Text</p>",
     )
     .await;
     for _ in 0..2 {
-        browser.goto(&server.at("/")).await;
+        browser.goto(&server.url("/")).await;
         assert_eq!(browser.style("p", "color").await, "rgba(1, 2, 3, 1)");
         browser.reload().await;
     }
 }
 
-async fn forbidden_scripts_are_seen(browser: &Browser) {
-    let server = server("<!doctype html><title>Page</title><script>1</script><p>Text</p>").await;
-    browser.goto(&server.at("/")).await;
+async fn blocked_scripts_are_reported(browser: &Browser) {
+    let server =
+        serve_page("<!doctype html><title>Page</title><script>1</script><p>Text</p>").await;
+    browser.goto(&server.url("/")).await;
     let errors = browser.console_errors().await;
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert_eq!(errors[0].source, "security");
@@ -177,20 +184,20 @@ async fn forbidden_scripts_are_seen(browser: &Browser) {
     browser.assert_no_console_errors().await;
 }
 
-/// Whether Back shows the very page that was left, with what its scripts knew.
-async fn survives_back(browser: &Browser) -> bool {
-    let server = server("<!doctype html><title>Page</title><a href=/there>There</a>").await;
-    browser.goto(&server.at("/")).await;
-    browser.execute("window.known = true").await;
+/// Whether Back restores the page with the state of its scripts.
+async fn back_restores_page(browser: &Browser) -> bool {
+    let server = serve_page("<!doctype html><title>Page</title><a href=/there>There</a>").await;
+    browser.goto(&server.url("/")).await;
+    browser.execute("window.visited = true").await;
     browser.click("a").await;
-    browser.shows_in("h1", "There").await;
+    browser.wait_for_text_in("h1", "There").await;
     browser.back().await;
-    browser.shows_in("a", "There").await;
-    browser.execute("return window.known === true").await == true
+    browser.wait_for_text_in("a", "There").await;
+    browser.execute("return window.visited === true").await == true
 }
 
-async fn a_page_is_seen_while_its_form_is_on_its_way(browser: &Browser) {
-    let server = server(
+async fn a_page_is_readable_while_its_form_is_pending(browser: &Browser) {
+    let server = serve_page(
         "<!doctype html><title>Page</title><form action=/there><button>Go</button></form><p role=status></p>\
          <script nonce=good>document.forms[0].onsubmit = () => {\
            document.querySelector('button').ariaBusy = 'true';\
@@ -199,9 +206,11 @@ async fn a_page_is_seen_while_its_form_is_on_its_way(browser: &Browser) {
     )
     .await;
     let mut there = server.hold("/there");
-    let page = browser.watch(&server.at("/"), &server.at("/")).await;
+    let page = browser
+        .open_observed(&server.url("/"), &server.url("/"))
+        .await;
     browser.click("button").await;
-    there.has(1).await;
+    there.wait_for_requests(1).await;
 
     assert_eq!(page.text("p").await, "Going");
     assert_eq!(
@@ -212,5 +221,5 @@ async fn a_page_is_seen_while_its_form_is_on_its_way(browser: &Browser) {
     assert_eq!(there.count(), 1);
 
     there.release();
-    browser.shows_in("h1", "There").await;
+    browser.wait_for_text_in("h1", "There").await;
 }

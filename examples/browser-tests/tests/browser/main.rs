@@ -1,18 +1,17 @@
-//! The components in every rendering mode, and the examples, in headless Chromium, which chromedriver moves the way a
-//! person does.
+//! Tests of the components in every rendering mode, and of the examples, in headless Chromium.
 //!
-//! Where chromedriver, Chromium or what the browser runs of a page is missing, the tests are ignored and say so; with
-//! `BROWSER_TESTS=required` they fail instead. `BROWSER_TESTS_MODES` names the modes that are wanted, such as
-//! `ssr,hydrate_out_of_order`. `SCREENSHOTS` names a folder for the pictures that tests take, and for one of each page on
-//! which a test waited in vain.
+//! Without Chromium or chromedriver, the program prints what is missing and runs no test. If only the WebAssembly for a
+//! mode is missing, the tests of that mode are ignored. With `BROWSER_TESTS=required`, anything missing fails the tests.
 //!
-//! With the feature `islands` this is another program, which tests that mode and nothing else. `.ci/browser-tests` builds
-//! and runs all of it.
+//! `BROWSER_TESTS_MODES` selects modes, such as `ssr,hydrate_out_of_order`. `SCREENSHOTS` is a folder for screenshots:
+//! those that the tests take, and one of each page on which a test waited until the timeout.
+//!
+//! With the feature `islands`, only that mode is tested. `.ci/browser-tests` builds and runs everything.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "these are tests, though the compiler does not see it without its own harness"
+    reason = "Clippy does not detect tests without the built-in harness"
 )]
 
 mod harness;
@@ -26,23 +25,27 @@ use libtest_mimic::{Arguments, run};
 
 use self::support::suite::Suite;
 
-/// Each test has a browser of its own, which takes a core while it starts.
-const MOST_AT_ONCE: usize = 4;
+/// Limits the number of tests that run at once, because starting a browser takes a whole core.
+const MAX_THREADS: usize = 4;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     let cores = std::thread::available_parallelism().map_or(1, Into::into);
-    arguments
-        .test_threads
-        .get_or_insert(cores.min(MOST_AT_ONCE));
+    arguments.test_threads.get_or_insert(cores.min(MAX_THREADS));
 
-    browser_tests::find_routes();
-    support::shop::find_routes();
     let mut suite = Suite::new();
+    if !arguments.list
+        && let Some(reason) = suite.skip_reason()
+    {
+        println!("browser tests skipped: {reason}");
+        return ExitCode::SUCCESS;
+    }
+    browser_tests::generate_routes();
+    support::storefront::generate_routes();
     if !cfg!(feature = "islands") {
         harness::tests(&mut suite);
         storefront::tests(&mut suite);
     }
-    modes::tests(&mut suite);
+    modes::registration::tests(&mut suite);
     run(&arguments, suite.into_trials()).exit_code()
 }

@@ -1,4 +1,4 @@
-//! The same page with a checkout button instead of the plain form.
+//! A page with a checkout button.
 
 use kelviq_leptos::CheckoutButton;
 use leptos::{mount::hydrate_body, prelude::*};

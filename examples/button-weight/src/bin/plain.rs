@@ -1,11 +1,11 @@
-//! A page with one plain form over a server function: what any Leptos application carries already.
+//! A page with one plain form that calls a server function, as a baseline: most Leptos applications contain one.
 
 use leptos::{mount::hydrate_body, prelude::*};
 
 #[server]
 #[allow(
     clippy::unused_async,
-    reason = "server functions are, whatever they do; browsers do not see the body"
+    reason = "server functions must be async; the body is not compiled for browsers"
 )]
 async fn buy() -> Result<(), ServerFnError> {
     Ok(())

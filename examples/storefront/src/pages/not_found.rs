@@ -1,13 +1,13 @@
-//! For every path that has no page.
+//! The page for unknown paths.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::answer_with;
+use super::response_status::set_status;
 
 #[component]
 pub(super) fn NotFound() -> impl IntoView {
-    answer_with(404);
+    set_status(404);
     view! {
         <Title text="Page not found"/>
         <section class="message">

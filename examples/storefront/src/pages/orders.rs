@@ -1,10 +1,10 @@
-//! What was fulfilled for this visitor.
+//! The page with the visitor's orders.
 
 use kelviq_leptos::PortalButton;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::order::OrderCard;
+use super::order_card::OrderCard;
 use crate::receipt::Receipt;
 
 #[component]
@@ -13,10 +13,10 @@ pub(super) fn YourOrders() -> impl IntoView {
     let list = move || {
         Suspend::new(async move {
             match orders.await {
-                Ok(orders) if orders.is_empty() => view! { <Nothing/> }.into_any(),
-                Ok(orders) => view! { <List orders/> }.into_any(),
+                Ok(orders) if orders.is_empty() => view! { <NoOrders/> }.into_any(),
+                Ok(orders) => view! { <OrderList orders/> }.into_any(),
                 Err(_) => view! {
-                    <p role="alert">"Your orders could not be looked up. Please load the page again."</p>
+                    <p role="alert">"Your orders could not be loaded. Please reload the page."</p>
                 }
                 .into_any(),
             }
@@ -26,15 +26,15 @@ pub(super) fn YourOrders() -> impl IntoView {
         <Title text="Your orders"/>
         <section class="list">
             <h1>"Your orders"</h1>
-            <Suspense fallback=|| view! { <p>"Looking for your orders…"</p> }>{list}</Suspense>
+            <Suspense fallback=|| view! { <p>"Loading your orders…"</p> }>{list}</Suspense>
         </section>
     }
 }
 
-/// Those of whoever asks.
+/// Returns the orders of the visitor who sent the request.
 #[server(endpoint = "orders")]
 async fn your_orders() -> Result<Vec<Receipt>, ServerFnError> {
-    use crate::server::{Orders, Visitor};
+    use crate::server::{orders::Orders, visitor::Visitor};
 
     let visitor: Visitor = leptos_axum::extract().await?;
     let axum::Extension(orders): axum::Extension<Orders> = leptos_axum::extract().await?;
@@ -42,7 +42,7 @@ async fn your_orders() -> Result<Vec<Receipt>, ServerFnError> {
 }
 
 #[component]
-fn List(orders: Vec<Receipt>) -> impl IntoView {
+fn OrderList(orders: Vec<Receipt>) -> impl IntoView {
     view! {
         {orders.into_iter().map(|receipt| view! { <OrderCard receipt/> }).collect_view()}
         <div class="billing">
@@ -53,11 +53,11 @@ fn List(orders: Vec<Receipt>) -> impl IntoView {
 }
 
 #[component]
-fn Nothing() -> impl IntoView {
+fn NoOrders() -> impl IntoView {
     view! {
         <p>
             "There is nothing here yet. An order appears as soon as its payment is confirmed, "
-            "in the browser that ordered it."
+            "in the browser you ordered with."
         </p>
         <p class="actions"><a class="button" href="/">"See the plans"</a></p>
     }

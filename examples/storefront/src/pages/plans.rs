@@ -1,10 +1,10 @@
-//! The plans, and their way to the checkout.
+//! The page with the plans and their checkout buttons.
 
 use kelviq_leptos::{CheckoutButton, QuantityInput};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use super::refused::message;
+use super::checkout_message::message;
 use crate::plan::{Plan, SEATS, SEATS_ALLOWED};
 
 #[component]
@@ -49,7 +49,7 @@ pub(super) fn Plans() -> impl IntoView {
             >
                 <CheckoutButton
                     offer=Plan::TeamYearly.offer_name()
-                    inputs=Seats
+                    inputs=SeatsInput
                     message
                     attr:class="button quiet"
                 >
@@ -88,12 +88,12 @@ fn PlanCard(
     }
 }
 
-/// The buyer chooses how many; the server checks the number against the offer.
+/// The number of seats. The server validates it against the offer.
 #[component]
-fn Seats() -> impl IntoView {
-    let (least, most) = SEATS_ALLOWED.into_inner();
+fn SeatsInput() -> impl IntoView {
+    let (min, max) = SEATS_ALLOWED.into_inner();
     view! {
-        <label for="seats">"Seats " <span>{format!("({least} to {most})")}</span></label>
+        <label for="seats">"Seats " <span>{format!("({min} to {max})")}</span></label>
         <QuantityInput feature=SEATS allowed=SEATS_ALLOWED value=5 attr:id="seats"/>
     }
 }

@@ -1,19 +1,19 @@
-//! Where buyers come back to after paying: the truth about their order.
+//! The page that buyers return to after paying.
 //!
-//! A visit here proves no payment: the webhook does. It may come before the buyer or after, so the page waits for it.
-//! The reference in the address finds the order, with or without the visitor's cookie.
+//! A visit does not prove a payment; only the webhook does. It can arrive before or after the buyer, so the page waits
+//! for it. The order is found by the reference in the URL, so the visitor's cookie is not needed.
 
 use kelviq_leptos::{CheckoutStatus, use_reference};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{Help, answer_with, order::OrderCard};
+use super::{help::HelpAddress, order_card::OrderCard, response_status::set_status};
 use crate::receipt::Receipt;
 
 #[component]
 pub(super) fn Thanks() -> impl IntoView {
     let Some(reference) = use_reference() else {
-        return view! { <NoReference/> }.into_any();
+        return view! { <InvalidReference/> }.into_any();
     };
     let confirming = {
         let reference = reference.clone();
@@ -28,10 +28,10 @@ pub(super) fn Thanks() -> impl IntoView {
     .into_any()
 }
 
-/// Whoever has a reference may see its order: nobody can guess one.
+/// Returns the order with this reference. References are random, so knowing one is enough to see its order.
 #[server(endpoint = "order")]
 async fn find_order(reference: String) -> Result<Option<Receipt>, ServerFnError> {
-    use crate::server::Orders;
+    use crate::server::orders::Orders;
 
     let axum::Extension(orders): axum::Extension<Orders> = leptos_axum::extract().await?;
     Ok(orders.find(&reference))
@@ -57,14 +57,15 @@ fn Confirming(reference: String) -> impl IntoView {
         <section class="message">
             <span class="waiting" aria-hidden="true"></span>
             <h1>"We are confirming your payment"</h1>
-            <p>"This usually takes a few seconds. Your order will appear here by itself; you can leave the page open."</p>
+            <p>"This usually takes a few seconds. Your order will appear here automatically; you can leave the page open."</p>
             <p class="actions"><LookAgain reference=reference.clone()/></p>
             <ReferenceLine reference/>
         </section>
     }
 }
 
-/// The order may also be known to Kelviq alone: this shop forgets its orders when it is restarted.
+/// Shown when no order was found in time. The payment can still exist at Kelviq: this shop loses its orders when it is
+/// restarted.
 #[component]
 fn NotConfirmed(reference: String) -> impl IntoView {
     view! {
@@ -72,13 +73,13 @@ fn NotConfirmed(reference: String) -> impl IntoView {
         <section class="message">
             <h1>"We have no confirmation yet"</h1>
             <p>
-                "That can mean that a payment is still on its way to us, that we lost sight of it, or that none was "
-                "made: from here we cannot tell."
+                "Either the payment has not reached us yet, or we lost track of it, or no payment was made. "
+                "We cannot tell from here."
             </p>
             <ul>
                 <li>"If you have paid, please do not pay again. Look again in a few minutes."</li>
                 <li>
-                    "If you have a receipt and still find no order here, write to " <Help/>
+                    "If you have a receipt and still find no order here, write to " <HelpAddress/>
                     " with the reference below. Your payment is not lost, and we will find it."
                 </li>
             </ul>
@@ -88,28 +89,28 @@ fn NotConfirmed(reference: String) -> impl IntoView {
     }
 }
 
-/// To the address of this very page, through the server: to the router it would be no way at all.
+/// A link that reloads the page. `rel="external"`, because the router ignores links to the current page.
 #[component]
 fn LookAgain(reference: String) -> impl IntoView {
     view! { <a href=format!("/thanks?reference={reference}") rel="external">"Look again"</a> }
 }
 
-/// What to name when asking about an order.
+/// The reference to quote in questions about an order.
 #[component]
 fn ReferenceLine(reference: String) -> impl IntoView {
     view! { <p class="reference">"Reference " <code>{reference}</code></p> }
 }
 
 #[component]
-fn NoReference() -> impl IntoView {
-    answer_with(400);
+fn InvalidReference() -> impl IntoView {
+    set_status(400);
     view! {
         <Title text="Which order?"/>
         <section class="message">
             <h1>"This link is not complete"</h1>
             <p>
-                "It should hold the reference of an order, and it does not. If you have just paid, your order "
-                "appears among your orders once the payment is confirmed."
+                "It should contain the reference of an order, but it does not. If you have just paid, your order "
+                "appears on the orders page once the payment is confirmed."
             </p>
             <p class="actions"><a class="button" href="/orders">"Your orders"</a></p>
         </section>

@@ -20,33 +20,26 @@ use super::{
     orders::Orders,
     render::Renderer,
     site::{self, Site},
-    visitor,
+    visitor_cookie::identify_visitor,
     webhook::on_event,
 };
-use crate::pages::App;
+use crate::pages::app::App;
 
-/// Where the pages are. Found out once: meanwhile Leptos keeps every page of the whole process from its data, also those
-/// that another test has opened.
+/// The paths of the pages. Generated once and before any page is rendered: while Leptos generates the list, resources do
+/// not load in any page of the process, which includes other tests.
 static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let listings = generate_route_list(|| App().into_any());
     listings.iter().map(|page| page.path().to_owned()).collect()
 });
 
-/// The whole shop: its pages, its checkout and its webhook. Nothing in it needs a script, and none is sent.
+/// Creates the router of the shop: its pages, checkout and webhook.
+///
+/// If there is a `site`, the pages are hydrated. Otherwise, they contain no scripts.
 ///
 /// # Errors
 ///
-/// When an offer does not hold.
-pub fn app(shop: Shop, webhook_secret: WebhookSecret) -> Result<Router, Box<dyn Error>> {
-    app_with_site(shop, webhook_secret, None)
-}
-
-/// The same shop, whose pages browsers take over if there is a site to do it with.
-///
-/// # Errors
-///
-/// When an offer does not hold.
-pub fn app_with_site(
+/// Returns an error if an offer is invalid.
+pub fn app(
     shop: Shop,
     webhook_secret: WebhookSecret,
     site: Option<Site>,
@@ -69,12 +62,12 @@ pub fn app_with_site(
     Ok(pages
         .fallback(page)
         .route("/api/{*server_fn}", post(handle_server_fns))
-        .method_not_allowed_fallback(move |request: Request| renderer.wrong_method(request))
+        .method_not_allowed_fallback(move |request: Request| renderer.method_not_allowed(request))
         .layer(CheckoutLayer::new(offers))
         .layer(Extension(orders.clone()))
-        // Above this line everybody is a visitor; below it are browsers' and Kelviq's own errands.
+        // Applies to the routes above. The webhook and the static files need no visitor.
         .layer(from_fn(move |request, next| {
-            visitor::recognise(https, request, next)
+            identify_visitor(https, request, next)
         }))
         .route(
             "/webhooks/kelviq",

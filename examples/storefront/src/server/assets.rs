@@ -1,4 +1,4 @@
-//! The style sheet and the icon, which are part of the program.
+//! The style sheet and the icon, which are compiled into the program.
 
 use std::sync::LazyLock;
 
@@ -9,12 +9,12 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::pages::frame::ICON_PATH;
+use crate::pages::layout::ICON_PATH;
 
 const STYLE: &str = include_str!("style.css");
 const ICON: &str = include_str!("icon.svg");
 
-/// The path has the hash of the content in it, so browsers may keep it for ever and still get every new one.
+/// The path of the style sheet. It contains a hash of the content, so browsers can cache the file forever.
 pub(super) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
     let hash = hex::encode(Sha256::digest(STYLE));
     format!("/style-{}.css", &hash[..12])

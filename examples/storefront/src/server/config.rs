@@ -1,4 +1,4 @@
-//! The settings, from environment variables.
+//! The configuration, read from environment variables.
 
 use std::{
     collections::BTreeMap,
@@ -10,27 +10,27 @@ use kelviq_axum::Shop;
 use kelviq_core::{Environment, Kelviq, KelviqBuilder, WebhookSecret};
 use url::Url;
 
-/// The settings.
+/// The configuration of the program.
 #[derive(Debug)]
 pub struct Config {
-    /// `PORT`: where to listen on 127.0.0.1. 3000 by default, 0 for any free port.
+    /// `PORT`: the port to listen on at 127.0.0.1. Defaults to 3000; 0 means any free port.
     pub port: u16,
-    /// `LEPTOS_SITE_ROOT`: the folder with what browsers load, if that has been built. cargo-leptos sets it.
+    /// `LEPTOS_SITE_ROOT`: the folder with the JavaScript and WebAssembly, if they have been built. Set by cargo-leptos.
     pub site_root: PathBuf,
-    /// Who takes the payments.
+    /// The payment provider.
     pub payments: Payments,
 }
 
-/// Who takes the payments.
+/// The payment provider.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is only one of it")]
+#[expect(clippy::large_enum_variant, reason = "only one value is ever created")]
 pub enum Payments {
-    /// A local stand-in for Kelviq. No money moves.
-    StandIn,
+    /// A local fake of Kelviq. No real payments are made.
+    Fake,
     /// Kelviq.
     Kelviq {
-        /// From `KELVIQ_API_KEY`, `KELVIQ_ENV` and `KELVIQ_BASE_URL`, at `PUBLIC_URL`; without that, at whichever
-        /// loopback address a visitor used.
+        /// Configured by `KELVIQ_API_KEY`, `KELVIQ_ENV` and `KELVIQ_BASE_URL`. The shop's base URL is `PUBLIC_URL`, or
+        /// if that is not set, the loopback address of each request.
         shop: Shop,
         /// `KELVIQ_ENV`.
         environment: Environment,
@@ -42,27 +42,28 @@ pub enum Payments {
 type Vars = BTreeMap<String, String>;
 
 impl Config {
-    /// Reads the settings from variables, such as those of the environment.
+    /// Reads the configuration from variables, usually those of the environment.
     ///
     /// # Errors
     ///
-    /// When a variable is missing or malformed; the error names it. One `KELVIQ_…` variable or `PUBLIC_URL` is enough
-    /// to mean a real shop, an empty one too: a value that got lost must never give it a free Pay button.
+    /// Returns an error that names the variable if one is missing or invalid. If any `KELVIQ_…` variable or `PUBLIC_URL`
+    /// is set, even to an empty value, Kelviq must be configured completely: a real shop must not fall back to the fake,
+    /// which accepts orders without payment.
     pub fn from_vars(
         vars: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Box<dyn Error>> {
         let vars: Vars = vars.into_iter().collect();
-        let real: Vec<_> = vars
+        let kelviq_vars: Vec<_> = vars
             .keys()
             .map(String::as_str)
             .filter(|name| name.starts_with("KELVIQ_") || *name == Shop::PUBLIC_URL_ENV)
             .collect();
-        let payments = if real.is_empty() {
-            Payments::StandIn
+        let payments = if kelviq_vars.is_empty() {
+            Payments::Fake
         } else {
             kelviq(&vars).map_err(|error| {
-                let real = real.join(", ");
-                format!("{error}\n(To try the shop without a Kelviq account, unset {real}.)")
+                let names = kelviq_vars.join(", ");
+                format!("{error}\n(To try the shop without a Kelviq account, unset {names}.)")
             })?
         };
         Ok(Self {
@@ -82,10 +83,10 @@ fn port(vars: &Vars) -> Result<u16, String> {
     }
 }
 
-/// Where cargo-leptos says, or else where `cargo leptos build` and `.ci/build-wasm` put it in this workspace.
+/// Returns `LEPTOS_SITE_ROOT`, or the folder that `cargo leptos build` and `.ci/build-wasm` use in this workspace.
 fn site_root(vars: &Vars) -> PathBuf {
-    let given = vars.get("LEPTOS_SITE_ROOT");
-    if let Some(root) = given.filter(|root| !root.is_empty()) {
+    let site_root = vars.get("LEPTOS_SITE_ROOT");
+    if let Some(root) = site_root.filter(|root| !root.is_empty()) {
         return root.into();
     }
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
@@ -95,7 +96,7 @@ fn site_root(vars: &Vars) -> PathBuf {
 
 fn kelviq(vars: &Vars) -> Result<Payments, Box<dyn Error>> {
     let get = |name: &str| vars.get(name).cloned();
-    // KELVIQ_ENV is not among them: Kelviq's own tools agree that an empty one means sandbox.
+    // KELVIQ_ENV may be empty: this means the sandbox, as in Kelviq's own tools.
     for name in [
         KelviqBuilder::API_KEY_ENV,
         KelviqBuilder::BASE_URL_ENV,
@@ -113,8 +114,8 @@ fn kelviq(vars: &Vars) -> Result<Payments, Box<dyn Error>> {
         Some(url) => at_public_url(kelviq, &url)?,
         None if environment == Environment::Production => {
             return Err(
-                "KELVIQ_ENV is production, but PUBLIC_URL is not set: buyers could not come back. \
-                        It takes the shop's own address, such as https://shop.example"
+                "KELVIQ_ENV is production, but PUBLIC_URL is not set: Kelviq could not redirect buyers back; \
+                        set it to the shop's address, such as https://shop.example"
                     .into(),
             );
         }
@@ -132,16 +133,16 @@ fn at_public_url(kelviq: Kelviq, text: &str) -> Result<Shop, Box<dyn Error>> {
     let url = Url::parse(text.trim())?;
     if url.path() != "/" {
         return Err(
-            "PUBLIC_URL has a path, but the pages of this shop link to each other from the root; \
-                    it takes an address such as https://shop.example"
+            "PUBLIC_URL has a path, but this shop must be served from the root; \
+                    set it to an address without a path, such as https://shop.example"
                 .into(),
         );
     }
     let on_loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     if url.scheme() == "http" && !on_loopback {
         return Err(
-            "PUBLIC_URL is http, so that others could read what buyers send; \
-                    it must be https, but for localhost"
+            "PUBLIC_URL is http, which would send buyers' data unencrypted; \
+                    it must be https unless the host is localhost"
                 .into(),
         );
     }

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use super::assets::STYLE_PATH;
-use crate::pages::frame::ICON_PATH;
+use crate::pages::layout::ICON_PATH;
 
-/// With a script only if there is a site, for the browser to take the content over.
+/// Wraps `content` in a document. The scripts for hydration are included only if `site` is given.
 pub(super) fn document(site: Option<LeptosOptions>, content: AnyView) -> impl IntoView {
     view! {
         <!DOCTYPE html>

@@ -1,4 +1,4 @@
-//! The headers that keep the pages to themselves.
+//! Security and cache headers of the responses.
 
 use axum::{
     http::{
@@ -14,13 +14,13 @@ use super::site::Site;
 
 const DEFAULTS: [(HeaderName, HeaderValue); 3] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    // The reference in the address of the thank-you page stays here.
+    // Do not send the reference in the URL of the thank-you page to other sites.
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    // Pages are one visitor's, and go stale with the next webhook.
+    // Pages are specific to a visitor and change with the next webhook.
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
-/// Adds what a response has not set itself.
+/// Adds the default headers that a response does not have yet.
 pub(super) async fn add_defaults(mut response: Response) -> Response {
     for (name, value) in DEFAULTS {
         response.headers_mut().entry(name).or_insert(value);
@@ -28,22 +28,23 @@ pub(super) async fn add_defaults(mut response: Response) -> Response {
     response
 }
 
-/// Gives the page that is being rendered its Content-Security-Policy: nothing from elsewhere, and no script but those
-/// of the site, if there is one.
+/// Sets the Content-Security-Policy of the page that is being rendered: nothing from other origins, and no scripts
+/// except those of `site`.
 ///
-/// `checkout_pages` are the sources that checkouts lead to: `form-action` holds for the redirect that answers a form, too.
-pub(super) fn set_policy(checkout_pages: &str, site: Option<&Site>) {
+/// `checkout_sources` are the sources of checkout pages. `form-action` needs them because it also applies to the redirect
+/// after a form submission.
+pub(super) fn set_policy(checkout_sources: &str, site: Option<&Site>) {
     let scripts = match (site, use_nonce()) {
-        // The hint that Leptos gives browsers to load the script early carries no nonce, hence 'self'.
+        // 'self' is for the `modulepreload` link, to which Leptos adds no nonce.
         (Some(site), Some(nonce)) => format!(
             "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src {}",
-            site.connections()
+            site.connect_sources()
         ),
         _ => "script-src 'none'".into(),
     };
     let policy = format!(
         "default-src 'none'; {scripts}; style-src 'self'; img-src 'self'; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self' {checkout_pages}"
+         frame-ancestors 'none'; form-action 'self' {checkout_sources}"
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);

@@ -1,29 +1,26 @@
-//! What is on the server alone.
+//! The server.
 
 mod app;
 mod assets;
 mod config;
 mod document;
+mod fake_kelviq;
 mod headers;
+mod method_not_allowed;
 mod offers;
-mod orders;
+mod order_metadata;
+pub(crate) mod orders;
 mod render;
 mod serve;
 mod site;
-mod stand_in;
-mod visitor;
+pub(crate) mod visitor;
+mod visitor_cookie;
 mod webhook;
-mod wrong_method;
 
 pub use self::{
-    app::{app, app_with_site},
+    app::app,
     config::{Config, Payments},
+    fake_kelviq::start_fake_kelviq,
     serve::serve,
     site::Site,
-    stand_in::stand_in,
-};
-pub(crate) use self::{
-    orders::Orders,
-    render::{is_play_money, set_status},
-    visitor::Visitor,
 };

@@ -1,4 +1,4 @@
-//! What is sold.
+//! The offers: what is sold, and under which names.
 
 use kelviq_axum::{ConfigError, Offer, Offers, Shop};
 use kelviq_core::ChargePeriod;
@@ -11,11 +11,12 @@ pub(super) const CURRENCY: &str = "USD";
 impl Plan {
     pub(super) const ALL: [Self; 3] = [Self::Starter, Self::ProMonthly, Self::TeamYearly];
 
-    pub(super) fn of_offer(name: &str) -> Option<Self> {
+    /// Returns the plan that is sold under this offer name.
+    pub(super) fn from_offer_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|plan| plan.offer_name() == name)
     }
 
-    /// The name at Kelviq.
+    /// The plan's identifier at Kelviq.
     pub(super) fn identifier(self) -> &'static str {
         match self {
             Self::Starter => "starter",
@@ -34,7 +35,7 @@ impl Plan {
     }
 }
 
-/// All plans, as Kelviq and the checkout buttons know them.
+/// Creates an offer for each plan.
 pub(super) fn offers(shop: Shop) -> Result<Offers<Visitor>, ConfigError> {
     Plan::ALL
         .into_iter()

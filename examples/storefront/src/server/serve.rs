@@ -1,4 +1,4 @@
-//! Serving until somebody stops the program.
+//! Serving requests, with graceful shutdown.
 
 use std::{
     future::{IntoFuture, pending},
@@ -9,37 +9,45 @@ use std::{
 use axum::Router;
 use tokio::{net::TcpListener, signal, sync::oneshot, time::sleep};
 
-/// How long requests that are under way may take once the program is to stop.
-const DRAIN: Duration = Duration::from_secs(5);
+/// Maximum time to wait for pending requests on shutdown.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Serves until Ctrl-C or SIGTERM, then lets requests end that are under way: for 5 s, or until it is told again.
+/// Serves the application until Ctrl-C or SIGTERM, then waits up to 5 s for pending requests. A second signal ends the
+/// wait.
 ///
 /// # Errors
 ///
-/// When the server cannot go on.
+/// Returns an error if the server fails.
 pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
-    let (stop, stopping) = oneshot::channel();
+    let (started, shutdown_started) = oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
-        told_to_stop().await;
-        tracing::info!("stopping; Ctrl-C again does not wait for requests that are under way");
-        let _ = stop.send(());
+        shutdown_signal().await;
+        let _ = started.send(());
     });
-    // One slow client must not keep the program running.
-    let out_of_patience = async {
-        if stopping.await.is_ok() {
+    // Without a limit, one slow client could keep the program running.
+    let shutdown_limit = async {
+        if shutdown_started.await.is_ok() {
             tokio::select! {
-                () = sleep(DRAIN) => {}
-                () = told_to_stop() => {}
+                // Polled in this order, so that a second signal is handled as soon as the log mentions it.
+                biased;
+                () = shutdown_signal() => {}
+                () = log_and_wait() => {}
             }
         }
     };
     tokio::select! {
         result = server.into_future() => result,
-        () = out_of_patience => Ok(()),
+        () = shutdown_limit => Ok(()),
     }
 }
 
-async fn told_to_stop() {
+async fn log_and_wait() {
+    tracing::info!("shutting down; press Ctrl-C again to abort pending requests");
+    sleep(SHUTDOWN_TIMEOUT).await;
+}
+
+/// Completes on Ctrl-C or SIGTERM.
+async fn shutdown_signal() {
     let ctrl_c = async {
         if signal::ctrl_c().await.is_err() {
             pending::<()>().await;
@@ -47,12 +55,12 @@ async fn told_to_stop() {
     };
     tokio::select! {
         () = ctrl_c => {}
-        () = terminated() => {}
+        () = terminate() => {}
     }
 }
 
 #[cfg(unix)]
-async fn terminated() {
+async fn terminate() {
     match signal::unix::signal(signal::unix::SignalKind::terminate()) {
         Ok(mut signals) => {
             signals.recv().await;
@@ -62,6 +70,6 @@ async fn terminated() {
 }
 
 #[cfg(not(unix))]
-async fn terminated() {
+async fn terminate() {
     pending().await
 }

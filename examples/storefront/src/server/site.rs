@@ -1,4 +1,4 @@
-//! What browsers load to take the pages over, if it has been built.
+//! The JavaScript and WebAssembly that hydrate the pages, if they have been built.
 
 use std::{
     env,
@@ -18,26 +18,26 @@ use leptos::config::LeptosOptions;
 use sha2::{Digest, Sha256};
 use tokio::fs;
 
-/// As in Cargo.toml's `package.metadata.leptos`.
-const NAME: &str = "storefront";
+/// The `output-name` in Cargo.toml's `package.metadata.leptos`.
+const OUTPUT_NAME: &str = "storefront";
 
-/// A folder with the browser's side of the shop in it. Cloning is cheap enough for each page.
+/// A folder with the JavaScript and WebAssembly of the shop, as built by `cargo leptos build` or `.ci/build-wasm`.
 #[derive(Clone, Debug)]
 pub struct Site {
     root: PathBuf,
-    /// `cargo leptos watch` tells open pages to load themselves again.
+    /// Whether `cargo leptos watch` started the server. Pages then connect to it and reload after each build.
     is_watched: bool,
 }
 
 impl Site {
-    /// The site in this folder; `None` if it is not, or not wholly, there.
+    /// Returns the site in this folder, or `None` if a file of it is missing.
     pub fn at(root: impl Into<PathBuf>) -> Option<Self> {
         let site = Self {
             root: root.into(),
             is_watched: env::var_os("LEPTOS_WATCH").is_some(),
         };
-        let is_there = |extension| site.file(extension).is_file();
-        (is_there("js") && is_there("wasm")).then_some(site)
+        let exists = |extension| site.file(extension).is_file();
+        (exists("js") && exists("wasm")).then_some(site)
     }
 
     /// The folder.
@@ -45,16 +45,16 @@ impl Site {
         &self.root
     }
 
-    /// What Leptos' own components need to know of it.
+    /// The options for Leptos' `<HydrationScripts>` and `<AutoReload>`.
     pub(super) fn options(&self) -> LeptosOptions {
         LeptosOptions::builder()
-            .output_name(NAME)
+            .output_name(OUTPUT_NAME)
             .site_root(self.root.to_string_lossy())
             .build()
     }
 
-    /// Whom pages may talk to by themselves, as sources of a Content-Security-Policy.
-    pub(super) fn connections(&self) -> &'static str {
+    /// The sources for `connect-src` in the Content-Security-Policy.
+    pub(super) fn connect_sources(&self) -> &'static str {
         if self.is_watched {
             "'self' ws://127.0.0.1:3001 ws://localhost:3001"
         } else {
@@ -63,11 +63,14 @@ impl Site {
     }
 
     fn file(&self, extension: &str) -> PathBuf {
-        self.root.join("pkg").join(NAME).with_extension(extension)
+        self.root
+            .join("pkg")
+            .join(OUTPUT_NAME)
+            .with_extension(extension)
     }
 }
 
-/// The files of the site, and no others of its folder.
+/// Creates the routes for the JavaScript and the WebAssembly. Other files in the folder are not served.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(site: Option<Site>) -> Router<S> {
     let Some(site) = site else {
         return Router::new();
@@ -80,25 +83,25 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(site: Option<Site>) -> Ro
     Router::new()
         .route("/pkg/storefront.js", file("js", "text/javascript"))
         .route("/pkg/storefront.wasm", wasm.clone())
-        // So it is called by a server that was built without cargo-leptos.
+        // Leptos uses this name if the server was built without cargo-leptos.
         .route("/pkg/storefront_bg.wasm", wasm)
 }
 
-/// Browsers keep the file, and ask each time whether it is still the same: it can be built anew while the shop runs.
-async fn serve(file: PathBuf, content_type: &'static str, asked: HeaderMap) -> Response {
+/// Serves a file that browsers may cache, but must revalidate: it can be rebuilt while the shop runs.
+async fn serve(file: PathBuf, content_type: &'static str, headers: HeaderMap) -> Response {
     let content = match fs::read(&file).await {
         Ok(content) => content,
         Err(error) => {
-            tracing::warn!(file = %file.display(), %error, "the site is not there any more");
+            tracing::warn!(file = %file.display(), %error, "cannot read a file of the site");
             return StatusCode::NOT_FOUND.into_response();
         }
     };
     let tag = format!(r#""{}""#, &hex::encode(Sha256::digest(&content))[..32]);
-    let is_known = asked
+    let is_current = headers
         .get(IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+        .is_some_and(|cached| cached.as_bytes() == tag.as_bytes());
     let headers = [(CACHE_CONTROL, "no-cache".to_owned()), (ETAG, tag)];
-    if is_known {
+    if is_current {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     (headers, [(CONTENT_TYPE, content_type)], content).into_response()

@@ -1,21 +1,24 @@
-//! From a paid checkout to an order.
+//! The webhook handler: turns a paid checkout into an order.
 
 use axum::extract::State;
 use kelviq_axum::{Event, Reference};
 use kelviq_core::{CheckoutCompleted, EventData, Metadata, MetadataError, SessionStatus};
 
-use super::orders::{Order, OrderMetadata, Orders};
+use super::{
+    order_metadata::OrderMetadata,
+    orders::{Order, Orders},
+};
 
-/// Fulfils what was paid. Everything else that Kelviq tells is of no interest to this shop.
+/// Fulfils paid checkouts and ignores all other events.
 ///
-/// It always answers 200, also when the metadata does not fit: Kelviq's retries would bring the same metadata again,
-/// and the money has been paid. Such an order is kept for a person to look at, and the buyer sees that.
+/// Always responds with 200, even if the metadata is invalid: a retry would deliver the same metadata, and the payment
+/// has been made. Such an order is stored without metadata, and the buyer is shown how to contact the shop.
 pub(super) async fn on_event(State(orders): State<Orders>, event: Event<OrderMetadata>) {
     let EventData::CheckoutCompleted(session) = event.data else {
         return;
     };
     if !matches!(session.status, None | Some(SessionStatus::Success)) {
-        tracing::warn!(event_id = event.id, status = ?session.status, "a checkout that is not paid");
+        tracing::warn!(event_id = event.id, status = ?session.status, "ignored a checkout that is not paid");
         return;
     }
     let amount = amount(&session);
@@ -26,8 +29,8 @@ pub(super) async fn on_event(State(orders): State<Orders>, event: Event<OrderMet
             Some(metadata),
         ),
         Err(error) => {
-            // The error names the key that does not fit, and no value.
-            tracing::error!(event_id = event.id, %error, "paid, but the metadata does not fit: look at it by hand");
+            // The error names the invalid key, but contains no value.
+            tracing::error!(event_id = event.id, %error, "paid, but the metadata is invalid; resolve this order by hand");
             let customer = session.customer;
             (
                 order_ref(&error)
@@ -55,7 +58,7 @@ fn amount<M>(session: &CheckoutCompleted<M>) -> Option<String> {
     ))
 }
 
-/// The reference, if at least that can be read.
+/// Reads the reference alone, which can succeed even if the rest of the metadata is invalid.
 fn order_ref(error: &MetadataError) -> Option<Reference> {
     Metadata::from_json(error.raw()?)
         .ok()?

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     decimal_text::DecimalText,
     json_text::JsonText,
-    metadata::{FromMetadata, Metadata, MetadataError},
+    metadata::{error::MetadataError, from_metadata::FromMetadata, object::Metadata},
     model::model,
     webhook::event_object::EventObject,
 };

@@ -1,7 +1,8 @@
 //! Customers: the object of `customer.created` and `customer.updated`, and a part of the other objects.
 
 use crate::{
-    json_text::JsonText, metadata::Metadata, model::model, webhook::event_object::EventObject,
+    json_text::JsonText, metadata::object::Metadata, model::model,
+    webhook::event_object::EventObject,
 };
 
 model! {

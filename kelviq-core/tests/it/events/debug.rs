@@ -1,4 +1,4 @@
-//! What `{:?}` shows of an event: people log what they receive.
+//! The `Debug` output of events, which applications log.
 
 use kelviq_core::{CheckoutCompleted, Customer, EventData, Subscription};
 
@@ -6,7 +6,7 @@ use crate::events::fixtures::{
     APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event, event_about, fixture,
 };
 
-/// All that the fixtures say about a person, and what opens a page without a password.
+/// The personal data in the fixtures, and the signatures in their URLs.
 const PERSONAL: &[&str] = &[
     "Mira",
     "mira.",
@@ -71,7 +71,7 @@ fn it_shows_ids_types_statuses_and_amounts() {
 }
 
 #[test]
-fn it_tells_personal_fields_that_are_missing_from_those_that_are_there() {
+fn it_distinguishes_missing_personal_fields_from_redacted_ones() {
     let session: CheckoutCompleted = event_about(
         "checkout.completed",
         r#"{"customer":{"name":"Mira"},"metadata":7}"#,

@@ -1,4 +1,4 @@
-//! One event of every type, delivered as Kelviq does: signed.
+//! Signed deliveries of one event of every type.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use kelviq_core::{
 
 macro_rules! fixtures {
     ($($event_type:literal,)+) => {
-        /// The types and their bodies.
+        /// The event types and the bodies of their deliveries.
         pub(crate) const FIXTURES: &[(&str, &str)] = &[
             $(($event_type, include_str!(concat!("../../fixtures/", $event_type, ".json"))),)+
         ];
@@ -37,7 +37,7 @@ fixtures! {
     "payment_method.deleted",
 }
 
-/// The ids of the customer whom all fixtures are about.
+/// The ids of the customer in all fixtures.
 pub(crate) const KELVIQ_CUSTOMER_ID: &str = "5d0e1f6a-0b7c-4d8e-9a21-3c4b5a697887";
 pub(crate) const APP_CUSTOMER_ID: &str = "user-7041";
 
@@ -49,7 +49,7 @@ pub(crate) fn fixture(event_type: &str) -> VerifiedEvent {
     event(body)
 }
 
-/// An event of the type about the object.
+/// An event of the given type with the given object.
 pub(crate) fn event_about(event_type: &str, object: &str) -> VerifiedEvent {
     event(&format!(
         r#"{{"id":"evt_1","type":"{event_type}","data":{{"object":{object}}}}}"#

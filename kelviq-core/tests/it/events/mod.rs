@@ -1,8 +1,8 @@
-//! What is in an event, for every type, whatever its fields look like.
+//! Deserialization of events of every type.
 
 mod debug;
 mod fixtures;
-mod hostile;
-mod misfits;
 mod models;
-mod previous;
+mod previous_attributes;
+mod unexpected_fields;
+mod unusual_json;

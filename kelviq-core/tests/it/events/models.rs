@@ -1,4 +1,4 @@
-//! What the fields of each object read as.
+//! The fields of each object.
 
 use kelviq_core::{
     BillingType, CheckoutCompleted, Customer, DecimalText, EventData, EventType, FeatureType,
@@ -34,7 +34,7 @@ fn every_type_has_its_variant() {
 }
 
 #[test]
-fn the_two_ids_of_a_customer_are_never_mixed_up() {
+fn the_two_ids_of_a_customer_are_not_confused() {
     for (event_type, _) in FIXTURES {
         let data: EventData = fixture(event_type).data();
         let customer = data.customer().unwrap();
@@ -43,7 +43,7 @@ fn the_two_ids_of_a_customer_are_never_mixed_up() {
             KELVIQ_CUSTOMER_ID
         );
         assert_eq!(text(customer.customer_id.as_ref()), APP_CUSTOMER_ID);
-        // `customer_id` of the object itself is Kelviq's id in some, the app's in others.
+        // The object's own `customer_id` is Kelviq's id in some objects and the application's id in others.
         match data {
             EventData::CheckoutCompleted(CheckoutCompleted {
                 kelviq_customer_id: id,
@@ -92,7 +92,7 @@ fn the_two_ids_of_a_customer_are_never_mixed_up() {
 }
 
 #[test]
-fn a_checkout_has_the_metadata_that_left_with_it() {
+fn a_checkout_has_its_metadata() {
     let session: CheckoutCompleted = fixture("checkout.completed").object();
     assert_eq!(text(session.session_id.as_ref()), "cs_fixture0001");
     assert_eq!(session.status, Some(SessionStatus::Success));
@@ -122,7 +122,7 @@ fn a_customer_has_metadata_of_its_own() {
 }
 
 #[test]
-fn money_is_the_decimal_and_the_minor_units_that_came() {
+fn amounts_keep_their_decimal_text_and_minor_units() {
     let checkout: CheckoutCompleted = fixture("checkout.completed").object();
     assert_eq!(decimal(checkout.amount.as_ref()), "87.50");
     let invoice: Invoice = fixture("invoice.created").object();
@@ -130,7 +130,7 @@ fn money_is_the_decimal_and_the_minor_units_that_came() {
     assert_eq!(invoice.amount_total_units, Some(8750));
     let refund: Refund = fixture("refund.created").object();
     assert_eq!(decimal(refund.amount.as_ref()), "12.0");
-    // The two need not agree, so neither is made from the other.
+    // The two can differ, so neither is derived from the other.
     let subscription: Subscription = fixture("subscription.created").object();
     assert_eq!(decimal(subscription.amount.as_ref()), "87.52");
     assert_eq!(subscription.amount_units, Some(8750));
@@ -191,7 +191,7 @@ fn minor_units_are_whole_numbers_only() {
 }
 
 #[test]
-fn statuses_and_the_like_are_known_values() {
+fn statuses_and_other_enums_have_known_values() {
     let order: Order = fixture("order.refunded").object();
     assert_eq!(order.status, Some(OrderStatus::PartialRefund));
     assert_eq!(order.billing_type, Some(BillingType::Subscription));

@@ -1,4 +1,4 @@
-//! Keys that are there twice through a type parameter, which is known only where it is given.
+//! Duplicate keys in a flattened type parameter, which are found where the type is used.
 
 use kelviq_core::{CheckoutMetadata, ToMetadata};
 

@@ -1,4 +1,4 @@
-//! A program that is right, which also makes trybuild build the others instead of only checking them.
+//! A valid program. It makes trybuild build the other programs instead of only checking them.
 
 use kelviq_core::{CheckoutMetadata, ToMetadata};
 

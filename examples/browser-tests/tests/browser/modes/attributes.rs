@@ -1,9 +1,9 @@
-//! What the application gives to the component stands on the button.
+//! Attributes that the application sets on a component are rendered on its button.
 
-use super::{Tests, mode::Mode, visit::Visit};
+use super::{mode::Mode, mode_suite::ModeSuite, visit::Visit};
 use crate::support::browser::Browser;
 
-pub(super) fn tests(tests: &mut Tests<'_>) {
+pub(super) fn tests(tests: &mut ModeSuite<'_>) {
     tests.add("attributes_are_on_the_button", attributes_are_on_the_button);
 }
 
@@ -18,8 +18,8 @@ async fn attributes_are_on_the_button(browser: &Browser, mode: Mode) {
     ] {
         let found = browser.attribute("button.primary", name).await;
         assert_eq!(found.as_deref(), Some(value), "{name}");
-        let everywhere = browser.texts(&*format!("[{name}='{value}']")).await;
-        assert_eq!(everywhere, ["Go Pro"], "{name}");
+        let elements = browser.texts(&*format!("[{name}='{value}']")).await;
+        assert_eq!(elements, ["Go Pro"], "{name}");
     }
     assert_eq!(browser.style("#go-pro", "color").await, "rgba(1, 2, 3, 1)");
 

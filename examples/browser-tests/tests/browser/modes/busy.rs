@@ -1,8 +1,8 @@
-//! A button that is at work, and the second click on it.
+//! Busy buttons, and repeated clicks.
 
 use super::{
-    Tests,
     mode::Mode,
+    mode_suite::ModeSuite,
     visit::{BUY_SEATS, CHECKOUT, Visit},
 };
 use crate::support::{
@@ -11,66 +11,66 @@ use crate::support::{
     target::{button, link},
 };
 
-pub(super) fn tests(tests: &mut Tests<'_>) {
+pub(super) fn tests(tests: &mut ModeSuite<'_>) {
     let desktop = Settings::default();
-    // Without a script, the browser itself shows that a page is on its way.
-    tests.add_scripted(
-        "a_button_says_that_it_is_at_work",
+    // Without a script, the browser shows the pending navigation.
+    tests.add_hydrated(
+        "a_button_is_busy_during_the_request",
         desktop.clone(),
-        a_button_says_that_it_is_at_work,
+        a_button_is_busy_during_the_request,
     );
-    tests.add_scripted(
-        "the_button_of_a_form_says_that_it_is_at_work",
+    tests.add_hydrated(
+        "the_button_of_a_form_is_busy_during_the_request",
         desktop.clone(),
-        the_button_of_a_form_says_that_it_is_at_work,
+        the_button_of_a_form_is_busy_during_the_request,
     );
-    tests.add_scripted(
-        "who_goes_elsewhere_meanwhile_stays_there",
+    tests.add_hydrated(
+        "navigating_away_cancels_the_redirect",
         desktop.clone(),
-        who_goes_elsewhere_meanwhile_stays_there,
+        navigating_away_cancels_the_redirect,
     );
-    tests.add_in(
-        "a_double_click_is_one_checkout",
+    tests.add_with(
+        "a_double_click_creates_one_checkout",
         &desktop.without_waiting_for_pages(),
-        a_double_click_is_one_checkout,
+        a_double_click_creates_one_checkout,
     );
 }
 
-async fn a_button_says_that_it_is_at_work(browser: &Browser, mode: Mode) {
+async fn a_button_is_busy_during_the_request(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
     visit.open_plans().await;
     let mut checkout = visit.hold(CHECKOUT);
     browser.click(button("Go Pro")).await;
-    checkout.has(1).await;
-    is_at_work(browser, "Go Pro").await;
+    checkout.wait_for_requests(1).await;
+    assert_busy(browser, "Go Pro").await;
     let go_pro = browser.accessible("#go-pro").await;
     assert!(go_pro.is("busy"), "{go_pro:?}");
     assert!(!go_pro.is("disabled"), "{go_pro:?}");
 
-    // Nothing happens: not even later, when the answer has come.
+    // Further clicks have no effect, not even after the response.
     browser.click(button("Go Pro")).await;
     browser.click(button("Go Pro")).await;
     checkout.release();
-    visit.is_at_checkout().await;
-    assert_eq!(visit.requests_to(CHECKOUT), 1);
+    visit.wait_for_checkout().await;
+    assert_eq!(visit.count_requests(CHECKOUT), 1);
     browser.assert_no_console_errors().await;
 }
 
-async fn the_button_of_a_form_says_that_it_is_at_work(browser: &Browser, mode: Mode) {
+async fn the_button_of_a_form_is_busy_during_the_request(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
     visit.open_plans().await;
     let mut checkout = visit.hold(BUY_SEATS);
     browser.click(button("Buy Seats")).await;
-    checkout.has(1).await;
-    is_at_work(browser, "Buy Seats").await;
+    checkout.wait_for_requests(1).await;
+    assert_busy(browser, "Buy Seats").await;
     checkout.release();
-    visit.is_at_checkout().await;
+    visit.wait_for_checkout().await;
     browser.assert_no_console_errors().await;
 }
 
-/// This button says so, and no other. It has kept the focus.
-async fn is_at_work(browser: &Browser, button: &str) {
-    let announced = browser.announces("Opening the checkout…").await;
+/// Asserts that this button is the only busy one, is announced as such, and keeps the focus.
+async fn assert_busy(browser: &Browser, button: &str) {
+    let announced = browser.wait_for_live_region("Opening the checkout…").await;
     assert_eq!(announced.role, "status");
     assert_eq!(announced.live, "polite");
     assert_eq!(browser.texts("[aria-busy=true]").await, [button]);
@@ -78,37 +78,37 @@ async fn is_at_work(browser: &Browser, button: &str) {
     assert!(browser.texts(":disabled").await.is_empty());
 }
 
-async fn a_double_click_is_one_checkout(browser: &Browser, mode: Mode) {
+async fn a_double_click_creates_one_checkout(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
     visit.open_plans().await;
-    // The browser itself sends both, and forgets about the first. Then it is the server that begins one checkout.
-    let requests = if visit.is_scripted() { 1 } else { 2 };
+    // Without hydration, the browser sends both requests and drops the first. The server then creates one checkout only.
+    let requests = if visit.is_hydrated() { 1 } else { 2 };
     let mut checkout = visit.hold(CHECKOUT);
     browser.double_click(button("Go Pro")).await;
-    checkout.has(requests).await;
+    checkout.wait_for_requests(requests).await;
     checkout.release();
-    visit.is_at_checkout().await;
-    assert_eq!(visit.requests_to(CHECKOUT), requests);
+    visit.wait_for_checkout().await;
+    assert_eq!(visit.count_requests(CHECKOUT), requests);
     browser.assert_no_console_errors().await;
 }
 
-async fn who_goes_elsewhere_meanwhile_stays_there(browser: &Browser, mode: Mode) {
+async fn navigating_away_cancels_the_redirect(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
     visit.open_plans().await;
     let mut checkout = visit.hold(CHECKOUT);
     browser.click(button("Go Pro")).await;
-    checkout.has(1).await;
+    checkout.wait_for_requests(1).await;
     browser.click(link("Back to the start")).await;
-    browser.shows_in("h1", "Welcome").await;
+    browser.wait_for_text_in("h1", "Welcome").await;
     checkout.release();
 
-    // A page that is gone does nothing any more, and the next one works.
-    visit.is_ready("start").await;
+    // The response has no effect on the next page, whose buttons work.
+    visit.wait_for_hydration("start").await;
     browser.click(link("Our plans")).await;
-    browser.arrives_at(&visit.at("/plans")).await;
-    visit.is_ready("plans").await;
+    browser.wait_for_url_prefix(&visit.url("/plans")).await;
+    visit.wait_for_hydration("plans").await;
     assert!(browser.texts("[aria-busy]").await.is_empty());
     browser.click(button("Go Pro")).await;
-    browser.shows("Test checkout").await;
+    browser.wait_for_text("Test checkout").await;
     browser.assert_no_console_errors().await;
 }

@@ -1,13 +1,13 @@
-//! The modes, and which of them are wanted.
+//! The modes to test.
 
 use std::env;
 
 use browser_tests::Rendering;
 
-/// The names of modes, with commas between; without it, all that this build has.
-const VARIABLE: &str = "BROWSER_TESTS_MODES";
+/// The environment variable that selects modes: a comma-separated list of names. By default, all modes are tested.
+const MODES_ENV: &str = "BROWSER_TESTS_MODES";
 
-/// A rendering mode, or another way to a page in one.
+/// A rendering mode, or navigation within one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     Ssr,
@@ -15,7 +15,7 @@ pub(crate) enum Mode {
     InOrder,
     Async,
     WithoutRouter,
-    /// The page is opened by a link of another one, without asking the server.
+    /// Pages are opened by a link on another page, without a request to the server.
     Navigation,
     Islands,
 }
@@ -31,24 +31,24 @@ impl Mode {
         Self::Islands,
     ];
 
-    /// Those that are wanted, as far as this build has them.
-    pub(crate) fn chosen() -> Vec<Self> {
+    /// Returns the selected modes that this build supports.
+    pub(crate) fn selected() -> Vec<Self> {
         let mut modes = Self::ALL.to_vec();
-        if let Ok(names) = env::var(VARIABLE) {
-            modes = names.split(',').map(Self::named).collect();
+        if let Ok(names) = env::var(MODES_ENV) {
+            modes = names.split(',').map(Self::from_name).collect();
         }
-        // Islands need a server of their own, which has nothing else.
+        // Islands need a separate build of the server, which supports no other mode.
         modes.retain(|mode| (*mode == Self::Islands) == cfg!(feature = "islands"));
         modes
     }
 
-    fn named(name: &str) -> Self {
+    fn from_name(name: &str) -> Self {
         let names = Self::ALL.map(Self::name).join(", ");
         let mode = Self::ALL.into_iter().find(|mode| mode.name() == name);
-        mode.unwrap_or_else(|| panic!("{VARIABLE} names {name:?}, which is none of {names}"))
+        mode.unwrap_or_else(|| panic!("{MODES_ENV} contains {name:?}; expected one of {names}"))
     }
 
-    /// What the names of its tests begin with.
+    /// The name, which is the prefix of its tests.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ssr => "ssr",

@@ -2,7 +2,7 @@
 
 use std::{net::Ipv4Addr, time::Duration};
 
-use browser_tests::{Door, WEBHOOKS, app};
+use browser_tests::{BuyerAccess, WEBHOOKS, app};
 use kelviq_axum::{Shop, fake::FakeKelviq};
 use leptos::config::LeptosOptions;
 use tokio::{net::TcpStream, task::yield_now};
@@ -11,14 +11,14 @@ use url::Url;
 use super::mode::Mode;
 use crate::support::{
     browser::Browser,
-    gate::Held,
+    request_hold::RequestHold,
     server::Server,
     target::{in_form_of, link},
 };
 
-/// Where the buttons' forms go.
+/// The path to which checkout buttons post.
 pub(crate) const CHECKOUT: &str = "/api/kelviq/checkout";
-/// Where the form over the application's own server function goes.
+/// The path of the application's own server function.
 pub(crate) const BUY_SEATS: &str = "/api/buy_seats";
 
 pub(crate) struct Visit<'a> {
@@ -28,34 +28,35 @@ pub(crate) struct Visit<'a> {
     kelviq: Option<FakeKelviq>,
 }
 
-/// A Kelviq that does not run any more.
-pub(crate) struct Stopped {
+/// What is needed to start a stopped fake again at the same address.
+pub(crate) struct StoppedKelviq {
     port: u16,
     api_key: String,
 }
 
 impl<'a> Visit<'a> {
-    /// A shop that sells to everybody.
+    /// Starts a shop where everybody may buy.
     pub(crate) async fn new(browser: &'a Browser, mode: Mode) -> Self {
-        Self::through(Door::Open, browser, mode).await
+        Self::with_access(BuyerAccess::Anyone, browser, mode).await
     }
 
-    pub(crate) async fn through(door: Door, browser: &'a Browser, mode: Mode) -> Self {
+    /// Starts a shop.
+    pub(crate) async fn with_access(access: BuyerAccess, browser: &'a Browser, mode: Mode) -> Self {
         let options = LeptosOptions::builder()
             .output_name(mode.output_name())
             .site_root(mode.site_root().to_string_lossy())
             .build();
         let mut kelviq = None;
-        let server = Server::start(async |address: &str| {
+        let server = Server::start(async |base_url: &str| {
             let started = FakeKelviq::builder()
-                .webhook_url(format!("{address}{WEBHOOKS}"))
-                // The buyer is sent back without waiting for the webhook.
+                .webhook_url(format!("{base_url}{WEBHOOKS}"))
+                // The buyer is redirected back without waiting for the webhook.
                 .delivery_delay(Duration::ZERO)
                 .start();
             let kelviq = kelviq.insert(started.await.unwrap());
             let shop = Shop::on_loopback(kelviq.client());
             let secret = kelviq.webhook_secret();
-            app(mode.rendering(), door, options, shop, secret).unwrap()
+            app(mode.rendering(), access, options, shop, secret).unwrap()
         })
         .await;
         Self {
@@ -66,35 +67,36 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// Whether the components are taken over by a script.
-    pub(crate) fn is_scripted(&self) -> bool {
+    /// Whether the pages are hydrated.
+    pub(crate) fn is_hydrated(&self) -> bool {
         self.browser.settings.javascript && self.mode.rendering().hydrates()
     }
 
-    pub(crate) fn at(&self, path: &str) -> String {
-        self.server.at(path)
+    /// Returns the URL of a page.
+    pub(crate) fn url(&self, path: &str) -> String {
+        self.server.url(path)
     }
 
-    /// Requests to this path wait as long as what it gives lives.
-    pub(crate) fn hold(&self, path: &str) -> Held {
+    /// Holds back the requests to this path until the returned value is dropped.
+    pub(crate) fn hold(&self, path: &str) -> RequestHold {
         self.server.hold(path)
     }
 
-    /// How many requests to this path have come.
-    pub(crate) fn requests_to(&self, path: &str) -> usize {
-        self.server.requests_to(path)
+    /// Returns the number of requests to this path.
+    pub(crate) fn count_requests(&self, path: &str) -> usize {
+        self.server.count_requests(path)
     }
 
-    /// The stand-in, e.g. to say how it answers next.
+    /// Returns the fake, for example to inject faults.
     pub(crate) fn kelviq(&self) -> &FakeKelviq {
-        self.kelviq.as_ref().expect("Kelviq runs")
+        self.kelviq.as_ref().expect("Kelviq has been stopped")
     }
 
-    /// From now on nobody answers at Kelviq's address.
-    pub(crate) async fn stop_kelviq(&mut self) -> Stopped {
-        let kelviq = self.kelviq.take().expect("Kelviq runs");
+    /// Stops the fake, so that connections to it are refused.
+    pub(crate) async fn stop_kelviq(&mut self) -> StoppedKelviq {
+        let kelviq = self.kelviq.take().expect("Kelviq has been stopped");
         let api = Url::parse(kelviq.base_url()).unwrap();
-        let stopped = Stopped {
+        let stopped = StoppedKelviq {
             port: api.port().unwrap(),
             api_key: kelviq.api_key().to_owned(),
         };
@@ -106,8 +108,8 @@ impl<'a> Visit<'a> {
         stopped
     }
 
-    /// Kelviq is back, and has forgotten everything.
-    pub(crate) async fn start_kelviq(&mut self, stopped: Stopped) {
+    /// Starts the fake again at the same address, without its earlier data.
+    pub(crate) async fn start_kelviq(&mut self, stopped: StoppedKelviq) {
         let kelviq = FakeKelviq::builder()
             .port(stopped.port)
             .api_key(stopped.api_key)
@@ -115,38 +117,38 @@ impl<'a> Visit<'a> {
         self.kelviq = Some(kelviq.await.unwrap());
     }
 
-    /// Opens the page with the buttons, in the way of the mode.
+    /// Opens the page with the buttons, directly or by a link, depending on the mode.
     pub(crate) async fn open_plans(&self) {
         if self.mode == Mode::Navigation {
-            self.browser.goto(&self.at("/")).await;
-            self.is_ready("start").await;
+            self.browser.goto(&self.url("/")).await;
+            self.wait_for_hydration("start").await;
             self.browser.click(link("Our plans")).await;
-            self.browser.arrives_at(&self.at("/plans")).await;
+            self.browser.wait_for_url_prefix(&self.url("/plans")).await;
         } else {
-            self.browser.goto(&self.at("/plans")).await;
+            self.browser.goto(&self.url("/plans")).await;
         }
-        self.is_ready("plans").await;
+        self.wait_for_hydration("plans").await;
     }
 
-    /// Waits until this page has been taken over, if it is.
-    pub(crate) async fn is_ready(&self, page: &str) {
-        if self.is_scripted() {
+    /// Waits until this page is hydrated, if the mode hydrates pages.
+    pub(crate) async fn wait_for_hydration(&self, page: &str) {
+        if self.is_hydrated() {
             let root = format!("html[data-ready={page}]");
             self.browser.find(&*root).await;
         }
     }
 
-    /// Waits for the checkout that a button leads to, which nobody else has begun.
-    pub(crate) async fn is_at_checkout(&self) {
-        self.browser.shows("Test checkout").await;
+    /// Waits for the checkout page, and asserts that one checkout has been created.
+    pub(crate) async fn wait_for_checkout(&self) {
+        self.browser.wait_for_text("Test checkout").await;
         assert_eq!(self.kelviq().checkouts().len(), 1);
     }
 
-    /// Waits until an error stands beside this button, in the only alert of the page, and has the focus.
-    pub(crate) async fn is_told(&self, button: &str, message: &str) {
+    /// Waits until an error next to this button has the focus, and asserts that it is the only alert of the page.
+    pub(crate) async fn assert_shows_error(&self, button: &str, message: &str) {
         let alert = in_form_of(button, "//*[@role='alert']");
-        self.browser.shows_in(alert.clone(), message).await;
-        self.browser.focuses(alert.clone()).await;
+        self.browser.wait_for_text_in(alert.clone(), message).await;
+        self.browser.wait_for_focus(alert.clone()).await;
 
         let alerts = self.browser.texts("[role=alert]").await;
         assert_eq!(alerts.len(), 1, "{alerts:?}");
@@ -155,9 +157,9 @@ impl<'a> Visit<'a> {
         assert_eq!(rest.is_empty(), reference.is_empty(), "{alerts:?}");
         assert!(reference.bytes().all(|byte| byte.is_ascii_hexdigit()));
 
-        // What has failed is ready to be tried again.
+        // The button can be clicked again.
         assert!(self.browser.texts("[aria-busy]").await.is_empty());
-        let announced = self.browser.announces(message).await;
+        let announced = self.browser.wait_for_live_region(message).await;
         assert_eq!(announced.role, "alert");
         assert_eq!(announced.live, "assertive");
     }

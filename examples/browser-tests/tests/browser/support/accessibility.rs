@@ -1,4 +1,4 @@
-//! What assistive technology is told.
+//! Reading the accessibility tree.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ pub(crate) struct Accessible {
     pub(crate) properties: HashMap<String, Value>,
 }
 
-/// Something whose changes are read out.
+/// A region whose changes screen readers announce.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LiveRegion {
     pub(crate) role: String,
@@ -27,7 +27,7 @@ pub(crate) struct LiveRegion {
 }
 
 impl Browser {
-    /// An element as assistive technology sees it.
+    /// Waits for an element in the accessibility tree.
     pub(crate) async fn accessible(&self, selector: &str) -> Accessible {
         self.find(Target::from(selector)).await;
         self.wait_for(
@@ -42,19 +42,19 @@ impl Browser {
                 let tree = self
                     .try_devtools("Accessibility.getPartialAXTree", node)
                     .await?;
-                Ok(tree["nodes"].get(0).map(Accessible::of))
+                Ok(tree["nodes"].get(0).map(Accessible::from_node))
             },
         )
         .await
     }
 
-    /// The live regions that have a text just now.
+    /// Returns the live regions that currently contain text.
     pub(crate) async fn live_regions(&self) -> Vec<LiveRegion> {
         self.try_live_regions().await.unwrap()
     }
 
-    /// Waits until a live region says this.
-    pub(crate) async fn announces(&self, text: &str) -> LiveRegion {
+    /// Waits until a live region contains this text.
+    pub(crate) async fn wait_for_live_region(&self, text: &str) -> LiveRegion {
         self.wait_for(&format!("a live region with {text:?}"), async || {
             let mut regions = self.try_live_regions().await?.into_iter();
             Ok(regions.find(|region| region.text.contains(text)))
@@ -75,7 +75,7 @@ impl Browser {
         let region = |node: &Value| {
             let Accessible {
                 role, properties, ..
-            } = Accessible::of(node);
+            } = Accessible::from_node(node);
             let live = properties.get("live")?.as_str()?.to_owned();
             let mut text = String::new();
             collect_text(node, &nodes, &mut text);
@@ -91,7 +91,7 @@ impl Browser {
 }
 
 impl Accessible {
-    fn of(node: &Value) -> Self {
+    fn from_node(node: &Value) -> Self {
         let text = |field: &str| node[field]["value"].as_str().unwrap_or_default().to_owned();
         let property = |property: &Value| {
             let name = property["name"].as_str()?.to_owned();
@@ -106,8 +106,9 @@ impl Accessible {
         }
     }
 
+    /// Whether a property is set.
     pub(crate) fn is(&self, property: &str) -> bool {
-        // Some are booleans, some are numbers.
+        // Some properties are booleans, others numbers.
         let value = self.properties.get(property);
         value.is_some_and(|value| *value == true || *value == 1)
     }

@@ -1,4 +1,4 @@
-//! A browser window of a test's own.
+//! A browser with its own profile.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::{driver::Driver, settings::Settings};
 
-/// A browser with an empty profile, closed when dropped. Whatever it cannot do fails the test.
+/// A browser with an empty profile. It is closed when dropped. Its methods panic if the driver reports an error.
 ///
-/// What it does to elements waits until they are there; so does what it reads from them.
+/// Methods that use or read an element wait until it exists.
 pub(crate) struct Browser {
     pub(super) client: Client,
     pub(crate) settings: Settings,
@@ -21,7 +21,7 @@ pub(crate) struct Browser {
 impl Browser {
     pub(crate) async fn open(driver: Arc<Driver>, settings: Settings) -> Self {
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(settings.capabilities(&driver.programs))
+            .capabilities(settings.capabilities(&driver.installation))
             .connect(&driver.url())
             .await
             .expect("the browser should start");
@@ -36,8 +36,8 @@ impl Browser {
         browser
     }
 
-    /// A second browser like this one, with which nothing is shared.
-    pub(crate) async fn another(&self) -> Self {
+    /// Opens a second browser with the same settings and a separate profile.
+    pub(crate) async fn open_another(&self) -> Self {
         Self::open(self.driver.clone(), self.settings.clone()).await
     }
 
@@ -61,18 +61,19 @@ impl Browser {
         self.client.title().await.unwrap()
     }
 
-    /// Runs a function body in the page and gives what it returns, once that is no promise any more.
+    /// Runs a function body in the page and returns its result, which may be a promise.
     ///
-    /// The driver could do it without JavaScript, too. But a page that needs that is none for people without it.
+    /// Panics if JavaScript is disabled. The driver could run the script nevertheless, but a test that needs it would not
+    /// show how the page works without JavaScript.
     pub(crate) async fn execute(&self, script: &str) -> Value {
         assert!(
             self.settings.javascript,
-            "this browser is one without JavaScript"
+            "JavaScript is disabled in this browser"
         );
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// What belongs to a window rather than to the browser. It stays from page to page.
+    /// Applies the settings of the current window, which stay in effect for all its pages.
     pub(super) async fn apply_settings(&self) {
         let (width, height) = self.settings.viewport;
         let viewport =

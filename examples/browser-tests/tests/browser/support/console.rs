@@ -1,22 +1,22 @@
-//! What the browser complained about.
+//! The console of the browser.
 
 use serde_json::{Value, json};
 
-use super::{browser::Browser, devtools::Extra};
+use super::{browser::Browser, devtools::ChromedriverCommand};
 
-/// A line of the console: from a script, or from the browser itself.
+/// A message in the console, from a script or from the browser.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub(crate) is_error: bool,
-    /// `security` for what the Content-Security-Policy forbids, `network` for what did not load, `javascript`, …
+    /// `security` for violations of the Content-Security-Policy, `network` for failed requests, `javascript`, …
     pub(crate) source: String,
     pub(crate) text: String,
 }
 
 impl Browser {
-    /// What has been written since the last call, in all windows.
+    /// Returns the messages since the last call, of all windows.
     pub(crate) async fn console(&self) -> Vec<Message> {
-        let log = Extra {
+        let log = ChromedriverCommand {
             path: "se/log",
             body: json!({"type": "browser"}),
         };
@@ -37,17 +37,17 @@ impl Browser {
         messages
     }
 
-    /// Neither an error, nor anything that the Content-Security-Policy forbids.
+    /// Asserts that there are no errors, including violations of the Content-Security-Policy.
     pub(crate) async fn assert_no_console_errors(&self) {
         let errors = self.console_errors().await;
-        assert!(errors.is_empty(), "the console has {errors:#?}");
+        assert!(errors.is_empty(), "errors in the console: {errors:#?}");
     }
 
-    /// No error but those that the browser itself writes about answers with this status.
-    pub(crate) async fn assert_no_console_errors_but(&self, status: u16) {
+    /// Asserts that there are no errors, except for responses with this status, which the browser logs.
+    pub(crate) async fn assert_no_console_errors_except(&self, status: u16) {
         let mut errors = self.console_errors().await;
-        let about = format!("status of {status} ");
-        errors.retain(|error| error.source != "network" || !error.text.contains(&about));
-        assert!(errors.is_empty(), "the console has {errors:#?}");
+        let expected = format!("status of {status} ");
+        errors.retain(|error| error.source != "network" || !error.text.contains(&expected));
+        assert!(errors.is_empty(), "errors in the console: {errors:#?}");
     }
 }

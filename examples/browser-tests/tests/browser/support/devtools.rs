@@ -1,4 +1,4 @@
-//! What chromedriver offers beyond `WebDriver`.
+//! Commands of chromedriver beyond the `WebDriver` standard.
 
 use fantoccini::{error::CmdError, wd::WebDriverCompatibleCommand};
 use http::Method;
@@ -7,14 +7,14 @@ use url::{ParseError, Url};
 
 use super::browser::Browser;
 
-/// A command of chromedriver's own.
+/// A command that only chromedriver supports.
 #[derive(Debug)]
-pub(super) struct Extra {
+pub(super) struct ChromedriverCommand {
     pub(super) path: &'static str,
     pub(super) body: Value,
 }
 
-impl WebDriverCompatibleCommand for Extra {
+impl WebDriverCompatibleCommand for ChromedriverCommand {
     fn endpoint(&self, base: &Url, session_id: Option<&str>) -> Result<Url, ParseError> {
         let session_id = session_id.unwrap_or_default();
         base.join(&format!("session/{session_id}/{}", self.path))
@@ -26,7 +26,7 @@ impl WebDriverCompatibleCommand for Extra {
 }
 
 impl Browser {
-    /// A command of the Chrome `DevTools` Protocol.
+    /// Runs a command of the Chrome `DevTools` Protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.try_devtools(command, parameters).await.unwrap()
     }
@@ -36,15 +36,15 @@ impl Browser {
         command: &str,
         parameters: Value,
     ) -> Result<Value, CmdError> {
-        let command = Extra {
+        let command = ChromedriverCommand {
             path: "goog/cdp/execute",
             body: json!({"cmd": command, "params": parameters}),
         };
         self.client.issue_cmd(command).await
     }
 
-    /// Whether the network is away.
-    pub(crate) async fn offline(&self, offline: bool) {
+    /// Enables or disables the emulation of a missing network connection.
+    pub(crate) async fn set_offline(&self, offline: bool) {
         self.devtools("Network.enable", json!({})).await;
         let conditions = json!({
             "offline": offline,

@@ -1,4 +1,4 @@
-//! One chromedriver for the whole run.
+//! The chromedriver process, which all tests share.
 
 use std::{
     env, fs,
@@ -11,28 +11,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::programs::Programs;
+use super::installation::Installation;
 
-/// How long chromedriver may take over what it is told when nobody waits for the answer any more.
-const GRACE: Duration = Duration::from_secs(10);
+/// Timeout of the requests that close browsers and shut down chromedriver.
+const CLEANUP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Starts chromedriver when the first test needs it, and ends it and its browsers when dropped, on a panic too.
+/// Starts chromedriver for the first test. Shuts it and its browsers down when dropped, also during a panic.
 pub(crate) struct Driver {
-    pub(crate) programs: Programs,
+    pub(crate) installation: Installation,
     process: OnceLock<Process>,
 }
 
 struct Process {
     child: Child,
     port: u16,
-    /// Profiles and whatever else Chromium leaves behind.
+    /// The temporary folder, with the profiles and other files of Chromium.
     folder: PathBuf,
 }
 
 impl Driver {
-    pub(crate) fn new(programs: Programs) -> Self {
+    pub(crate) fn new(installation: Installation) -> Self {
         Self {
-            programs,
+            installation,
             process: OnceLock::new(),
         }
     }
@@ -41,44 +41,46 @@ impl Driver {
         format!("http://127.0.0.1:{}", self.process().port)
     }
 
-    /// Closes a browser, also while a panic unwinds: it needs no async runtime.
+    /// Closes a browser. Not async, so that it can be called from `Drop`, also during a panic.
     pub(crate) fn close(&self, session_id: &str) {
         let port = self.process().port;
-        if let Err(error) = tell(port, &format!("DELETE /session/{session_id}")) {
-            eprintln!("a browser may still be open: {error}");
+        if let Err(error) = send_request(port, &format!("DELETE /session/{session_id}")) {
+            eprintln!("cannot close the browser: {error}");
         }
     }
 
     fn process(&self) -> &Process {
         self.process.get_or_init(|| {
-            Process::start(&self.programs.driver).expect("chromedriver should start")
+            Process::start(&self.installation.driver).expect("chromedriver should start")
         })
     }
 }
 
 impl Process {
     fn start(driver: &Path) -> io::Result<Self> {
-        // Short, since Chromium makes sockets in it.
+        // A short path, because Chromium creates sockets in it, whose paths are limited.
         let folder = env::temp_dir().join(format!("browser-tests-{}", process::id()));
         fs::create_dir_all(&folder)?;
         let mut child = Command::new(driver)
             .env("TMPDIR", &folder)
-            // A free one. Without more it listens on loopback alone.
+            // Selects a free port. By default, it listens on loopback only.
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;
-        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
         let Some(port) = lines
             .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| port_in(&line))
+            .find_map(|line| parse_port(&line))
         else {
             let _ = child.kill();
             let status = child.wait()?;
-            return Err(io::Error::other(format!("no port named, {status}")));
+            return Err(io::Error::other(format!(
+                "chromedriver printed no port; {status}"
+            )));
         };
-        // A pipe that nobody reads would stop it one day.
+        // Reads the remaining output, because chromedriver would block once the pipe is full.
         thread::spawn(move || lines.for_each(drop));
         Ok(Self {
             child,
@@ -90,9 +92,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Killed at once it would leave its browsers behind.
-        let deadline = Instant::now() + GRACE;
-        if tell(self.port, "GET /shutdown").is_ok() {
+        // Asks it to shut down first: if it is killed, its browsers keep running.
+        let deadline = Instant::now() + CLEANUP_TIMEOUT;
+        if send_request(self.port, "GET /shutdown").is_ok() {
             while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
                 sleep(Duration::from_millis(10));
             }
@@ -103,17 +105,18 @@ impl Drop for Process {
     }
 }
 
-/// From `ChromeDriver was started successfully on port 41234.`
-fn port_in(line: &str) -> Option<u16> {
+/// Parses the port from `ChromeDriver was started successfully on port 41234.`
+fn parse_port(line: &str) -> Option<u16> {
     let (_, port) = line.split_once("successfully on port ")?;
     port.trim_end_matches('.').parse().ok()
 }
 
-/// Sends one request without a body, and waits for the head of the answer: chromedriver keeps connections open.
-fn tell(port: u16, request: &str) -> io::Result<()> {
+/// Sends a request without a body and reads the status line. Does not wait for the end of the response, because
+/// chromedriver keeps connections open.
+fn send_request(port: u16, request: &str) -> io::Result<()> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, GRACE)?;
-    stream.set_read_timeout(Some(GRACE))?;
+    let mut stream = TcpStream::connect_timeout(&address, CLEANUP_TIMEOUT)?;
+    stream.set_read_timeout(Some(CLEANUP_TIMEOUT))?;
     write!(stream, "{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")?;
     let mut status = String::new();
     BufReader::new(stream).read_line(&mut status)?;

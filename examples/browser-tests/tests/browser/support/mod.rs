@@ -1,19 +1,19 @@
-//! What a test needs: a browser, and a shop for it to visit.
+//! Test support: a browser, and servers for it to visit.
 
 pub(crate) mod accessibility;
 pub(crate) mod browser;
 pub(crate) mod console;
 pub(crate) mod devtools;
 pub(crate) mod driver;
-pub(crate) mod gate;
+pub(crate) mod installation;
 pub(crate) mod keyboard;
-pub(crate) mod lookout;
+pub(crate) mod observed_page;
 pub(crate) mod page;
-pub(crate) mod programs;
+pub(crate) mod request_hold;
 pub(crate) mod screenshot;
 pub(crate) mod server;
 pub(crate) mod settings;
-pub(crate) mod shop;
+pub(crate) mod storefront;
 pub(crate) mod suite;
 pub(crate) mod target;
-pub(crate) mod waiting;
+pub(crate) mod wait;

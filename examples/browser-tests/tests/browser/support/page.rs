@@ -13,7 +13,7 @@ use super::{browser::Browser, target::Target};
 /// The element that has the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Focused {
-    /// `body` when nothing has it.
+    /// `body` if no element has the focus.
     pub(crate) tag: String,
     pub(crate) id: Option<String>,
     pub(crate) text: String,
@@ -24,11 +24,11 @@ impl Browser {
         self.find(target).await.click().await.unwrap();
     }
 
-    /// Two clicks, as quick as a person's. Sent at once, the browser would take the second for the first.
+    /// Clicks twice with a short pause. Without it, the browser would handle both as one click.
     pub(crate) async fn double_click(&self, target: impl Into<Target>) {
-        const BETWEEN_CLICKS: Duration = Duration::from_millis(100);
+        const CLICK_INTERVAL: Duration = Duration::from_millis(100);
         let element = self.find(target).await;
-        let (button, duration) = (MOUSE_BUTTON_LEFT, BETWEEN_CLICKS);
+        let (button, duration) = (MOUSE_BUTTON_LEFT, CLICK_INTERVAL);
         let clicks = [
             PointerAction::MoveToElement {
                 element,
@@ -47,7 +47,7 @@ impl Browser {
         self.client.perform_actions(clicks).await.unwrap();
     }
 
-    /// Puts text in the place of what is in a field, key by key, so that scripts hear of it.
+    /// Replaces the content of a field by typing, so that scripts receive the events.
     pub(crate) async fn fill(&self, target: impl Into<Target>, text: &str) {
         let field = self.find(target).await;
         field.click().await.unwrap();
@@ -55,7 +55,7 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
-    /// What people see of an element's text.
+    /// Returns the visible text of an element.
     pub(crate) async fn text(&self, target: impl Into<Target>) -> String {
         let target = target.into();
         self.wait_for(&format!("the text of {target:?}"), async || {
@@ -65,7 +65,7 @@ impl Browser {
         .await
     }
 
-    /// The texts of all elements that there are just now.
+    /// Returns the visible texts of all matching elements, without waiting.
     pub(crate) async fn texts(&self, target: impl Into<Target>) -> Vec<String> {
         let mut texts = Vec::new();
         for element in self.client.find_all(target.into().locator()).await.unwrap() {
@@ -74,7 +74,7 @@ impl Browser {
         texts
     }
 
-    /// The page as HTML, as it is now.
+    /// Returns the current HTML of the page.
     pub(crate) async fn source(&self) -> String {
         self.client.source().await.unwrap()
     }
@@ -88,19 +88,19 @@ impl Browser {
         .await
     }
 
-    /// The value of a field, as it is now.
+    /// Returns the current value of a field.
     pub(crate) async fn value(&self, target: impl Into<Target>) -> String {
         let value = self.find(target).await.prop("value").await.unwrap();
         value.unwrap_or_default()
     }
 
-    /// A computed style.
+    /// Returns a computed style.
     pub(crate) async fn style(&self, target: impl Into<Target>, property: &str) -> String {
         let element = self.find(target).await;
         element.css_value(property).await.unwrap()
     }
 
-    /// Without JavaScript too.
+    /// Returns the element that has the focus. Works without JavaScript.
     pub(crate) async fn active_element(&self) -> Focused {
         self.wait_for("the focused element", async || {
             self.try_focused().await.map(Some)
@@ -109,7 +109,7 @@ impl Browser {
     }
 
     /// Waits until this element has the focus.
-    pub(crate) async fn focuses(&self, target: impl Into<Target>) {
+    pub(crate) async fn wait_for_focus(&self, target: impl Into<Target>) {
         let target = target.into();
         self.wait_until(&format!("the focus on {target:?}"), async || {
             self.has_focus(&target).await

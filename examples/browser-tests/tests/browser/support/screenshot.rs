@@ -1,4 +1,4 @@
-//! Pictures for people, when they ask for them.
+//! Screenshots, if a folder for them is set.
 
 use std::{
     env, fs,
@@ -8,20 +8,20 @@ use std::{
 
 use super::browser::Browser;
 
-/// The folder for pictures: absolute, or relative to the package, where Cargo runs its tests.
-const FOLDER: &str = "SCREENSHOTS";
+/// The environment variable with the folder. A relative path is relative to the package.
+const FOLDER_ENV: &str = "SCREENSHOTS";
 
-/// Tests run side by side, and in several ways.
-static TAKEN: AtomicUsize = AtomicUsize::new(1);
+/// The number of the next screenshot. Makes names unique, because several tests take screenshots with the same name.
+static NEXT_NUMBER: AtomicUsize = AtomicUsize::new(1);
 
 impl Browser {
-    /// Writes what the window shows to a file, if `SCREENSHOTS` names a folder.
+    /// Writes a screenshot of the window to a file, if `SCREENSHOTS` is set.
     pub(crate) async fn screenshot(&self, name: &str) {
-        let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
+        let Some(folder) = env::var_os(FOLDER_ENV).map(PathBuf::from) else {
             return;
         };
-        let picture = self.client.screenshot().await.unwrap();
-        let number = TAKEN.fetch_add(1, Ordering::Relaxed);
+        let png = self.client.screenshot().await.unwrap();
+        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
         let (width, _) = self.settings.viewport;
         let scheme = if self.settings.dark { "-dark" } else { "" };
         let script = if self.settings.javascript {
@@ -31,6 +31,6 @@ impl Browser {
         };
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{number:02}-{name}-{width}{scheme}{script}.png"));
-        fs::write(file, picture).unwrap();
+        fs::write(file, png).unwrap();
     }
 }

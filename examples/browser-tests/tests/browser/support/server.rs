@@ -1,42 +1,43 @@
-//! A server on a free port of loopback, which ends with the test.
+//! A server on a free loopback port. It stops when the test's async runtime is dropped.
 
 use std::net::Ipv4Addr;
 
 use axum::{Router, middleware::from_fn};
 use tokio::net::TcpListener;
 
-use super::gate::{Gates, Held};
+use super::request_hold::{RequestHold, Requests};
 
 pub(crate) struct Server {
-    pub(crate) address: String,
-    gates: Gates,
+    base_url: String,
+    requests: Requests,
 }
 
 impl Server {
-    /// Serves what `router` makes for the address, `http://127.0.0.1:…`.
+    /// Serves the router that `router` creates. Its argument is the base URL, `http://127.0.0.1:…`.
     pub(crate) async fn start(router: impl AsyncFnOnce(&str) -> Router) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let gates = Gates::default();
-        let router = router(&address).await.layer(from_fn({
-            let gates = gates.clone();
-            move |request, next| gates.clone().pass(request, next)
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Requests::default();
+        let router = router(&base_url).await.layer(from_fn({
+            let requests = requests.clone();
+            move |request, next| requests.clone().handle(request, next)
         }));
         tokio::spawn(async { axum::serve(listener, router).await });
-        Self { address, gates }
+        Self { base_url, requests }
     }
 
-    pub(crate) fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
+    /// Returns the URL of a page.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
     }
 
-    /// Requests to this path wait as long as what it gives lives.
-    pub(crate) fn hold(&self, path: &str) -> Held {
-        self.gates.hold(path)
+    /// Holds back the requests to this path until the returned value is dropped.
+    pub(crate) fn hold(&self, path: &str) -> RequestHold {
+        self.requests.hold(path)
     }
 
-    /// How many requests to this path have come.
-    pub(crate) fn requests_to(&self, path: &str) -> usize {
-        self.gates.requests_to(path)
+    /// Returns the number of requests to this path.
+    pub(crate) fn count_requests(&self, path: &str) -> usize {
+        self.requests.count(path)
     }
 }

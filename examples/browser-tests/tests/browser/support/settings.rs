@@ -1,15 +1,15 @@
-//! Which browser a test wants.
+//! The settings of a browser.
 
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use super::programs::Programs;
+use super::installation::Installation;
 
-/// A desktop browser in light colours that runs JavaScript, unless told otherwise.
+/// The settings of a browser. The default is a desktop browser with light colours and JavaScript.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a setting of its own"
+    reason = "the settings are independent"
 )]
 #[must_use]
 pub(crate) struct Settings {
@@ -17,7 +17,7 @@ pub(crate) struct Settings {
     pub(crate) viewport: (u32, u32),
     pub(crate) dark: bool,
     pub(crate) waits_for_pages: bool,
-    pub(crate) keeps_pages: bool,
+    pub(crate) back_forward_cache: bool,
 }
 
 impl Default for Settings {
@@ -27,7 +27,7 @@ impl Default for Settings {
             viewport: (1280, 900),
             dark: false,
             waits_for_pages: true,
-            keeps_pages: true,
+            back_forward_cache: true,
         }
     }
 }
@@ -38,7 +38,7 @@ impl Settings {
         self
     }
 
-    /// What the page has, in CSS pixels.
+    /// Sets the size of the page in CSS pixels.
     pub(crate) fn viewport(mut self, width: u32, height: u32) -> Self {
         self.viewport = (width, height);
         self
@@ -53,41 +53,41 @@ impl Settings {
         self
     }
 
-    /// Commands return while a page is still on its way. By default they wait until it has loaded.
+    /// Makes commands return before a page has loaded. By default, they wait until it has.
     pub(crate) fn without_waiting_for_pages(mut self) -> Self {
         self.waits_for_pages = false;
         self
     }
 
-    /// Back loads a page anew. By default the browser shows it as it was left, from its back/forward cache.
+    /// Disables the back/forward cache, so that Back reloads a page instead of restoring it.
     pub(crate) fn without_back_forward_cache(mut self) -> Self {
-        self.keeps_pages = false;
+        self.back_forward_cache = false;
         self
     }
 
-    pub(super) fn capabilities(&self, programs: &Programs) -> Capabilities {
+    pub(super) fn capabilities(&self, installation: &Installation) -> Capabilities {
         let capabilities = json!({
             "browserName": "chrome",
             "pageLoadStrategy": if self.waits_for_pages { "normal" } else { "none" },
             "timeouts": {"implicit": 0, "pageLoad": 60_000, "script": 10_000},
             "goog:loggingPrefs": {"browser": "ALL"},
-            // chromedriver gives each browser an empty profile of its own.
+            // chromedriver creates an empty profile for each browser.
             "goog:chromeOptions": {
-                "binary": programs.browser,
+                "binary": installation.browser,
                 "args": self.arguments(),
                 "prefs": self.preferences(),
             },
         });
         match capabilities {
             Value::Object(capabilities) => capabilities,
-            _ => unreachable!("it is an object"),
+            _ => unreachable!("the capabilities are an object"),
         }
     }
 
     fn arguments(&self) -> Vec<&'static str> {
         let mut arguments = vec![
             "--headless",
-            // Root, and many containers, have no sandbox; only pages of this workspace are opened.
+            // The sandbox does not work as root and in many containers. Only pages of this workspace are opened.
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
@@ -97,13 +97,13 @@ impl Settings {
             "--disable-component-update",
             "--disable-sync",
         ];
-        if !self.keeps_pages {
+        if !self.back_forward_cache {
             arguments.push("--disable-back-forward-cache");
         }
         arguments
     }
 
-    /// What somebody sets who allows no site to use JavaScript. The driver itself still finds, clicks and reads.
+    /// The preferences of the profile. JavaScript is disabled as a user would do it; the driver still works.
     fn preferences(&self) -> Value {
         if self.javascript {
             json!({})

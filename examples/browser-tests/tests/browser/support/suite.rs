@@ -1,17 +1,17 @@
-//! The list of tests, and how each is run.
+//! The list of tests, and how each test runs.
 
 use std::{env, sync::Arc, time::Duration};
 
 use libtest_mimic::{Completion, Trial};
 use tokio::{runtime, time::timeout};
 
-use super::{browser::Browser, driver::Driver, programs::Programs, settings::Settings};
+use super::{browser::Browser, driver::Driver, installation::Installation, settings::Settings};
 
-/// `required`: a missing browser is a failure.
-const VARIABLE: &str = "BROWSER_TESTS";
+/// The environment variable that makes missing requirements fail tests, if it is `required`.
+const REQUIRED_ENV: &str = "BROWSER_TESTS";
 
-/// A test that hangs fails.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// Maximum duration of a test.
+const TEST_TIMEOUT: Duration = Duration::from_secs(150);
 
 pub(crate) struct Suite {
     driver: Result<Arc<Driver>, String>,
@@ -20,14 +20,20 @@ pub(crate) struct Suite {
 
 impl Suite {
     pub(crate) fn new() -> Self {
-        let programs = Programs::find();
+        let installation = Installation::find();
         Self {
-            driver: programs.map(|programs| Arc::new(Driver::new(programs))),
+            driver: installation.map(|installation| Arc::new(Driver::new(installation))),
             trials: Vec::new(),
         }
     }
 
-    /// A test in a browser of its own. Its server ends with it, as well.
+    /// Returns why no test can run, unless missing requirements are failures.
+    pub(crate) fn skip_reason(&self) -> Option<&str> {
+        let missing = self.driver.as_ref().err()?;
+        (!is_required()).then_some(missing)
+    }
+
+    /// Adds a test, which runs in its own browser and async runtime.
     pub(crate) fn test<T>(&mut self, name: &str, settings: Settings, test: T)
     where
         T: AsyncFnOnce(&Browser) + Send + 'static,
@@ -35,7 +41,7 @@ impl Suite {
         self.test_if(Ok(()), name, settings, test);
     }
 
-    /// A test that needs something besides a browser, or else says what is missing.
+    /// Adds a test with another requirement besides a browser. `available` is an error if that is missing.
     pub(crate) fn test_if<T>(
         &mut self,
         available: Result<(), String>,
@@ -55,16 +61,18 @@ impl Suite {
                     run(driver, settings, test);
                     Ok(Completion::Completed)
                 }
-                Err(missing) if env::var_os(VARIABLE).is_some_and(|value| value == "required") => {
-                    Err(missing.into())
-                }
+                Err(missing) if is_required() => Err(missing.into()),
                 Err(missing) => Ok(Completion::ignored_with(missing)),
             }));
     }
 
-    /// The same test twice: `…::with_javascript` and `…::without_javascript`.
-    pub(crate) fn both_ways<T>(&mut self, name: &str, settings: &Settings, test: T)
-    where
+    /// Adds the tests `{name}::with_javascript` and `{name}::without_javascript`.
+    pub(crate) fn test_with_and_without_javascript<T>(
+        &mut self,
+        name: &str,
+        settings: &Settings,
+        test: T,
+    ) where
         T: AsyncFnOnce(&Browser) + Clone + Send + 'static,
     {
         let with = settings.clone().javascript(true);
@@ -78,6 +86,10 @@ impl Suite {
     }
 }
 
+fn is_required() -> bool {
+    env::var_os(REQUIRED_ENV).is_some_and(|value| value == "required")
+}
+
 fn run(driver: Arc<Driver>, settings: Settings, test: impl AsyncFnOnce(&Browser)) {
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -89,6 +101,7 @@ fn run(driver: Arc<Driver>, settings: Settings, test: impl AsyncFnOnce(&Browser)
             let browser = Browser::open(driver, settings).await;
             test(&browser).await;
         };
-        assert!(timeout(PATIENCE, test).await.is_ok(), "it hangs");
+        let result = timeout(TEST_TIMEOUT, test).await;
+        assert!(result.is_ok(), "the test took longer than {TEST_TIMEOUT:?}");
     });
 }

@@ -1,38 +1,38 @@
-//! Naming an element: by CSS, or by what people see.
+//! Selecting elements, by CSS selector or by visible text.
 
 use fantoccini::Locator;
 
-/// Where to find an element. Text is a CSS selector.
+/// A selector. A string is converted to a CSS selector.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     Css(String),
     XPath(String),
 }
 
-/// The button with this text.
+/// Selects the button with this text.
 pub(crate) fn button(text: &str) -> Target {
-    Target::XPath(format!("//button[normalize-space() = {}]", quoted(text)))
+    Target::XPath(format!("//button[normalize-space() = {}]", quote(text)))
 }
 
-/// The link with this text.
+/// Selects the link with this text.
 pub(crate) fn link(text: &str) -> Target {
-    Target::XPath(format!("//a[normalize-space() = {}]", quoted(text)))
+    Target::XPath(format!("//a[normalize-space() = {}]", quote(text)))
 }
 
-/// The field whose label begins with this text.
+/// Selects the field whose label starts with this text.
 pub(crate) fn field(label: &str) -> Target {
-    let label = quoted(label);
+    let label = quote(label);
     Target::XPath(format!(
         "//*[@id = //label[starts-with(normalize-space(), {label})]/@for] \
          | //label[starts-with(normalize-space(), {label})]//input"
     ))
 }
 
-/// The form with this button, or with a selector something in it.
-pub(crate) fn in_form_of(button: &str, inside: &str) -> Target {
-    let button = quoted(button);
+/// Selects the form with this button, or a descendant of it by an `XPath` such as `//input`.
+pub(crate) fn in_form_of(button: &str, descendant: &str) -> Target {
+    let button = quote(button);
     Target::XPath(format!(
-        "//form[.//button[normalize-space() = {button}]]{inside}"
+        "//form[.//button[normalize-space() = {button}]]{descendant}"
     ))
 }
 
@@ -51,8 +51,11 @@ impl From<&str> for Target {
     }
 }
 
-/// `XPath` knows no escapes.
-fn quoted(text: &str) -> String {
-    assert!(!text.contains('"'), "{text} cannot be looked for");
+/// Quotes a string for `XPath`, which has no escapes.
+fn quote(text: &str) -> String {
+    assert!(
+        !text.contains('"'),
+        "{text} contains a quote, which is not supported"
+    );
     format!("\"{text}\"")
 }

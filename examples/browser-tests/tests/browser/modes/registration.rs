@@ -1,0 +1,23 @@
+//! Registration of the tests for each mode.
+
+use super::{
+    attributes, back, before_hydration, busy, errors_in_urls, forms, keyboard, mode::Mode,
+    mode_suite::ModeSuite, purchase, rejections, sign_in,
+};
+use crate::support::suite::Suite;
+
+pub(crate) fn tests(suite: &mut Suite) {
+    for mode in Mode::selected() {
+        let mut tests = ModeSuite { suite, mode };
+        purchase::tests(&mut tests);
+        rejections::tests(&mut tests);
+        busy::tests(&mut tests);
+        before_hydration::tests(&mut tests);
+        keyboard::tests(&mut tests);
+        back::tests(&mut tests);
+        forms::tests(&mut tests);
+        sign_in::tests(&mut tests);
+        errors_in_urls::tests(&mut tests);
+        attributes::tests(&mut tests);
+    }
+}

@@ -1,0 +1,157 @@
+//! The JavaScript and WebAssembly for hydration: served if they have been built, and absent from the pages otherwise.
+
+use std::{fs, path::PathBuf};
+
+use axum::{
+    body::Body,
+    http::{
+        Request,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, SET_COOKIE,
+        },
+    },
+};
+use storefront::Site;
+
+use crate::support::{page::Page, storefront::Storefront};
+
+const PAGES: [&str; 6] = [
+    "/",
+    "/orders",
+    "/cancelled",
+    "/thanks",
+    "/thanks?reference=0123456789abcdef0123456789abcdef",
+    "/nothing/here",
+];
+
+/// Creates a folder with the files of a build, but with placeholder content.
+fn build_site(name: &str) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let pkg = root.join("pkg");
+    fs::create_dir_all(&pkg).unwrap();
+    fs::write(pkg.join("storefront.js"), "export default 1;").unwrap();
+    fs::write(pkg.join("storefront.wasm"), b"\0asm").unwrap();
+    fs::write(pkg.join("secret.txt"), "secret").unwrap();
+    root
+}
+
+#[track_caller]
+fn assert_has_no_script(page: &Page) {
+    page.assert_hides("<script");
+    page.assert_hides("/pkg/");
+    let policy = page.header(CONTENT_SECURITY_POLICY);
+    assert!(
+        policy.starts_with("default-src 'none'; script-src 'none'; style-src 'self'"),
+        "{policy}"
+    );
+    assert!(!policy.contains("connect-src"), "{policy}");
+}
+
+#[tokio::test]
+async fn without_a_site_no_page_has_a_script() {
+    let mut visitor = Storefront::open().await.visitor();
+    for path in PAGES {
+        assert_has_no_script(&visitor.get(path).await);
+    }
+    assert_eq!(visitor.get("/pkg/storefront.js").await.status, 404);
+}
+
+#[tokio::test]
+async fn with_a_site_every_page_has_scripts_that_its_policy_allows() {
+    let site = Site::at(build_site("every-page"));
+    let mut visitor = Storefront::with_site(site).await.visitor();
+    let mut nonces = Vec::new();
+    for path in PAGES {
+        let page = visitor.get(path).await;
+        page.assert_shows(r#"<link rel="modulepreload" href="/pkg/storefront.js""#);
+        let policy = page.header(CONTENT_SECURITY_POLICY);
+        let (nonce, rest) = policy
+            .strip_prefix("default-src 'none'; script-src 'self' 'nonce-")
+            .and_then(|rest| rest.split_once('\''))
+            .unwrap();
+        assert!(
+            rest.starts_with(" 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'"),
+            "{policy}"
+        );
+        let scripts: Vec<_> = page.html.split("<script").skip(1).collect();
+        assert!(scripts.len() > 1, "{path}");
+        for script in scripts {
+            let tag = script.split('>').next().unwrap();
+            assert!(tag.contains(&format!(r#"nonce="{nonce}""#)), "{tag}");
+        }
+        assert!(!nonces.contains(&nonce.to_owned()));
+        nonces.push(nonce.to_owned());
+    }
+}
+
+/// Hydration would replace the error page with the page at the path.
+#[tokio::test]
+async fn the_error_page_for_methods_has_no_script() {
+    let site = Site::at(build_site("refusal"));
+    let mut visitor = Storefront::with_site(site).await.visitor();
+    let page = visitor.get("/api/kelviq/checkout").await;
+    assert_eq!(page.status, 405);
+    assert_has_no_script(&page);
+}
+
+#[tokio::test]
+async fn browsers_cache_the_files_and_revalidate_them() {
+    let root = build_site("files");
+    let mut visitor = Storefront::with_site(Site::at(&root)).await.visitor();
+    for (path, content_type) in [
+        ("/pkg/storefront.js", "text/javascript"),
+        ("/pkg/storefront.wasm", "application/wasm"),
+        ("/pkg/storefront_bg.wasm", "application/wasm"),
+    ] {
+        let file = visitor.get(path).await;
+        assert_eq!(file.status, 200, "{path}");
+        assert_eq!(file.header(CONTENT_TYPE), content_type);
+        assert_eq!(file.header(CACHE_CONTROL), "no-cache");
+        assert!(!file.headers.contains_key(SET_COOKIE));
+
+        let tag = file.header(ETAG).to_owned();
+        let revalidate = || {
+            let request = Request::get(path).header(IF_NONE_MATCH, &tag);
+            request.body(Body::empty()).unwrap()
+        };
+        let same = visitor.send(revalidate()).await;
+        assert_eq!(same.status, 304, "{path}");
+        assert_eq!(same.html, "");
+        assert_eq!(same.header(ETAG), tag);
+
+        for name in ["storefront.js", "storefront.wasm"] {
+            fs::write(root.join("pkg").join(name), format!("new for {path}")).unwrap();
+        }
+        let new = visitor.send(revalidate()).await;
+        assert_eq!(new.status, 200, "{path}");
+        assert_eq!(new.html, format!("new for {path}"));
+    }
+    for path in [
+        "/pkg/secret.txt",
+        "/pkg/",
+        "/pkg/..%2fpkg/storefront.js",
+        "/pkg",
+    ] {
+        assert_eq!(visitor.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_file_is_not_found() {
+    let root = build_site("gone");
+    let mut visitor = Storefront::with_site(Site::at(&root)).await.visitor();
+    fs::remove_dir_all(&root).unwrap();
+    assert_eq!(visitor.get("/pkg/storefront.js").await.status, 404);
+    assert_eq!(visitor.get("/").await.status, 200);
+}
+
+#[test]
+fn an_incomplete_site_is_ignored() {
+    for name in ["storefront.js", "storefront.wasm"] {
+        let root = build_site(&format!("half-{name}"));
+        assert!(Site::at(&root).is_some());
+        fs::remove_file(root.join("pkg").join(name)).unwrap();
+        assert!(Site::at(&root).is_none(), "without {name}");
+    }
+    assert!(Site::at("no/such/folder").is_none());
+}

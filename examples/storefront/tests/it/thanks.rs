@@ -1,0 +1,120 @@
+//! The page that buyers return to confirms a payment only once its webhook has arrived.
+
+use std::time::Duration;
+
+use axum::http::{
+    StatusCode,
+    header::{CACHE_CONTROL, REFRESH},
+};
+use tokio::time::Instant;
+
+use crate::support::storefront::{Storefront, return_path};
+
+const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
+
+/// Checks the times at which the browser loads the page, in seconds since the buyer returned.
+#[tokio::test(start_paused = true)]
+async fn it_reloads_for_a_minute_without_confirming_anything() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    let returned = Instant::now();
+    let mut loads = Vec::new();
+    let last = loop {
+        loads.push(returned.elapsed().as_secs());
+        let page = buyer.get(THANKS).await;
+        let Some(seconds) = page.headers.get(REFRESH) else {
+            break page;
+        };
+        page.assert_shows("We are confirming your payment");
+        page.assert_shows(&format!(
+            r#"<a href="{THANKS}" rel="external">Look again</a>"#
+        ));
+        assert_eq!(page.header(CACHE_CONTROL), "no-store");
+        // Only the seconds, without a URL: the page reloads itself.
+        let seconds = seconds.to_str().unwrap().parse().unwrap();
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    };
+    assert_eq!(loads, [0, 4, 15, 26, 37, 48, 59]);
+    assert_eq!(returned.elapsed().as_secs(), 60);
+    assert_eq!(last.status, StatusCode::OK);
+    last.assert_shows("We have no confirmation yet");
+    last.assert_shows("please do not pay again");
+    for claim in ["is confirmed", "Nothing was charged", "will appear"] {
+        last.assert_hides(claim);
+    }
+
+    // Afterwards, it responds immediately and does not reload.
+    let requested = Instant::now();
+    let page = buyer.get(THANKS).await;
+    page.assert_shows("We have no confirmation yet");
+    assert!(!page.headers.contains_key(REFRESH));
+    assert_eq!(requested.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn the_page_shows_the_order_as_soon_as_it_is_paid() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.click("Buy Starter").await.location();
+    let (thanks, _) = return_path(&shop.last_checkout());
+    let first = buyer.get(&thanks).await;
+    first.assert_shows("We are confirming your payment");
+
+    // The request starts before the payment.
+    let (page, ()) = tokio::join!(biased; buyer.get(&thanks), shop.pay());
+    page.assert_shows("Your payment is confirmed");
+    assert!(!page.headers.contains_key(REFRESH));
+}
+
+#[tokio::test]
+async fn an_order_is_found_even_if_it_arrives_late() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.click("Buy Starter").await.location();
+    let (thanks, _) = return_path(&shop.last_checkout());
+    tokio::time::pause();
+    while buyer.get(&thanks).await.headers.contains_key(REFRESH) {}
+    tokio::time::resume();
+    shop.pay().await;
+    buyer
+        .get(&thanks)
+        .await
+        .assert_shows("Your payment is confirmed");
+}
+
+#[tokio::test]
+async fn it_needs_no_cookie() {
+    let shop = Storefront::open().await;
+    shop.visitor().click("Buy Starter").await.location();
+    shop.pay().await;
+    let (thanks, _) = return_path(&shop.last_checkout());
+    let mut other_browser = shop.visitor();
+    other_browser
+        .get(&thanks)
+        .await
+        .assert_shows("Your payment is confirmed");
+}
+
+#[tokio::test]
+async fn an_invalid_reference_is_explained() {
+    let mut visitor = Storefront::open().await.visitor();
+    let (long, upper) = ("a".repeat(33), "A".repeat(32));
+    for reference in [
+        "",
+        "abc",
+        "%3Cscript%3E",
+        "a%22b",
+        "a%20b",
+        "a%0Ab",
+        "%FF",
+        &long,
+        &upper,
+    ] {
+        let page = visitor.get(&format!("/thanks?reference={reference}")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{reference}");
+        page.assert_shows("This link is not complete");
+        assert!(!page.headers.contains_key(REFRESH));
+    }
+    let page = visitor.get("/thanks").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+}

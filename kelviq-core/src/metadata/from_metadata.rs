@@ -1,0 +1,136 @@
+//! Types that can be read from metadata.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    hash::BuildHasher,
+};
+
+use serde::de::DeserializeOwned;
+
+use super::{error::MetadataError, object::Metadata, reader::MetadataReader, value::read_value};
+
+/// A type that can be read from checkout metadata.
+///
+/// [`#[derive(CheckoutMetadata)]`](macro@crate::CheckoutMetadata) implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from checkout metadata",
+    label = "this type has no metadata keys",
+    note = "add `#[derive(CheckoutMetadata)]` to `{Self}`, or read it as `Metadata` and get values with `Metadata::get`"
+)]
+pub trait FromMetadata: Sized {
+    /// Reads the value from the entries. Unknown keys are ignored.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the key if a key is missing or its value cannot be deserialized.
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError>;
+
+    /// Returns `true` if any of the type's keys is present with a value other than null. Otherwise an `Option` of the type
+    /// is `None`.
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        let _ = reader;
+        true
+    }
+
+    /// Reads the value from [`Metadata`].
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of [`read_metadata`](Self::read_metadata), with the JSON text of all metadata.
+    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
+        let mut reader = MetadataReader::new(&metadata.object());
+        Self::read_metadata(&mut reader).map_err(|error| error.with_raw(metadata.as_json()))
+    }
+}
+
+impl Metadata {
+    /// Reads all metadata as a struct that derives [`CheckoutMetadata`](macro@crate::CheckoutMetadata).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the key if a key is missing or its value cannot be deserialized.
+    pub fn parse<T: FromMetadata>(&self) -> Result<T, MetadataError> {
+        T::from_metadata(self)
+    }
+}
+
+/// `None` if none of the type's keys is present.
+impl<T: FromMetadata> FromMetadata for Option<T> {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        T::found_in(reader)
+            .then(|| T::read_metadata(reader))
+            .transpose()
+    }
+
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        T::found_in(reader)
+    }
+
+    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
+        T::found_in(&MetadataReader::new(&metadata.object()))
+            .then(|| T::from_metadata(metadata))
+            .transpose()
+    }
+}
+
+impl<T: FromMetadata> FromMetadata for Box<T> {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        T::read_metadata(reader).map(Self::new)
+    }
+
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        T::found_in(reader)
+    }
+
+    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
+        T::from_metadata(metadata).map(Self::new)
+    }
+}
+
+/// Beside other fields, the entries that those fields do not read.
+impl FromMetadata for Metadata {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        Ok(reader.rest())
+    }
+
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        reader.has_rest()
+    }
+
+    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
+        Ok(metadata.clone())
+    }
+}
+
+/// Beside other fields, the entries that those fields do not read.
+impl<V: DeserializeOwned> FromMetadata for BTreeMap<String, V> {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        read_map(reader)
+    }
+
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        reader.has_rest()
+    }
+}
+
+/// Beside other fields, the entries that those fields do not read.
+impl<V: DeserializeOwned, S: BuildHasher + Default> FromMetadata for HashMap<String, V, S> {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        read_map(reader)
+    }
+
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        reader.has_rest()
+    }
+}
+
+fn read_map<V, M>(reader: &mut MetadataReader<'_>) -> Result<M, MetadataError>
+where
+    V: DeserializeOwned,
+    M: FromIterator<(String, V)>,
+{
+    let rest = reader.rest();
+    let entry = |(key, raw): (Cow<'_, str>, &str)| Ok((key.to_string(), read_value(&key, raw)?));
+    rest.last_entries().map(entry).collect()
+}

@@ -1,0 +1,241 @@
+//! Generating the impl of `FromMetadata`.
+//!
+//! Its bounds are higher-ranked, `Type: for<'a> ReadValue<'a>`, because the compiler does not check such a bound at the impl,
+//! but where the impl is used. A struct that can only be written compiles, and the error appears where it is read.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
+
+use crate::{
+    generics::{borrows, span_of, start_of, where_clause},
+    keys,
+    lints::allowed_lints,
+    model::{Entry, Fallback, Field, Role, Shape, Target, Variant},
+};
+
+pub(crate) fn expand(target: &Target) -> TokenStream {
+    let krate = target.krate;
+    let (read, found) = match target.shape {
+        Shape::Invalid => return expand_placeholder(target),
+        Shape::Struct(fields) => (
+            value(target, &quote!(Self), fields),
+            found_in(target, fields),
+        ),
+        Shape::Enum { tag, variants } => (
+            variant(target, tag, variants),
+            quote_spanned!(Span::mixed_site()=> __reader.has_value(#tag)),
+        ),
+    };
+    implement(
+        target,
+        &bounds(target),
+        &quote_spanned! {Span::mixed_site()=>
+            fn read_metadata(
+                __reader: &mut #krate::MetadataReader<'_>,
+            ) -> ::core::result::Result<Self, #krate::MetadataError> {
+                #read
+            }
+
+            fn found_in(__reader: &#krate::MetadataReader<'_>) -> ::core::primitive::bool {
+                #found
+            }
+        },
+    )
+}
+
+/// Generates an impl that never runs, for a type with errors.
+pub(crate) fn expand_placeholder(target: &Target) -> TokenStream {
+    let krate = target.krate;
+    implement(
+        target,
+        &[],
+        &quote_spanned! {Span::mixed_site()=>
+            fn read_metadata(
+                _: &mut #krate::MetadataReader<'_>,
+            ) -> ::core::result::Result<Self, #krate::MetadataError> {
+                ::core::result::Result::Err(#krate::MetadataError::custom("", ""))
+            }
+        },
+    )
+}
+
+fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -> TokenStream {
+    let Target { input, krate, .. } = target;
+    let name = &input.ident;
+    let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
+    let where_clause = where_clause(&input.generics, bounds);
+    let allowed_lints = allowed_lints();
+    quote! {
+        #[automatically_derived]
+        #allowed_lints
+        impl #impl_generics #krate::FromMetadata for #name #ty_generics #where_clause {
+            #functions
+        }
+    }
+}
+
+/// Generates the bounds of the impl.
+fn bounds(target: &Target) -> Vec<TokenStream> {
+    let krate = target.krate;
+    let mut bounds = Vec::new();
+    for Field { ty, role, .. } in target.shape.fields() {
+        let span = start_of(ty);
+        let mut require = |name: &str| {
+            let name = Ident::new(name, span);
+            bounds.push(
+                quote_spanned!(span=> #ty: for<'__kelviq> #krate::__private::#name<'__kelviq>),
+            );
+        };
+        match role {
+            Role::Flattened => require("ReadFlattened"),
+            Role::Skipped(Fallback::Default) => require("ReadDefault"),
+            Role::Skipped(Fallback::Function(_)) => {}
+            Role::Entry(Entry { with, absent, .. }) => {
+                if with.is_none() {
+                    require(if borrows(ty) {
+                        "ReadBorrowed"
+                    } else {
+                        "ReadValue"
+                    });
+                }
+                if matches!(absent, Some(Fallback::Default)) {
+                    require("ReadDefault");
+                }
+            }
+        }
+    }
+    bounds
+}
+
+/// Generates the `match` that reads the variant with the name in the tag.
+fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
+    let krate = target.krate;
+    let names = variants
+        .iter()
+        .map(|Variant { name, alias, .. }| quote!(&[#name #(, #alias)*]));
+    let last = variants.len().saturating_sub(1);
+    let arms = variants.iter().enumerate().map(|(at, variant)| {
+        let ident = &variant.ident;
+        let value = value(target, &quote!(Self::#ident), &variant.fields);
+        if at == last {
+            quote!(_ => { #value })
+        } else {
+            quote!(#at => { #value })
+        }
+    });
+    quote_spanned! {Span::mixed_site()=>
+        match #krate::__private::read_tag(__reader, #tag, &[#(#names),*])? { #(#arms)* }
+    }
+}
+
+/// Generates the value of a struct or variant.
+///
+/// All keys are excluded from flattened maps before any field is read, so that the order of the fields does not matter.
+fn value(target: &Target, constructor: &TokenStream, fields: &[Field]) -> TokenStream {
+    let krate = target.krate;
+    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__reader, #keys););
+    let keys_of = |ty: &Type| quote!(<#ty as #krate::__private::ReadFlattened<'_>>::KEYS);
+    let excluded = keys::reserve(target, None, fields, call, keys_of);
+    let read = fields.iter().enumerate().map(|(at, field)| {
+        let (binding, ty) = (binding(at), &field.ty);
+        let expression = field_value(target, field);
+        quote_spanned!(Span::mixed_site()=> let #binding: #ty = #expression;)
+    });
+    let fields = fields.iter().enumerate().map(|(at, field)| {
+        let (ident, binding) = (&field.ident, binding(at));
+        quote!(#ident: #binding)
+    });
+    quote! {
+        #excluded
+        #(#read)*
+        ::core::result::Result::Ok(#constructor { #(#fields),* })
+    }
+}
+
+/// Generates the expression that reads a field.
+fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
+    let krate = target.krate;
+    let span = span_of(ty);
+    let reader = Ident::new("__reader", Span::mixed_site());
+    let make = |fallback: &Fallback| match fallback {
+        Fallback::Default => {
+            quote_spanned!(span=> <#ty as #krate::__private::ReadDefault<'_>>::read_default)
+        }
+        Fallback::Function(function) => {
+            // A closure with the type of the field, so that an error about another type points at the function.
+            quote_spanned!(span_of(function)=> || -> #ty { #function() })
+        }
+    };
+    match role {
+        Role::Skipped(Fallback::Function(function)) => {
+            quote_spanned!(span_of(function)=> #function())
+        }
+        Role::Skipped(Fallback::Default) => {
+            let make = make(&Fallback::Default);
+            quote!(#make())
+        }
+        Role::Flattened => quote_spanned! {span=>
+            <#ty as #krate::__private::ReadFlattened<'_>>::read_flattened(#reader)?
+        },
+        Role::Entry(Entry {
+            key,
+            alias,
+            with,
+            absent,
+        }) => {
+            let keys = quote!(&[#key #(, #alias)*]);
+            let read = match (with, absent) {
+                (None, None) => quote_spanned! {span=>
+                    <#ty as #krate::__private::ReadValue<'_>>::required(#reader, #keys)?
+                },
+                (None, Some(_)) => quote_spanned! {span=>
+                    <#ty as #krate::__private::ReadValue<'_>>::optional(#reader, #keys)?
+                },
+                (Some(with), _) => {
+                    let span = span_of(with);
+                    let module = quote!(#with).to_string().replace(' ', "");
+                    let read = quote_spanned! {span=>
+                        |__deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__deserializer) }
+                    };
+                    if absent.is_some() {
+                        quote_spanned!(span=> #krate::__private::optional_with(#reader, #keys, #module, #read)?)
+                    } else {
+                        quote_spanned!(span=> #krate::__private::required_with(#reader, #keys, #module, #read, #read)?)
+                    }
+                }
+            };
+            match absent.as_ref().map(make) {
+                Some(make) => quote!(::core::option::Option::unwrap_or_else(#read, #make)),
+                None => read,
+            }
+        }
+    }
+}
+
+/// Generates the condition for a flattened `Option` of the type to be `Some`.
+fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
+    let krate = target.krate;
+    let tests = fields.iter().flat_map(|Field { ty, role, .. }| match role {
+        Role::Skipped(_) => Vec::new(),
+        Role::Flattened => vec![quote_spanned! {Span::mixed_site()=>
+            <#ty as #krate::__private::ReadFlattened<'_>>::found_in(__reader)
+        }],
+        Role::Entry(Entry { key, alias, .. }) => {
+            let keys = [key].into_iter().chain(alias);
+            keys.map(|key| quote_spanned!(Span::mixed_site()=> __reader.has_value(#key)))
+                .collect()
+        }
+    });
+    let tests: Vec<TokenStream> = tests.collect();
+    if tests.is_empty() {
+        quote!(false)
+    } else {
+        quote!(#(#tests)||*)
+    }
+}
+
+/// Returns the name of the variable for field `at`.
+fn binding(at: usize) -> Ident {
+    format_ident!("__field{at}", span = Span::mixed_site())
+}

@@ -12,7 +12,8 @@ use crate::{
     reference::Reference, request::response_format::ResponseFormat, response::error_page::ErrorPage,
 };
 
-/// Why a checkout was not started, the customer portal was not opened, or a return page has no order.
+/// Why a checkout was not started, the customer portal was not opened, or a return page was opened without a checkout
+/// reference.
 ///
 /// As a response it is a page for the buyer, or JSON for a script, with a fixed message. The log has the cause, with the
 /// same [`reference`](Self::reference).
@@ -43,7 +44,7 @@ pub struct Rejection {
     format: ResponseFormat,
 }
 
-/// What was rejected. It selects the wording.
+/// The rejected operation, which determines the title and the message.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operation {
     Checkout,
@@ -86,12 +87,13 @@ impl Rejection {
         StatusCode::from_u16(self.problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Returns what went wrong.
+    /// Returns the problem.
     pub fn problem(&self) -> CheckoutProblem {
         self.problem
     }
 
-    /// Returns the checkout's reference, which is also in the log. `None` if the request was rejected before it got one.
+    /// Returns the checkout's reference, which is also in the log. `None` if the request was rejected before a reference was
+    /// created.
     pub fn reference(&self) -> Option<&Reference> {
         self.reference.as_ref()
     }
@@ -104,7 +106,7 @@ impl Rejection {
         }
     }
 
-    /// Returns how long Kelviq asks clients to wait before they retry.
+    /// Returns the delay from the `Retry-After` header of Kelviq's response.
     pub fn retry_after(&self) -> Option<Duration> {
         self.error.as_ref()?.retry_after()
     }
@@ -112,8 +114,8 @@ impl Rejection {
     fn title(&self) -> &'static str {
         match self.operation {
             Operation::Checkout => "Checkout not started",
-            Operation::Portal => "Not opened",
-            Operation::Return => "No order here",
+            Operation::Portal => "Customer portal not opened",
+            Operation::Return => "Order not found",
         }
     }
 }

@@ -7,7 +7,10 @@ use kelviq_core::{CheckoutProblem, Environment, Kelviq};
 use url::{Host, Url};
 
 use crate::{
-    address::{public_address::PublicAddress, redirect_target::validate_redirect},
+    address::{
+        public_address::PublicAddress,
+        redirect_target::{KELVIQ_DOMAIN, validate_redirect},
+    },
     config_error::ConfigError,
     sessions::recent_sessions::RecentSessions,
 };
@@ -136,7 +139,7 @@ impl Shop {
     }
 
     /// Returns the sources for `form-action` in a page's `Content-Security-Policy`, in addition to `'self'`. Browsers
-    /// apply `form-action` also to the redirect that follows a form.
+    /// also apply `form-action` to the redirect after a form submission.
     ///
     /// ```
     /// # use axum::{http::header::CONTENT_SECURITY_POLICY, response::{Html, IntoResponse}};
@@ -148,8 +151,8 @@ impl Shop {
     /// ```
     pub fn form_action_sources(&self) -> String {
         let mut sources = vec![
-            "https://kelviq.com".to_owned(),
-            "https://*.kelviq.com".to_owned(),
+            format!("https://{KELVIQ_DOMAIN}"),
+            format!("https://*.{KELVIQ_DOMAIN}"),
         ];
         sources.extend(
             self.redirect_hosts

@@ -118,19 +118,21 @@ impl CheckoutProblem {
     pub fn message(self) -> &'static str {
         match self {
             Self::UnknownOffer => "This offer does not exist, or is no longer sold.",
-            Self::InvalidQuantity => "The quantity is not one that this offer allows.",
+            Self::InvalidQuantity => "This quantity is not available for this offer.",
             Self::BodyTooLarge => "The form is too large.",
             Self::UnsupportedBody => {
                 "The form could not be read. Please check what you have entered."
             }
-            Self::UnreadableBody => "The form did not arrive whole. Please try again.",
+            Self::UnreadableBody => "The form was not received completely. Please try again.",
             Self::CrossSite => "This request came from another site, so no checkout was started.",
             Self::WrongAddress => "The shop cannot be reached at this address.",
             Self::MissingReference => {
                 "This address belongs to no order. If you have just paid, your order is safe."
             }
-            Self::BuyerRefused => "This offer is not open to you. You may have to sign in first.",
-            Self::NoCustomer => "There is nothing to manage here.",
+            Self::BuyerRefused => {
+                "This offer is not available to you. You may have to sign in first."
+            }
+            Self::NoCustomer => "You have no purchases to manage.",
             Self::Busy => {
                 "The payment service is busy. You have not been charged; please try again in a moment."
             }
@@ -149,7 +151,9 @@ impl CheckoutProblem {
     /// Returns the message for a customer whose portal did not open.
     pub fn portal_message(self) -> &'static str {
         match self {
-            Self::CrossSite => "This request came from another site, so nothing was opened.",
+            Self::CrossSite => {
+                "This request came from another site, so the customer portal was not opened."
+            }
             Self::BuyerRefused => "Please sign in first.",
             Self::Busy | Self::Timeout => {
                 "The payment service did not answer. Please try again in a moment."

@@ -56,7 +56,8 @@ struct Inner {
 ///     eprintln!("no checkout session: {error}");
 ///     Err(match error.kind() {
 ///         ErrorKind::Connect => "The payment service cannot be reached. Please try again.",
-///         // A session may exist, but its URL is lost, so a second one cannot charge the buyer twice.
+///         // A session may exist, but its URL was not received, so the buyer cannot pay it. It is safe to create another
+///         // session.
 ///         ErrorKind::Timeout | ErrorKind::Transport => "That took too long. Please try again.",
 ///         ErrorKind::Api if error.status() == Some(429) => "We are busy. Please try again in a minute.",
 ///         _ => "We cannot sell this at the moment.",

@@ -52,13 +52,13 @@ impl PortalSession {
 
     /// Reads the response body. The error describes what is wrong with it.
     fn from_json(json: &str) -> Result<Self, &'static str> {
-        let response = RawObject::parse_lenient(json).ok_or("it is not a JSON object")?;
+        let response = RawObject::parse_lenient(json).ok_or("the body is not a JSON object")?;
         let url: String = response
             .get("customerPortalUrl")
-            .ok_or("it has no customerPortalUrl")?;
-        let url = parse_http_url(&url)
-            .ok_or("its customerPortalUrl is not an absolute http or https URL")?;
-        let token: String = response.get("token").ok_or("it has no token")?;
+            .ok_or("the body has no customerPortalUrl")?;
+        let url =
+            parse_http_url(&url).ok_or("customerPortalUrl is not an absolute http or https URL")?;
+        let token: String = response.get("token").ok_or("the body has no token")?;
         Ok(Self {
             customer_portal_url: url,
             email: response.get("email"),

@@ -16,7 +16,7 @@ pub(crate) enum Case {
     ScreamingKebab,
 }
 
-/// The names of the cases. Each name is in its own case.
+/// The names of the cases. Each name is written in the case that it names, e.g. `snake_case`.
 pub(crate) const NAMES: [(&str, Case); 8] = [
     ("lowercase", Case::Lower),
     ("UPPERCASE", Case::Upper),

@@ -113,13 +113,14 @@ pub(crate) fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> Token
     }
 }
 
-/// Returns the start of `tokens` with the hygiene of the macro, for generated code whose errors belong there.
+/// Returns the span of the first token, with mixed-site hygiene. Errors in generated code with this span are reported at
+/// `tokens`.
 pub(crate) fn span_of(tokens: impl ToTokens) -> Span {
     Span::mixed_site().located_at(start_of(tokens))
 }
 
-/// Returns the start of `tokens` with the hygiene of the user's code. For generated code without local names, where the
-/// compiler would otherwise point at the derive.
+/// Returns the span of the first token, with the hygiene of that token. Errors in generated code with this span are reported
+/// at `tokens`. Only for generated code without local names.
 pub(crate) fn start_of(tokens: impl ToTokens) -> Span {
     let first = tokens.into_token_stream().into_iter().next();
     first.map_or_else(Span::call_site, |token| token.span())

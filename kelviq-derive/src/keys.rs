@@ -133,8 +133,8 @@ pub(crate) fn generic_assertions(target: &Target) -> TokenStream {
     quote!(#(const { #assertions };)*)
 }
 
-/// A flattened field and what it must have no key in common with. Fields that are not flattened are compared with each other
-/// when the model is built.
+/// A flattened field, and the fields and tag that must not have any of its keys. Fields that are not flattened are compared
+/// with each other when the model is built.
 struct Pair<'a> {
     flattened: &'a Field,
     other: Other<'a>,

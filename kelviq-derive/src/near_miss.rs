@@ -45,7 +45,7 @@ mod tests {
         assert_eq!(
             near_miss("skpi", &known),
             None,
-            "two changes in four letters are a guess"
+            "two changes in four letters exceed the limit"
         );
         assert_eq!(near_miss("validate", &known), None);
         assert_eq!(near_miss("x", &[]), None);

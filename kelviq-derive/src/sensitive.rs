@@ -68,7 +68,8 @@ const ANYWHERE: &[&str] = &[
     "ssn",
 ];
 
-/// Terms that are sensitive only at the end of a name: `token` is, `token_count` and `pan_size` are not.
+/// Terms that are sensitive only at the end of a name. For example, `token` is sensitive, but `token_count` and `pan_size`
+/// are not.
 const AT_THE_END: &[&str] = &["authorization", "bearer", "otp", "pan", "pin", "token"];
 
 /// Words that are ignored at the end of a name: `token_v2`, `pin_hash`.
@@ -86,10 +87,11 @@ const IGNORED_AT_THE_END: &[&str] = &[
     "value",
 ];
 
-/// First words of names that are not sensitive, because the value is a yes or no: `has_password`.
+/// First words of names that are not sensitive, because the value is a boolean: `has_password`.
 const QUESTION_WORDS: &[&str] = &["has", "is"];
 
-/// Last words of names that are not sensitive, because the value is something else: `credit_card_fee`.
+/// Last words of names that are not sensitive, because the value is a property, such as a fee or a count:
+/// `credit_card_fee`.
 const OTHER_SUBJECTS: &[&str] = &[
     "count",
     "country",

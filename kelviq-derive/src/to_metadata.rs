@@ -105,8 +105,8 @@ fn pattern(fields: &[Field]) -> TokenStream {
     quote!({ #(#bindings)* .. })
 }
 
-/// Generates the calls that keep the keys of fields out of flattened maps. They come before all writes, because a map can come
-/// before the fields.
+/// Generates the calls that prevent flattened maps from writing the keys of fields. They run before all writes, because a
+/// map can precede the fields.
 fn reserve(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
     let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::reserve(__writer, #keys););

@@ -41,7 +41,7 @@ pub struct CheckoutError {
 }
 
 impl CheckoutError {
-    /// Returns what went wrong.
+    /// Returns the problem.
     pub fn problem(&self) -> CheckoutProblem {
         self.problem
     }
@@ -111,7 +111,8 @@ impl FromServerFnError for CheckoutError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 CheckoutProblem::UnsupportedBody
             }
-            // On the server, the request body was not read; in the browser, the response body.
+            // On the server, this variant means that the request body could not be read. In the browser, it is about the
+            // response body, which is an internal error.
             #[cfg(feature = "ssr")]
             ServerFnErrorErr::Deserialization(_) => CheckoutProblem::UnreadableBody,
             _ => CheckoutProblem::Internal,

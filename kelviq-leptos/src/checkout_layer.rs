@@ -152,7 +152,8 @@ where
     }
 
     fn call(&mut self, request: Request) -> CheckoutFuture<S::Error> {
-        // The clone may not be ready, so it replaces the service that is.
+        // `poll_ready` was called on `self.inner`, not on the clone. Call `self.inner`, and keep the clone for the next
+        // request.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         if request.extensions().get::<LayerContext>().is_some() {

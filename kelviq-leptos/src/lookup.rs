@@ -9,7 +9,7 @@ pub(crate) const LOOKUP_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The result of looking up an order.
 ///
-/// The server serializes the first one into the page.
+/// The server's result is serialized into the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Lookup<T> {
     /// The order is not known yet.

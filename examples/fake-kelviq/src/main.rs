@@ -11,8 +11,8 @@ use kelviq_axum::fake::FakeKelviq;
 use kelviq_core::WebhookSecret;
 use tracing_subscriber::EnvFilter;
 
-/// A fake Kelviq for local development: the checkout API, the hosted checkout page, and signed webhooks. No money
-/// moves.
+/// A fake Kelviq for local development: the checkout API, the hosted checkout page, and signed webhooks. No real
+/// payments are made.
 ///
 /// It listens only on 127.0.0.1 and keeps its data in memory. To use it with an app, set KELVIQ_BASE_URL, KELVIQ_API_KEY
 /// and KELVIQ_WEBHOOK_SECRET.
@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
 }
 
 async fn start(options: Options) -> io::Result<FakeKelviq> {
-    // The error names an environment variable of apps instead of the option.
+    // Replaces the error of `WebhookSecret::new`, which names an environment variable instead of this option.
     let secret = WebhookSecret::new(options.webhook_secret).map_err(|_| {
         io::Error::new(
             io::ErrorKind::InvalidInput,

@@ -61,7 +61,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         }
         Payments::Fake => {
             print_line(
-                "test mode: a local stand-in for Kelviq takes the payments, and no money moves; \
+                "test mode: payments go to a local fake of Kelviq, and nobody is charged; \
                  set KELVIQ_API_KEY, KELVIQ_WEBHOOK_SECRET and PUBLIC_URL to use Kelviq",
             );
             let kelviq = start_fake_kelviq(&address).await?;

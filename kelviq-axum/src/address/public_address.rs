@@ -59,7 +59,7 @@ impl PublicAddress {
             Self::Loopback => loopback_base(parts).map_err(|reason| {
                 tracing::warn!(
                     reason,
-                    "rejected a request: without PUBLIC_URL only direct requests to loopback are served; set PUBLIC_URL to the address in the browser, e.g. http://localhost:3000 in development"
+                    "rejected a request: without PUBLIC_URL only direct requests to loopback are served; set PUBLIC_URL to the URL that buyers open, e.g. http://localhost:3000 in development"
                 );
                 CheckoutProblem::WrongAddress
             }),
@@ -87,7 +87,7 @@ const PROXY_HEADERS: [&str; 5] = [
 
 /// Returns the loopback URL of a direct request, or the reason for a rejection.
 fn loopback_base(parts: &Parts) -> Result<Url, &'static str> {
-    // A proxy can set a loopback `Host`, but its buyers are on other machines.
+    // A proxied request can have a loopback `Host` although the buyer is on another machine.
     if PROXY_HEADERS
         .iter()
         .any(|name| parts.headers.contains_key(*name))

@@ -35,8 +35,12 @@ pub(crate) fn validate_redirect(
     }
 }
 
+/// The domain of Kelviq's hosts. Its subdomains are also Kelviq's.
+pub(crate) const KELVIQ_DOMAIN: &str = "kelviq.com";
+
 fn is_kelviq(host: &str) -> bool {
-    host == "kelviq.com" || host.ends_with(".kelviq.com")
+    let prefix = host.strip_suffix(KELVIQ_DOMAIN);
+    prefix.is_some_and(|prefix| prefix.is_empty() || prefix.ends_with('.'))
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ impl CheckoutBuilder {
         self.with(|plan| plan.quantity(feature, quantity))
     }
 
-    /// Sets `metadata`, which comes back unchanged on `checkout.completed`.
+    /// Sets `metadata`, which Kelviq includes unchanged in `checkout.completed`.
     pub fn metadata(mut self, metadata: impl ToMetadata) -> Self {
         self.metadata = Some(metadata.to_metadata());
         self

@@ -21,9 +21,9 @@ use crate::{
 ///
 /// It requires a state with a [`Shop`].
 ///
-/// The state is fetched from Kelviq, because buyers can open the success page without paying. An application that stores
-/// its orders looks them up by the reference first. Its store also has the checkouts of other replicas, and those from
-/// before a restart.
+/// The state is fetched from Kelviq, because buyers can open the success page without paying. If the application
+/// stores its orders, look up the order by the reference first: the state is unknown for checkouts of other replicas and
+/// from before a restart.
 ///
 /// ```
 /// use kelviq_axum::{CheckoutReturn, CheckoutState};

@@ -142,7 +142,8 @@ impl FakeKelviqBuilder {
         let client = Kelviq::builder(api_key.clone())
             .base_url(base_url.clone())
             .build()
-            // The client's error names a variable that does not apply here. The base URL is valid, so it is the key.
+            // Replaces the client's error, which names `KELVIQ_API_KEY`. Only the key can be invalid here, because the base
+            // URL is generated above.
             .map_err(|_| {
                 invalid_input(
                     "the API key to accept is not a valid server key: it must be printable ASCII without spaces and \

@@ -35,7 +35,10 @@ pub(super) fn validate(body: &str) -> Result<CheckoutRequest, Value> {
     for (name, value) in &body {
         let field = field_name(name);
         if given.insert(field, value.get()).is_some() {
-            errors.insert(field.into(), json!(["Given under two names."]));
+            errors.insert(
+                field.into(),
+                json!(["Must not be present in both camelCase and snake_case."]),
+            );
         }
     }
     for field in FIELDS {

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use kelviq_core::WebhookSecret;
 
-/// A webhook event. Every delivery has the same JSON as its body.
+/// A webhook event. `json` is the body of every delivery.
 #[derive(Debug)]
 pub(super) struct Event {
     pub(super) id: String,

@@ -115,8 +115,9 @@ impl FakeKelviq {
         lock(&self.state.faults).push_next(fault);
     }
 
-    /// Injects a fault into every API request for which [`inject_next`](Self::inject_next) has queued none, until the
-    /// next call. [`Fault::Normal`] ends it.
+    /// Sets the fault of all further API requests.
+    ///
+    /// Faults queued with [`inject_next`](Self::inject_next) take precedence. [`Fault::Normal`] removes the fault.
     pub fn inject_always(&self, fault: Fault) {
         lock(&self.state.faults).set_always(fault);
     }

@@ -77,7 +77,7 @@ pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
                     }
                     p.note {
                         strong { "Pay" } " confirms the order, "
-                        strong { "Decline" } " acts as a bank that refuses the card, and "
+                        strong { "Decline" } " simulates a declined card, and "
                         strong { "Cancel" } " goes back to the shop without paying."
                     }
                 }
@@ -117,7 +117,7 @@ pub(super) fn not_found() -> Markup {
         &html! {
             div.message {
                 h1 { "There is no such checkout" }
-                p { "Go back to the shop and start again. The fake forgets its checkouts when it is restarted." }
+                p { "Go back to the shop and start again. Checkouts are lost when the fake server restarts." }
             }
         },
     )
@@ -152,7 +152,7 @@ pub(super) fn layout(title: &str, main: &Markup) -> Markup {
                 style { (PreEscaped(include_str!("hosted_page.css"))) }
             }
             body {
-                header { p { strong { "Test checkout" } " — no money moves" } }
+                header { p { strong { "Test checkout" } " — no real payments are made" } }
                 main { (main) }
                 footer { "Served by FakeKelviq, a local fake of Kelviq." }
             }
@@ -172,7 +172,7 @@ fn banner(notice: Notice) -> Markup {
         Notice::NoCancelUrl => html! {
             p.notice role="status" {
                 strong { "Nothing was paid." }
-                " The shop gave no address to go back to, so this checkout stays open. You can close this page."
+                " The shop did not set a cancel URL, so this checkout stays open. You can close this page."
             }
         },
     }

@@ -76,7 +76,8 @@ async fn cut_in_half(response: Response) -> Response {
     let sent = sender.send_data(body.slice(..body.len() / 2)).await;
     drop(sender);
     let half = half.with_trailers(async move {
-        // hyper discards what it has not flushed when a body fails, and flushes when a body is pending.
+        // When a body fails, hyper discards data that it has not flushed. It flushes while the body is pending, so yield
+        // once before the error.
         tokio::task::yield_now().await;
         Some(Err(match sent {
             Ok(()) => io::Error::other("cut in half by Fault::HalfBody"),

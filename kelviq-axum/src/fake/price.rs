@@ -12,7 +12,7 @@ const EXAMPLE: i64 = 2_900;
 /// The price of a checkout. `Display` formats it as `USD 29.00`.
 #[derive(Clone)]
 pub(super) struct Price {
-    /// The amount in minor units. Every currency has a hundred of them to the major unit.
+    /// The amount in minor units. In every currency, 100 minor units are one major unit.
     pub(super) units: i64,
     pub(super) currency: String,
     pub(super) origin: Origin,
@@ -23,7 +23,7 @@ pub(super) struct Price {
 pub(super) enum Origin {
     /// The request's `customAmount`.
     Custom,
-    /// The price list. `each` is the price of one.
+    /// The price list. `each` is the price per unit.
     Listed { each: i64, quantity: u64 },
     /// The example price.
     Example,

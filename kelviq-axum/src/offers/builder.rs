@@ -91,7 +91,7 @@ impl<B> OffersBuilder<B> {
         self
     }
 
-    /// Sets the buyer's extractor, which provides the customer id and the metadata. The default is [`Anonymous`].
+    /// Sets the extractor for the buyer, which provides the customer id and the metadata. The default is [`Anonymous`].
     pub fn sold_to<C: Buyer>(self) -> OffersBuilder<C> {
         OffersBuilder {
             catalogue: self.catalogue,

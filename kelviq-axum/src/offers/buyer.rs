@@ -1,4 +1,4 @@
-//! The buyer's extractor.
+//! The extractor for the buyer.
 
 use std::convert::Infallible;
 
@@ -56,7 +56,7 @@ pub trait Buyer: Send + Sync + 'static {
         None
     }
 
-    /// Returns the metadata of the checkout, which comes back unchanged on `checkout.completed`.
+    /// Returns the metadata of the checkout, which Kelviq includes unchanged in `checkout.completed`.
     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
         let _ = sale;
         None::<Metadata>

@@ -5,7 +5,8 @@ use axum::response::Response;
 use super::{requested_quantities::field_name, sold_quantities::SoldQuantities};
 use crate::response::page::page;
 
-/// Returns a page with one button, which posts the quantities to the page's own path. Opening the page sells nothing.
+/// Returns a page with one button, which posts the quantities to the page's own path. Opening the page does not start a
+/// checkout.
 pub(super) fn resume_page(quantities: &SoldQuantities) -> Response {
     let fields: Vec<_> = quantities
         .iter()
@@ -19,9 +20,9 @@ pub(super) fn resume_page(quantities: &SoldQuantities) -> Response {
         .collect();
     let fields = fields.concat();
     let form = format!(
-        "<form method=\"post\">\n{fields}<button type=\"submit\">Go on to the checkout</button>\n</form>\n"
+        "<form method=\"post\">\n{fields}<button type=\"submit\">Continue to checkout</button>\n</form>\n"
     );
-    page("Go on to the checkout", &form)
+    page("Continue to checkout", &form)
 }
 
 fn escape(text: &str) -> String {

@@ -4,8 +4,10 @@ use axum::{extract::OriginalUri, http::request::Parts};
 
 use super::sold_quantities::SoldQuantities;
 
-/// A path of the application that a buyer returns to after [signing in](crate::SignIn), read from the extensions of the
-/// request. [`routes`](crate::routes) sets one that leads back to the offer.
+/// A path of the application that a buyer returns to after signing in.
+///
+/// [`SignIn::at`](crate::SignIn::at) reads it from the extensions of the request. [`routes`](crate::routes) inserts one
+/// that leads back to the offer.
 ///
 /// ```
 /// use axum::http::Request;

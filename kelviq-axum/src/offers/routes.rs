@@ -155,7 +155,8 @@ fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
             .filter_map(|text| text.to_str().ok())
             .any(|text| text.to_ascii_lowercase().contains(value))
     };
-    // A page of another site can open this one without a click, which does not count.
+    // A navigation from another origin is a visit only if the user triggered it (`Sec-Fetch-User: ?1`), because a page can
+    // navigate without a click.
     let is_same_site = has("sec-fetch-site", "same-origin") || has("sec-fetch-site", "none");
     let is_click = has("sec-fetch-user", "?1");
     let prefetch = ["sec-purpose", "purpose", "x-purpose", "x-moz"];

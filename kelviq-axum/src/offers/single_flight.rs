@@ -1,4 +1,4 @@
-//! One session for a double click.
+//! Shares one checkout session between repeated clicks.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -23,9 +23,10 @@ pub(super) struct Click {
     pub(super) base: String,
 }
 
-/// Shares the session of the first click with further clicks within [`SESSION_TTL`], also while it is being created.
+/// A cache that returns the session of the first click for identical clicks: while the session is being created, and for
+/// [`SESSION_TTL`] afterwards.
 ///
-/// Kelviq documents no idempotency key, and if a buyer pays two sessions, both are charged. Errors are not cached.
+/// Kelviq documents no idempotency key, and a buyer who pays for two sessions is charged twice. Errors are not cached.
 #[derive(Clone)]
 pub(super) struct SingleFlight {
     sessions: Cache<Click, CheckoutRedirect>,

@@ -10,7 +10,7 @@ use crate::offers::{buyer::Buyer, catalogue::Offers};
 /// Creates a route that signs the buyer in to Kelviq's customer portal. It responds to `POST` with 303, or with
 /// `{"customerPortalUrl"}` to a script that prefers JSON.
 ///
-/// The customer comes from the buyer's extractor, never from the request. If the extractor rejects the request, e.g. with
+/// The customer comes from the extractor for the buyer, never from the request. If it rejects the request, e.g. with
 /// a redirect to the sign-in page, its rejection is the response. Other failures are a [`Rejection`](crate::Rejection),
 /// as listed for [`Offers::open_portal`].
 ///

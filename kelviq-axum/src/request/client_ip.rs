@@ -9,7 +9,8 @@ use axum::{
 
 /// Returns the buyer's public IP address: from the trusted header if one is set, otherwise the peer's.
 ///
-/// Returns `None` if the trusted header is missing or invalid. The peer is a proxy then, not the buyer.
+/// Returns `None` if the trusted header is missing or invalid. In this case the peer's address is not used, because it is
+/// the proxy's.
 pub(crate) fn client_ip(parts: &Parts, trusted: Option<&HeaderName>) -> Option<IpAddr> {
     let address = match trusted {
         Some(header) => rightmost(parts, header)?,
@@ -29,7 +30,7 @@ fn rightmost(parts: &Parts, header: &HeaderName) -> Option<IpAddr> {
     entry.parse().ok().or_else(with_port).or_else(bracketed)
 }
 
-/// Returns `true` for a globally routable address, which indicates the buyer's location.
+/// Returns `true` if the address is globally routable. Other addresses reveal no location.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {

@@ -12,7 +12,8 @@ use tracing::Instrument;
 
 use super::inbox::{Claim, ClaimToken, Inbox};
 
-/// Maximum time for a handler, in leases. After it the claim is released, so that Kelviq's last retry can claim the event.
+/// Maximum duration of a handler, as a multiple of the lease. The claim is then released, so that Kelviq's last retry can
+/// claim the event.
 const MAX_LEASES: u32 = 3;
 
 /// Claims an event and runs the handler, unless the event has been handled or another request is handling it.

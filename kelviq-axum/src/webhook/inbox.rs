@@ -65,8 +65,8 @@ pub trait Inbox: Clone + Send + Sync + 'static {
 
     /// Claims an event. This must be atomic: of two concurrent deliveries, only one acquires the claim.
     ///
-    /// The route gives up if this takes longer than a third of a [`LEASE`](Self::LEASE). A claim that is acquired after
-    /// that is not used, and expires.
+    /// The route responds with 500 if this takes longer than a third of a [`LEASE`](Self::LEASE). If the claim is acquired
+    /// later, the route does not use it, and it expires.
     fn claim(
         &self,
         event: &VerifiedEvent,

@@ -79,7 +79,8 @@ where
             Err(rejection) => return rejection.into_response(),
         };
         let mut request = Request::from_parts(parts, Body::from(body));
-        // The size was checked, so a smaller limit of the application must not reject the body in the handler.
+        // The size has already been checked. Disables the application's `DefaultBodyLimit`, which could be smaller and
+        // reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
         let on_event = on_event.clone();
         handle_once(inbox.clone(), event.clone(), move |token| {

@@ -75,7 +75,7 @@ async fn a_signed_out_buyer_is_sent_to_sign_in_and_one_without_a_customer_id_get
     );
     let anonymous = send(&app, with(form("/billing", ""), "x-user", "nobody")).await;
     assert_eq!(anonymous.status, StatusCode::NOT_FOUND);
-    assert!(anonymous.body.contains("nothing to manage"));
+    assert!(anonymous.body.contains("no purchases to manage"));
 }
 
 #[tokio::test]

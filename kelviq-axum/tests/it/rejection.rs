@@ -93,12 +93,12 @@ async fn each_operation_has_its_own_title_and_message() {
         ),
         (
             cross_site("/billing"),
-            "Not opened",
+            "Customer portal not opened",
             CheckoutProblem::CrossSite.portal_message(),
         ),
         (
             thanks(),
-            "No order here",
+            "Order not found",
             CheckoutProblem::MissingReference.message(),
         ),
     ] {

@@ -86,7 +86,7 @@ impl CreateCheckoutSession {
         self
     }
 
-    /// Sets `metadata`, which comes back unchanged on `checkout.completed`. A later call replaces an earlier one.
+    /// Sets `metadata`, which Kelviq includes unchanged in `checkout.completed`. A later call replaces an earlier one.
     #[must_use]
     pub fn metadata(mut self, metadata: impl ToMetadata) -> Self {
         self.metadata = Some(metadata.to_metadata());

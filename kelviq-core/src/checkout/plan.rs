@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{amount::CustomAmount, charge_period::ChargePeriod};
 use crate::{error::Error, validation::Validation};
 
-/// The part of a [`CreateCheckoutSession`](crate::CreateCheckoutSession) that says what is sold and on which terms, and
-/// nothing about the buyer.
+/// The parameters of a [`CreateCheckoutSession`](crate::CreateCheckoutSession) that describe the plan and its terms. They
+/// contain no data about the buyer.
 ///
 /// ```
 /// use kelviq_core::{ChargePeriod, CheckoutPlan};

@@ -34,16 +34,15 @@ pub struct CheckoutSession {
 impl CheckoutSession {
     /// Reads the response body. The error describes what is wrong with it.
     pub(super) fn from_json(json: &str) -> Result<Self, &'static str> {
-        let response = RawObject::parse_lenient(json).ok_or("it is not a JSON object")?;
+        let response = RawObject::parse_lenient(json).ok_or("the body is not a JSON object")?;
         let text = |camel_case: &str, snake_case: &str| {
             let mut texts = [camel_case, snake_case]
                 .into_iter()
                 .filter_map(|key| response.get::<String>(key));
             texts.find(|text| !text.is_empty())
         };
-        let url = text("checkoutUrl", "checkout_url").ok_or("it has no text under checkoutUrl")?;
-        let url =
-            parse_http_url(&url).ok_or("its checkoutUrl is not an absolute http or https URL")?;
+        let url = text("checkoutUrl", "checkout_url").ok_or("the body has no checkoutUrl")?;
+        let url = parse_http_url(&url).ok_or("checkoutUrl is not an absolute http or https URL")?;
         Ok(Self {
             checkout_url: url.into(),
             checkout_session_id: text("checkoutSessionId", "checkout_session_id")

@@ -24,7 +24,7 @@ impl ApiResponse {
         };
         Error::new(
             ErrorKind::UnexpectedResponse,
-            format!("{} answered {}, but {problem}", self.host, self.status),
+            format!("{} returned {}, but {problem}", self.host, self.status),
         )
         .with_status(self.status)
     }
@@ -38,11 +38,11 @@ impl ApiResponse {
         if (300..400).contains(status) {
             return Error::new(
                 ErrorKind::UnexpectedResponse,
-                format!("{host} answered {status}, but Kelviq's API does not redirect; check the base URL"),
+                format!("{host} returned {status}, but Kelviq's API does not redirect; check the base URL"),
             )
             .with_status(*status);
         }
-        let mut message = format!("{host} answered {status}");
+        let mut message = format!("{host} returned {status}");
         let error_body = ErrorBody::read(&self.body, api_key);
         if let Some(text) = error_body.message {
             message = format!("{message} ({text})");

@@ -80,7 +80,7 @@ impl KelviqBuilder {
     ///
     /// See [`Kelviq`] for when a request is retried.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
-        self.max_retries = max_retries.min(10);
+        self.max_retries = max_retries.min(MAX_RETRIES);
         self
     }
 
@@ -218,6 +218,9 @@ impl Kelviq {
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Upper limit of the number of retries.
+pub(super) const MAX_RETRIES: u32 = 10;
 
 /// Omits the key, and the base URL, which is not validated yet and may contain a password.
 impl fmt::Debug for KelviqBuilder {

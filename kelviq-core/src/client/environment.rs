@@ -6,7 +6,7 @@ use crate::error::Error;
 
 /// One of Kelviq's two environments.
 ///
-/// An API key belongs to one environment. The other one rejects it with status 401.
+/// An API key belongs to one environment. Requests to the other environment fail with status 401.
 ///
 /// [`Kelviq::from_env`](crate::Kelviq::from_env) reads the environment from `KELVIQ_ENV`. Settings from other sources can
 /// be parsed:

@@ -9,7 +9,7 @@ use crate::{error::FieldError, json::RawObject};
 ///
 /// Recognizes the formats of Kelviq and of its web framework: `{"message": "…"}`, `{"detail": "…"}`, `{"error": "…"}`,
 /// `{"field": ["…"]}`, `{"field": "…"}`, nested fields, and a list of messages. The result is limited in size, so that it
-/// fits on a line of a log.
+/// fits on one log line.
 #[derive(Default)]
 pub(super) struct ErrorBody {
     pub(super) message: Option<String>,

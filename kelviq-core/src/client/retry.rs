@@ -5,6 +5,9 @@ use std::time::{Duration, SystemTime};
 use crate::error::{Error, ErrorKind};
 
 /// Returns the delay before the next attempt, or `None` if a retry could create a second session.
+///
+/// Only failed connections and the statuses 429 and 503 are retried. The caller retries as often as the client is configured
+/// to, at most [`MAX_RETRIES`](super::builder::MAX_RETRIES) times.
 pub(super) fn retry_delay(error: &Error, attempt: u32) -> Option<Duration> {
     let is_safe = error.kind() == ErrorKind::Connect || matches!(error.status(), Some(429 | 503));
     // The backoff is the minimum even for `Retry-After: 0`, so that many clients do not retry at the same time.

@@ -167,7 +167,7 @@ impl Transport {
                 }
                 Ok(Some(_)) => {
                     let message = format!(
-                        "{} answered {status}, but the body exceeds {limit} bytes",
+                        "{} returned {status}, but the body exceeds {limit} bytes",
                         self.host()
                     );
                     return Err(

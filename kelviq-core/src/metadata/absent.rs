@@ -5,11 +5,13 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// A deserializer without a value: an `Option` and a newtype of one read as `None`, any other type is an error.
+/// A deserializer for an absent key.
+///
+/// An `Option`, or a newtype of one, deserializes as `None`. Any other type returns an error.
 #[derive(Debug)]
 pub struct AbsentValue(());
 
-/// Returns what an absent key reads as; `None` if the type needs a value.
+/// Deserializes `T` from an absent key. Returns `None` if `T` requires a value.
 pub(super) fn read_absent<'de, T: Deserialize<'de>>() -> Option<T> {
     read_absent_with(|absent| T::deserialize(absent))
 }

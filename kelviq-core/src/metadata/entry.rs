@@ -4,7 +4,8 @@ use serde::{Serialize, Serializer};
 
 /// The serializer of `serde_json`, except that `None` writes nothing. The writer then omits the key.
 ///
-/// Checking the value rather than the name of its type also covers type aliases and newtypes of `Option`.
+/// `None` is detected from the value, not from the name of the field's type. This also works for type aliases and newtypes
+/// of `Option`.
 #[derive(Debug)]
 pub struct EntrySerializer<S>(S);
 

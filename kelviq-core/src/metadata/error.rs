@@ -9,7 +9,7 @@ use super::kind::Kind;
 /// An error of writing metadata, or of reading it as a Rust type.
 ///
 /// It names the key, the Rust type that was expected, and the kind of JSON value that was found: string, number, boolean,
-/// null, array or object. If the kind could fit but the content does not, the message says so.
+/// null, array or object. The message distinguishes a wrong kind from the right kind with invalid content.
 ///
 /// `Display`, `Debug` and `source` never contain a value, so the error can be logged. [`raw`](Self::raw) returns the JSON
 /// text, which may contain personal data.
@@ -121,9 +121,9 @@ impl fmt::Display for MetadataError {
         }
         match &self.inner.problem {
             Problem::NotAnObject { found } => write!(f, "expected a JSON object, found {found}"),
-            Problem::NotSerializable => f.write_str("the value does not serialise to JSON"),
+            Problem::NotSerializable => f.write_str("the value cannot be serialized to JSON"),
             Problem::WrittenTwice => f.write_str("written twice"),
-            Problem::KeyOfField => f.write_str("in a flattened map, but a field has this key"),
+            Problem::KeyOfField => f.write_str("a flattened map contains the key of a field"),
             Problem::Missing { expected } => write!(f, "missing, expected {expected}"),
             Problem::Mismatch { expected, found } => {
                 write!(f, "expected {expected}, found {found}")

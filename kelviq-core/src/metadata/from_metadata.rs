@@ -88,7 +88,7 @@ impl<T: FromMetadata> FromMetadata for Box<T> {
     }
 }
 
-/// Beside other fields, the entries that those fields do not read.
+/// Reads all entries. As a flattened field, reads only the entries that belong to no other field.
 impl FromMetadata for Metadata {
     fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
         Ok(reader.rest())
@@ -103,7 +103,7 @@ impl FromMetadata for Metadata {
     }
 }
 
-/// Beside other fields, the entries that those fields do not read.
+/// Reads all entries. As a flattened field, reads only the entries that belong to no other field.
 impl<V: DeserializeOwned> FromMetadata for BTreeMap<String, V> {
     fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
         read_map(reader)
@@ -114,7 +114,7 @@ impl<V: DeserializeOwned> FromMetadata for BTreeMap<String, V> {
     }
 }
 
-/// Beside other fields, the entries that those fields do not read.
+/// Reads all entries. As a flattened field, reads only the entries that belong to no other field.
 impl<V: DeserializeOwned, S: BuildHasher + Default> FromMetadata for HashMap<String, V, S> {
     fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
         read_map(reader)

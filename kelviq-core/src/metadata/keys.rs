@@ -5,7 +5,7 @@ use std::fmt;
 /// The keys that a type can write, as far as they are known at compile time:
 /// [`ToMetadata::KEYS`](crate::ToMetadata::KEYS).
 ///
-/// A test can assert them, so that renaming a field does not change unnoticed what is sent to Kelviq:
+/// Assert the keys in a test to detect that renaming a field changes what is sent to Kelviq:
 ///
 /// ```
 /// use kelviq_core::{CheckoutMetadata, ToMetadata};
@@ -166,8 +166,8 @@ impl fmt::Debug for MetadataKeys {
     }
 }
 
-/// Fails the build if the flattened `field` of `owner` and one of the fields `beside` it have the same key. The message
-/// names the key and both fields.
+/// Fails the build if the flattened `field` of `owner` and any field in `beside` have the same key. The message names the
+/// key and both fields.
 #[track_caller]
 pub const fn assert_distinct(
     owner: &str,

@@ -1,6 +1,6 @@
 //! The kinds of JSON values.
 
-/// The kind of a JSON value, the only thing that an error shows of the value.
+/// The kind of a JSON value. Error messages contain the kind, but never the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Null,

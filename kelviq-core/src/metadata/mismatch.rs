@@ -1,4 +1,4 @@
-//! What an error message shows of a JSON value that could not be deserialized.
+//! Descriptions of invalid JSON values for error messages, without the values.
 
 use serde_json::error::Category;
 
@@ -7,22 +7,22 @@ use super::kind::Kind;
 /// The beginning of the message of `serde_json` if a value is of the wrong kind.
 const WRONG_KIND: &str = "invalid type: ";
 
-/// Describes the JSON value `raw`, which `serde_json` rejected with `error`, without showing any of it.
+/// Describes the JSON value `raw`, which `serde_json` rejected with `error`, without quoting it.
 ///
 /// Distinguishes a value of the wrong kind from one of the right kind with invalid content. The message of `error` quotes
 /// the value, so only its beginning is examined and none of it is kept.
 pub(super) fn describe(raw: &str, error: &serde_json::Error) -> &'static str {
     let kind = Kind::of(raw);
     match kind {
-        Kind::Array if !is_at_start(error) => "an array whose content does not fit",
-        Kind::Object if !is_at_start(error) => "an object whose content does not fit",
-        Kind::String if !is_wrong_kind(error) => "a string that does not fit",
-        Kind::Number if !is_wrong_kind(error) => "a number that does not fit",
+        Kind::Array if !is_at_start(error) => "an array with invalid content",
+        Kind::Object if !is_at_start(error) => "an object with invalid content",
+        Kind::String if !is_wrong_kind(error) => "an invalid string",
+        Kind::Number if !is_wrong_kind(error) => "an invalid number",
         // serde_json reads an integer beyond 64 bits as a floating point number.
         Kind::Number if is_float(error) && raw.contains(['.', 'e', 'E']) => {
             "a floating point number"
         }
-        Kind::Number if is_float(error) => "a number that does not fit",
+        Kind::Number if is_float(error) => "an invalid number",
         kind => kind.name(),
     }
 }

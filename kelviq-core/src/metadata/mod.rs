@@ -1,4 +1,4 @@
-//! Checkout metadata: a JSON object that is sent with a checkout and returned unchanged in `checkout.completed`.
+//! Checkout metadata: a JSON object that is sent with a checkout and included unchanged in `checkout.completed`.
 
 mod absent;
 mod compare;

@@ -72,11 +72,11 @@ impl Metadata {
         Ok(Self { json })
     }
 
-    /// Creates metadata from a value that serde serialises as an object: a map, a struct, a [`serde_json::Value`].
+    /// Creates metadata from a value that serde serializes as an object: a map, a struct, a [`serde_json::Value`].
     ///
     /// # Errors
     ///
-    /// Returns an error if the value does not serialise, or does not serialise as an object.
+    /// Returns an error if the value cannot be serialized, or is not serialized as an object.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, MetadataError> {
         serde_json::to_string(value)
             .map_err(|_| MetadataError::not_serializable(None))
@@ -128,7 +128,7 @@ impl Metadata {
     ///
     /// # Errors
     ///
-    /// Returns an error if the value does not serialise. The metadata is then unchanged.
+    /// Returns an error if the value cannot be serialized. The metadata is then unchanged.
     pub fn insert<T: Serialize + ?Sized>(
         &mut self,
         key: &str,

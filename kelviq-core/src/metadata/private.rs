@@ -32,7 +32,7 @@ pub trait MetadataValue {
     ///
     /// # Errors
     ///
-    /// Returns an error if the value does not serialise.
+    /// Returns an error if the value cannot be serialized.
     fn write_value(&self, writer: &mut MetadataWriter, key: &str) -> Result<(), MetadataError>;
 }
 
@@ -43,7 +43,7 @@ impl<T: Serialize + ?Sized> MetadataValue for T {
     }
 }
 
-/// Writes a field with the function of a `with` module.
+/// Writes a field by calling `serialize`, the function of the same name of a `with` module.
 ///
 /// # Errors
 ///
@@ -68,7 +68,8 @@ pub fn exclude_from_rest(reader: &mut MetadataReader<'_>, keys: MetadataKeys) {
 
 /// A type that can be read from the value of a metadata key.
 ///
-/// The lifetime delays the compiler's check of the bound until the type is read.
+/// The lifetime allows a higher-ranked bound, which the compiler checks where the impl is used instead of where it is
+/// defined.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read back from checkout metadata",
     label = "`{Self}` does not implement `serde::Deserialize`",
@@ -162,7 +163,7 @@ impl<T: Default> ReadDefault<'_> for T {
     }
 }
 
-/// Reads a required field with the function of the `with` module `module`.
+/// Reads a required field by calling `read`, the `deserialize` function of `module`.
 ///
 /// `read` and `read_absent` are the same function, for two deserializers.
 ///
@@ -184,7 +185,7 @@ pub fn required_with<T>(
     }
 }
 
-/// Reads a field that has a default with the function of the `with` module `module`.
+/// Reads an optional field by calling `read`, the `deserialize` function of `module`. Returns `None` if no key is present.
 ///
 /// # Errors
 ///

@@ -51,7 +51,7 @@ pub trait ToMetadata {
     ///
     /// # Errors
     ///
-    /// Returns an error that names the key if a value does not serialise, if a key is written twice, or if a flattened map
+    /// Returns an error that names the key if a value cannot be serialized, if a key is written twice, or if a flattened map
     /// contains the key of a field.
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError>;
 
@@ -106,7 +106,7 @@ impl<T: ToMetadata + ?Sized> ToMetadata for Box<T> {
     }
 }
 
-/// Writes all entries unchanged. Flattened, only the last of several duplicate keys.
+/// Writes all entries unchanged. As a flattened field, writes only the last of several entries with the same key.
 impl ToMetadata for Metadata {
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         self.last_entries()

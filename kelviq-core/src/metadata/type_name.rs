@@ -9,7 +9,7 @@ pub(super) fn type_name<T: ?Sized>() -> String {
 
 fn without_module_paths(name: &str) -> String {
     let mut short = String::with_capacity(name.len());
-    // Where the path being copied starts in `short`, for each open `<`.
+    // For each open `<`, the index in `short` at which the current path starts.
     let mut path_starts = vec![0];
     let mut previous = ' ';
     let mut letters = name.chars().peekable();
@@ -22,7 +22,7 @@ fn without_module_paths(name: &str) -> String {
         short.push(letter);
         match letter {
             '<' => path_starts.push(short.len()),
-            // Not the arrow of a function type.
+            // `->` does not close a `<`.
             '>' if previous != '-' && path_starts.len() > 1 => drop(path_starts.pop()),
             ' ' | ',' | ';' | '(' | '[' | '&' | '*' => {
                 if let Some(start) = path_starts.last_mut() {

@@ -26,7 +26,7 @@ impl MetadataWriter {
     ///
     /// # Errors
     ///
-    /// Returns an error that names the key if the value does not serialise, or if the key was already written.
+    /// Returns an error that names the key if the value cannot be serialized, or if the key was already written.
     pub fn entry<T: Serialize + ?Sized>(
         &mut self,
         key: &str,

@@ -57,11 +57,11 @@ impl<T: Model> Page<T> {
     /// The URL in `next` is not used, because the API key must only be sent to the base URL.
     fn from_response(response: &ApiResponse) -> Result<Self, Error> {
         let object = RawObject::parse_lenient(&response.body)
-            .ok_or_else(|| response.unexpected("it is not a JSON object"))?;
+            .ok_or_else(|| response.unexpected("the body is not a JSON object"))?;
         let results: Vec<&RawValue> = object
             .raw("results")
             .and_then(|results| serde_json::from_str(results).ok())
-            .ok_or_else(|| response.unexpected("it has no list of results"))?;
+            .ok_or_else(|| response.unexpected("the body has no list of results"))?;
         let has_next = object.raw("next").is_some_and(|next| next != "null");
         let page = Self {
             has_next: has_next && !results.is_empty(),
@@ -72,7 +72,7 @@ impl<T: Model> Page<T> {
                 .collect(),
         };
         if page.results.is_empty() && !results.is_empty() {
-            return Err(response.unexpected("its results are not objects"));
+            return Err(response.unexpected("the results are not JSON objects"));
         }
         Ok(page)
     }

@@ -24,9 +24,11 @@ impl Kelviq {
     ) -> Result<CheckoutSessionDetails, Error> {
         let response = self.get(&["checkout", "sessions", session_id], &[]).await?;
         let session = CheckoutSessionDetails::read(&response.body)
-            .ok_or_else(|| response.unexpected("it is not a JSON object"))?;
+            .ok_or_else(|| response.unexpected("the body is not a JSON object"))?;
         match &session.id {
-            Some(id) if id != session_id => Err(response.unexpected("it is another session")),
+            Some(id) if id != session_id => {
+                Err(response.unexpected("the body describes another session"))
+            }
             _ => Ok(session),
         }
     }

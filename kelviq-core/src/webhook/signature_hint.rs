@@ -2,7 +2,9 @@
 
 use super::{delivery::Delivery, secret::WebhookSecret};
 
-/// Returns the most likely cause, without secret data. More certain causes are checked first.
+/// Returns a hint about the most likely reason why no signature matches.
+///
+/// The hint contains no secret data. The most reliable checks run first.
 pub(super) fn signature_hint(secrets: &[WebhookSecret], delivery: &Delivery<'_>) -> &'static str {
     let compact = compact(delivery.body);
     if compact != delivery.body

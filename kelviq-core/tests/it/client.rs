@@ -103,9 +103,9 @@ async fn every_format_of_an_error_body_is_read() {
             "features[0].quantity: A valid integer is required.",
             vec!["successUrl", "features[0].quantity"],
         ),
-        (r#"{"message":"","x":null,"y":5}"#, "answered 400", vec![]),
-        ("<html>", "answered 400", vec![]),
-        ("", "answered 400", vec![]),
+        (r#"{"message":"","x":null,"y":5}"#, "returned 400", vec![]),
+        ("<html>", "returned 400", vec![]),
+        ("", "returned 400", vec![]),
     ] {
         let error = error_for(response("400 Bad Request", "", body)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)));

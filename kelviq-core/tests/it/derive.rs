@@ -361,9 +361,7 @@ fn with_writes_and_reads_with_the_functions_of_a_module() -> Result {
     );
     assert_eq!(
         message(r#"{"net":"hidden"}"#).as_deref(),
-        Some(
-            "metadata key `net`: expected u64 in the format of `cents`, found a string that does not fit"
-        )
+        Some("metadata key `net`: expected u64 in the format of `cents`, found an invalid string")
     );
     Ok(())
 }
@@ -531,7 +529,7 @@ fn a_name_that_only_looks_sensitive_can_be_allowed() -> Result {
 }
 
 #[test]
-fn a_value_that_does_not_serialise_is_an_error_that_names_the_key() {
+fn a_value_that_does_not_serialize_is_an_error_that_names_the_key() {
     #[derive(CheckoutMetadata)]
     struct Order {
         seats: u32,
@@ -546,7 +544,7 @@ fn a_value_that_does_not_serialise_is_an_error_that_names_the_key() {
     };
     assert_eq!(
         error.to_string(),
-        "metadata key `prices`: the value does not serialise to JSON"
+        "metadata key `prices`: the value cannot be serialized to JSON"
     );
     assert_eq!((error.key(), error.raw()), (Some("prices"), None));
     assert_eq!(order.seats, 1);

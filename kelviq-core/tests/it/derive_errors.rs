@@ -107,15 +107,15 @@ fn kinds_are_named() {
 fn numbers_that_do_not_fit_are_distinguished_from_other_kinds() {
     assert_eq!(
         message(r#""small":300"#),
-        "metadata key `small`: expected u8, found a number that does not fit"
+        "metadata key `small`: expected u8, found an invalid number"
     );
     assert_eq!(
         message(r#""small":-4711"#),
-        "metadata key `small`: expected u8, found a number that does not fit"
+        "metadata key `small`: expected u8, found an invalid number"
     );
     assert_eq!(
         message(r#""signed":300"#),
-        "metadata key `signed`: expected i8, found a number that does not fit"
+        "metadata key `signed`: expected i8, found an invalid number"
     );
     assert_eq!(
         message(r#""small":1.5"#),
@@ -123,19 +123,19 @@ fn numbers_that_do_not_fit_are_distinguished_from_other_kinds() {
     );
     assert_eq!(
         message(r#""small":47114711471147114711471147114711"#),
-        "metadata key `small`: expected u8, found a number that does not fit"
+        "metadata key `small`: expected u8, found an invalid number"
     );
     assert_eq!(
         message(r#""float":1e4711"#),
-        "metadata key `float`: expected f64, found a number that does not fit"
+        "metadata key `float`: expected f64, found an invalid number"
     );
     assert_eq!(
         message(r#""nonzero":0"#),
-        "metadata key `nonzero`: expected Option<NonZero<u8>>, found a number that does not fit"
+        "metadata key `nonzero`: expected Option<NonZero<u8>>, found an invalid number"
     );
     assert_eq!(
         message(r#""initial":"hidden""#),
-        "metadata key `initial`: expected Option<char>, found a string that does not fit"
+        "metadata key `initial`: expected Option<char>, found an invalid string"
     );
 }
 
@@ -143,7 +143,7 @@ fn numbers_that_do_not_fit_are_distinguished_from_other_kinds() {
 fn an_unknown_variant_is_distinguished_from_another_kind() {
     assert_eq!(
         message(r#""page":"hidden""#),
-        "metadata key `page`: expected Option<Page>, found a string that does not fit"
+        "metadata key `page`: expected Option<Page>, found an invalid string"
     );
     assert_eq!(
         message(r#""page":5"#),
@@ -155,7 +155,7 @@ fn an_unknown_variant_is_distinguished_from_another_kind() {
     );
     assert_eq!(
         message(r#""page":{"upsell":{"position":"hidden"}}"#),
-        "metadata key `page`: expected Option<Page>, found an object whose content does not fit"
+        "metadata key `page`: expected Option<Page>, found an object with invalid content"
     );
 }
 
@@ -163,31 +163,31 @@ fn an_unknown_variant_is_distinguished_from_another_kind() {
 fn a_mismatch_inside_a_value_is_reported_without_a_path() {
     assert_eq!(
         message(r#""address":{"city":5,"lines":[]}"#),
-        "metadata key `address`: expected Option<Address>, found an object whose content does not fit"
+        "metadata key `address`: expected Option<Address>, found an object with invalid content"
     );
     assert_eq!(
         message(r#""address":{"city":"a","lines":[{"zip":1},{"zip":"hidden"}]}"#),
-        "metadata key `address`: expected Option<Address>, found an object whose content does not fit"
+        "metadata key `address`: expected Option<Address>, found an object with invalid content"
     );
     assert_eq!(
         message(r#""address":{"city":"a"}"#),
-        "metadata key `address`: expected Option<Address>, found an object whose content does not fit"
+        "metadata key `address`: expected Option<Address>, found an object with invalid content"
     );
     assert_eq!(
         message(r#""address":{"city":"a","lines":[{"zip":1,"hidden":1}]}"#),
-        "metadata key `address`: expected Option<Address>, found an object whose content does not fit"
+        "metadata key `address`: expected Option<Address>, found an object with invalid content"
     );
     assert_eq!(
         message(r#""list":[1,"hidden"]"#),
-        "metadata key `list`: expected Vec<u32>, found an array whose content does not fit"
+        "metadata key `list`: expected Vec<u32>, found an array with invalid content"
     );
     assert_eq!(
         message(r#""pair":[1]"#),
-        "metadata key `pair`: expected Option<(u8, u8)>, found an array whose content does not fit"
+        "metadata key `pair`: expected Option<(u8, u8)>, found an array with invalid content"
     );
     assert_eq!(
         message(r#""pair":[1,2,4711]"#),
-        "metadata key `pair`: expected Option<(u8, u8)>, found an array whose content does not fit"
+        "metadata key `pair`: expected Option<(u8, u8)>, found an array with invalid content"
     );
 }
 
@@ -195,15 +195,15 @@ fn a_mismatch_inside_a_value_is_reported_without_a_path() {
 fn keys_inside_a_value_are_not_shown() {
     assert_eq!(
         message(r#""by_mail":{"hidden@example.com":{"zip":true}}"#),
-        "metadata key `by_mail`: expected BTreeMap<String, Line>, found an object whose content does not fit"
+        "metadata key `by_mail`: expected BTreeMap<String, Line>, found an object with invalid content"
     );
     assert_eq!(
         message(r#""by_number":{"1":true,"2":"hidden"}"#),
-        "metadata key `by_number`: expected BTreeMap<u8, bool>, found an object whose content does not fit"
+        "metadata key `by_number`: expected BTreeMap<u8, bool>, found an object with invalid content"
     );
     assert_eq!(
         message(r#""by_number":{"hidden":true}"#),
-        "metadata key `by_number`: expected BTreeMap<u8, bool>, found an object whose content does not fit"
+        "metadata key `by_number`: expected BTreeMap<u8, bool>, found an object with invalid content"
     );
 }
 
@@ -211,7 +211,7 @@ fn keys_inside_a_value_are_not_shown() {
 fn custom_messages_of_a_type_are_not_shown_because_they_may_contain_the_value() {
     assert_eq!(
         message(r#""ip":"hidden""#),
-        "metadata key `ip`: expected Option<IpAddr>, found a string that does not fit"
+        "metadata key `ip`: expected Option<IpAddr>, found an invalid string"
     );
 }
 
@@ -219,11 +219,11 @@ fn custom_messages_of_a_type_are_not_shown_because_they_may_contain_the_value() 
 fn errors_that_only_serde_detects_are_reported_too() {
     assert_eq!(
         message(r#""address":{"city":"a","city":"b","lines":[]}"#),
-        "metadata key `address`: expected Option<Address>, found an object whose content does not fit"
+        "metadata key `address`: expected Option<Address>, found an object with invalid content"
     );
     assert_eq!(
         message(r#""text":"\ud800""#),
-        "metadata key `text`: expected String, found a string that does not fit"
+        "metadata key `text`: expected String, found an invalid string"
     );
 }
 

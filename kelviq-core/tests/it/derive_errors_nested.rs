@@ -73,8 +73,8 @@ impl<'de> Deserialize<'de> for Zip {
     }
 }
 
-const OBJECT_CONTENT: &str = "an object whose content does not fit";
-const ARRAY_CONTENT: &str = "an array whose content does not fit";
+const OBJECT_CONTENT: &str = "an object with invalid content";
+const ARRAY_CONTENT: &str = "an array with invalid content";
 
 fn expected(expected: &str, found: &str) -> String {
     format!("metadata key `value`: expected {expected}, found {found}")
@@ -176,10 +176,7 @@ fn a_variant_with_other_content_is_a_nested_mismatch() {
 #[test]
 fn a_custom_message_or_expectation_is_not_shown() {
     for value in [r#""ada@example.com""#, r#""abcd""#, r#""a""#] {
-        assert_eq!(
-            message::<Zip>(value),
-            expected("Zip", "a string that does not fit")
-        );
+        assert_eq!(message::<Zip>(value), expected("Zip", "an invalid string"));
     }
     // The implementation reports a wrong type.
     assert_eq!(message::<Zip>(r#""ab""#), expected("Zip", "a string"));

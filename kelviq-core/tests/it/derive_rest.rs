@@ -156,7 +156,7 @@ fn a_map_cannot_write_the_key_of_a_field() -> Result {
         assert_eq!(
             message(order.to_metadata()),
             Some(format!(
-                "metadata key `{key}`: in a flattened map, but a field has this key"
+                "metadata key `{key}`: a flattened map contains the key of a field"
             ))
         );
     }
@@ -224,7 +224,7 @@ fn a_map_in_a_variant_can_have_the_keys_of_other_variants() -> Result {
     let rest = Metadata::from_json(r#"{"kind":"gift"}"#)?;
     assert_eq!(
         message(Order::Any { rest }.to_metadata()).as_deref(),
-        Some("metadata key `kind`: in a flattened map, but a field has this key")
+        Some("metadata key `kind`: a flattened map contains the key of a field")
     );
     Ok(())
 }

@@ -69,7 +69,7 @@ fn a_cow_is_read_as_owned() -> Result {
 }
 
 #[test]
-fn a_field_that_only_serialises_is_written() -> Result {
+fn a_field_that_only_serializes_is_written() -> Result {
     #[derive(Serialize)]
     struct WriteOnly(u8);
     #[derive(CheckoutMetadata)]

@@ -119,7 +119,7 @@ fn insert_replaces_in_place_or_adds_at_the_end() -> Result {
 }
 
 #[test]
-fn insert_changes_nothing_when_the_value_does_not_serialise() -> Result {
+fn insert_changes_nothing_when_the_value_does_not_serialize() -> Result {
     let mut metadata = Metadata::from_json(r#"{"a":1}"#)?;
     let map_with_tuple_keys = std::collections::HashMap::from([((1, 2), 3)]);
     let Err(error) = metadata.insert("a", &map_with_tuple_keys) else {
@@ -127,7 +127,7 @@ fn insert_changes_nothing_when_the_value_does_not_serialise() -> Result {
     };
     assert_eq!(
         message(&error),
-        "metadata key `a`: the value does not serialise to JSON"
+        "metadata key `a`: the value cannot be serialized to JSON"
     );
     assert_eq!(metadata.as_json(), r#"{"a":1}"#);
     Ok(())
@@ -244,7 +244,7 @@ fn a_value_that_is_not_unicode_is_preserved_but_cannot_be_read_as_text() -> Resu
     };
     assert_eq!(
         message(&error),
-        "metadata key `a`: expected String, found a string that does not fit"
+        "metadata key `a`: expected String, found an invalid string"
     );
     Ok(())
 }
@@ -265,13 +265,13 @@ fn deep_nesting_is_preserved_and_rejected_only_when_it_is_read() -> Result {
     };
     assert_eq!(
         message(&error),
-        "metadata key `deep`: expected Value, found an array whose content does not fit"
+        "metadata key `deep`: expected Value, found an array with invalid content"
     );
     Ok(())
 }
 
 #[test]
-fn a_value_that_serialises_as_an_object_is_metadata() -> Result {
+fn a_value_that_serializes_as_an_object_is_metadata() -> Result {
     #[derive(serde::Serialize)]
     struct Order {
         order_ref: &'static str,

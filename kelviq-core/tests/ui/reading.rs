@@ -6,7 +6,7 @@ use kelviq_core::{CheckoutMetadata, Metadata, ToMetadata};
 struct WriteOnly;
 
 #[derive(CheckoutMetadata)]
-struct Serialised {
+struct Serialized {
     page: WriteOnly,
 }
 
@@ -21,21 +21,21 @@ struct Skipped {
 #[derive(CheckoutMetadata)]
 struct Flattened {
     #[metadata(flatten)]
-    serialised: Serialised,
+    serialized: Serialized,
 }
 
 struct Plain {
     order_ref: String,
 }
 
-fn writes(serialised: &Serialised, skipped: &Skipped, flattened: &Flattened) {
-    let _ = serialised.to_metadata();
+fn writes(serialized: &Serialized, skipped: &Skipped, flattened: &Flattened) {
+    let _ = serialized.to_metadata();
     let _ = skipped.to_metadata();
     let _ = flattened.to_metadata();
 }
 
 fn reads(metadata: &Metadata) {
-    let _ = metadata.parse::<Serialised>();
+    let _ = metadata.parse::<Serialized>();
     let _ = metadata.parse::<Skipped>();
     let _ = metadata.parse::<Flattened>();
     let _ = metadata.parse::<Plain>();

@@ -1,4 +1,4 @@
-//! A button that sells an offer.
+//! A button that sells an offer. Its `<form>` is in `redirect_form.rs`.
 
 use std::collections::BTreeMap;
 

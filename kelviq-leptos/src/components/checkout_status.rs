@@ -67,8 +67,8 @@ use crate::{
 pub fn CheckoutStatus<T, E, Order, Found, Chil, V>(
     /// Looks up the order by the checkout's reference. Returns `None` if the order is not known yet.
     order: Order,
-    /// The checkout's reference. Defaults to the one in the URL that the page was loaded with. Set it if a router opens
-    /// the page without loading it: the router then has the current URL.
+    /// The checkout's reference. Defaults to the one in the URL that the page was loaded with. Set it from
+    /// the router's URL if the page can be reached by client-side navigation, which does not load the page.
     #[prop(into, optional)]
     reference: Option<String>,
     /// The content while the order is not known.

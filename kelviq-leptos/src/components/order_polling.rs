@@ -17,7 +17,7 @@ pub(super) fn poll_order<T, E, F>(
     E: Display + 'static,
     F: Future<Output = Result<Option<T>, E>> + 'static,
 {
-    // A timer of its own, because a request may never be answered.
+    // A separate timer, because a request may never complete.
     let give_up = move || {
         if is_waiting(lookup) {
             lookup.try_set(Lookup::GaveUp);

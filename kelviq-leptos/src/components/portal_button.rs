@@ -7,7 +7,7 @@ use crate::{checkout_error::CheckoutError, platform::current_page, server_fns::O
 
 /// A button that opens Kelviq's customer portal, where buyers manage invoices, cards and subscriptions.
 ///
-/// It renders a form. The server identifies the customer by the buyer's extractor: see
+/// It renders a form. The server identifies the customer by the extractor for the buyer: see
 /// [`CheckoutLayer`](crate::CheckoutLayer).
 ///
 /// # Usage

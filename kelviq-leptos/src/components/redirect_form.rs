@@ -36,7 +36,8 @@ const NAVIGATION_TIMEOUT: Duration = Duration::from_secs(15);
 pub(super) struct RedirectForm<S: ServerFn<Output: 'static> + 'static> {
     action: ServerAction<S>,
     read_arguments: ReadArguments<S>,
-    /// Whether this form was submitted, and not another form of the same action. Reset when it can be submitted again.
+    /// Whether this form, rather than another form with the same action, was submitted. Reset to `false` when the form is
+    /// enabled again.
     submitted: RwSignal<bool>,
     busy: Memo<bool>,
     error: RwSignal<Option<CheckoutError>>,

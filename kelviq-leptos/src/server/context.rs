@@ -16,7 +16,7 @@ pub(crate) struct LayerContext {
     pub(crate) waiting_buyers: WaitingBuyers,
     /// The form, if a browser submitted it without JavaScript.
     pub(crate) plain_form: Option<PlainForm>,
-    /// Dropped when the request is answered or cancelled.
+    /// Dropped when the request completes or is cancelled.
     pub(crate) connection: Weak<()>,
 }
 

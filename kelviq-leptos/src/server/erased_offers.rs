@@ -25,7 +25,7 @@ pub(crate) trait ErasedOffers: Send + Sync {
     fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> SellFuture<'a, PortalRedirect>;
 }
 
-/// Offers, and the state that the buyer's extractor takes.
+/// Offers, and the state that the extractor for the buyer takes.
 pub(crate) struct OffersWithState<B, S> {
     pub(crate) offers: Offers<B>,
     pub(crate) state: S,

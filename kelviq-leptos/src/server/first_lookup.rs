@@ -56,7 +56,8 @@ where
     };
     let response = use_context::<ResponseOptions>();
     let since_first_visit = context.waiting_buyers.since_first_visit(&reference);
-    // Several requests within a moment are all the first: the buyer has not seen the page yet.
+    // Requests within two seconds of the first visit also get the short delay, because the browser has not shown the page
+    // yet.
     let delay = if since_first_visit < FIRST_DELAY * 2 {
         FIRST_DELAY
     } else {

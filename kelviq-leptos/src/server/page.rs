@@ -49,7 +49,8 @@ pub(crate) fn current_page() -> String {
 /// by the order in which they are created, and for a button in a `<Suspense>` that order differs in the browser.
 pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
     let parameters = query_parameters(&use_context::<Parts>()?);
-    // The first of each, as in the browser: both must render the same.
+    // Uses the first value of each parameter, like `URLSearchParams.get` in the browser, so that both platforms render the
+    // same HTML.
     let get = |name| {
         let mut parameters = parameters.iter();
         parameters.find_map(|(key, value)| (key == name).then_some(value))

@@ -65,8 +65,8 @@ impl PlainForm {
             return response;
         }
         let (mut parts, body) = response.into_parts();
-        // A server function that fails after `checkout` does not redirect; one that fails after `leptos_axum::redirect`
-        // does.
+        // A server function can fail after `checkout` has set `Location`. A failed response therefore redirects only if
+        // `leptos_axum::redirect` was called.
         let redirects = parts.status.is_success() || parts.headers.contains_key(REDIRECT_HEADER);
         let location = parts.headers.remove(LOCATION).filter(|_| redirects);
         let location = if let Some(location) = location {

@@ -8,7 +8,7 @@ use leptos::prelude::use_context;
 use super::{context::LayerContext, response::fail};
 use crate::checkout_error::CheckoutError;
 
-/// Returns the layer's context, and the request for the buyer's extractor.
+/// Returns the layer's context, and the request for the extractor for the buyer.
 ///
 /// A buyer who signs in returns to the page of the plain form, or to `page`, which a script sends.
 pub(super) fn checkout_request(
@@ -39,7 +39,7 @@ pub(super) fn checkout_request(
     if let Some(page) = page {
         parts.extensions.insert(page);
     }
-    // A redirect to the sign-in page can be passed on, a response in JSON cannot.
+    // Makes the extractor reject with a redirect instead of JSON: only a redirect can be passed on to the browser.
     parts.extensions.insert(ResponseFormat::Html);
     Ok((context, parts))
 }

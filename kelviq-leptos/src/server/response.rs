@@ -20,8 +20,8 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 impl LayerContext {
     /// Redirects the buyer to a URL that has been validated, or to a path of the application.
     ///
-    /// A script reads the URL from the response body. For a form without JavaScript, the response has a `Location`
-    /// header: the body of any other server function that returns a string looks the same, and must not redirect.
+    /// A script reads the URL from the response body. For a form without JavaScript, the URL is sent as a `Location` header,
+    /// because the body cannot be distinguished from that of another server function that returns a string.
     pub(super) fn redirect_to(&self, url: &str) -> Result<BuyerRedirect, CheckoutError> {
         let is_url = ReturnPath::new(url).is_some()
             || ["https://", "http://"]

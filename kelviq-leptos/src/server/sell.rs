@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::request::checkout_request;
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
-/// Sells an offer to the request's buyer.
+/// Sells an offer to the buyer who sent the request.
 pub(crate) async fn sell_offer(
     offer: &str,
     quantity: BTreeMap<String, String>,
@@ -19,7 +19,7 @@ pub(crate) async fn sell_offer(
     }
 }
 
-/// Opens the customer portal of the request's buyer.
+/// Opens the customer portal of the buyer who sent the request.
 pub(crate) async fn open_portal(page: Option<String>) -> Result<BuyerRedirect, CheckoutError> {
     let (context, mut parts) = checkout_request(page)?;
     match context.offers.open_portal(&mut parts).await {

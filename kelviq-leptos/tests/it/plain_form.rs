@@ -181,7 +181,7 @@ async fn the_portal_opens_for_customers_only() {
         "/plans?kelviq_failed=portal&kelviq_error=no_customer"
     );
     let page = store.page(stranger.location()).await;
-    assert!(form_html(&page, "portal").contains("There is nothing to manage here."));
+    assert!(form_html(&page, "portal").contains("You have no purchases to manage."));
 
     store.send(form(&action(&page, "pro"), "offer=pro")).await;
     let _ = store.kelviq.pay(&store.kelviq.checkouts()[0].id);

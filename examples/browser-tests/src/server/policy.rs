@@ -13,8 +13,8 @@ const STYLE: &str = "'unsafe-hashes' 'sha256-C9dVM/Dv45NxCejjqzyAhMhMNrWb3cQJ/8E
 
 /// Sets the policy of the page that is being rendered.
 ///
-/// `form_targets` are the sources of checkout pages. `form-action` needs them because it also applies to the redirect
-/// after a form submission.
+/// `form_targets` is a list of CSP sources that match the checkout pages. It is part of `form-action`, which also applies
+/// to the redirect after a form submission.
 pub(super) fn set(rendering: Rendering, form_targets: &str) {
     let nonce = use_nonce().map_or_else(String::new, |nonce| format!("'nonce-{nonce}'"));
     let scripts = if rendering.hydrates() {

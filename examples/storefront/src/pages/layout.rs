@@ -48,8 +48,8 @@ fn TestModeNotice() -> impl IntoView {
     test_mode.then(|| {
         view! {
             <p class="notice">
-                <strong>"Test shop: no money moves."</strong>
-                " A local stand-in for Kelviq takes the payments."
+                <strong>"Test shop: nobody is charged."</strong>
+                " Payments go to a local fake of Kelviq."
             </p>
         }
     })

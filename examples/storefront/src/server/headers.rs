@@ -31,8 +31,8 @@ pub(super) async fn add_defaults(mut response: Response) -> Response {
 /// Sets the Content-Security-Policy of the page that is being rendered: nothing from other origins, and no scripts
 /// except those of `site`.
 ///
-/// `checkout_sources` are the sources of checkout pages. `form-action` needs them because it also applies to the redirect
-/// after a form submission.
+/// `checkout_sources` is a list of CSP sources that match the checkout pages. It is part of `form-action`, which also
+/// applies to the redirect after a form submission.
 pub(super) fn set_policy(checkout_sources: &str, site: Option<&Site>) {
     let scripts = match (site, use_nonce()) {
         // 'self' is for the `modulepreload` link, to which Leptos adds no nonce.

@@ -1,4 +1,4 @@
-//! The metadata of a checkout. Kelviq returns it unchanged in the webhook.
+//! The metadata of a checkout. Kelviq includes it unchanged in `checkout.completed`.
 
 use kelviq_axum::Reference;
 use kelviq_core::{CheckoutMetadata, ToMetadata};

@@ -42,6 +42,6 @@ async fn nobody_else_can_open_it() {
     let page = buyer.get(response.location()).await;
     assert_eq!(
         page.form(BUTTON).alert(),
-        "This request came from another site, so nothing was opened."
+        "This request came from another site, so the customer portal was not opened."
     );
 }

@@ -35,7 +35,7 @@ async fn every_page_is_complete_and_has_security_headers() {
         page.assert_shows(r#"<!DOCTYPE html><html lang="en">"#);
         page.assert_shows(&format!("<title>{title} · Quillmoor</title>"));
         assert_eq!(page.html.matches("<h1>").count(), 1, "{path}");
-        page.assert_shows("Test shop: no money moves.");
+        page.assert_shows("Test shop: nobody is charged.");
         assert_eq!(page.header(X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(page.header(REFERRER_POLICY), "same-origin");
         assert_eq!(page.header(CACHE_CONTROL), "no-store");
@@ -73,7 +73,7 @@ async fn with_kelviq_the_policy_allows_its_pages_and_the_cookie_is_secure() {
     );
     let html = response.into_body().collect().await.unwrap().to_bytes();
     let html = String::from_utf8(html.into()).unwrap();
-    assert!(!html.contains("no money moves"), "{html}");
+    assert!(!html.contains("nobody is charged"), "{html}");
 }
 
 #[tokio::test]

@@ -141,7 +141,7 @@ mod running {
         let mut shop = Running::start(&[]);
         let mut note = String::new();
         shop.stdout.read_line(&mut note).unwrap();
-        for text in ["stand-in", "KELVIQ_API_KEY", "to use Kelviq"] {
+        for text in ["local fake", "KELVIQ_API_KEY", "to use Kelviq"] {
             assert!(note.contains(text), "{note}");
         }
         let page = shop.get_home();

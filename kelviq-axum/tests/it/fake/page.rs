@@ -46,7 +46,7 @@ async fn the_page_shows_what_is_bought() {
     let page = response.text().await.unwrap();
     for text in [
         "Test checkout",
-        "no money moves",
+        "no real payments are made",
         "app.example.com",
         "Pro",
         "Monthly",

@@ -171,7 +171,10 @@ async fn one_field_under_two_names_is_rejected() {
     let (status, response) = post(&kelviq, body(&more)).await;
     assert_eq!(
         (status, response),
-        (400, json!({"successUrl": ["Given under two names."]}))
+        (
+            400,
+            json!({"successUrl": ["Must not be present in both camelCase and snake_case."]})
+        )
     );
 }
 

@@ -13,7 +13,8 @@ pub(crate) struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Returns the path of kelviq-core with its tokens at `span`. The compiler reports an error in a path at the first token.
+    /// Returns the path of kelviq-core with its tokens at `span`. The compiler reports an error in a path at the first
+    /// token.
     pub(crate) fn krate_at(&self, span: Span) -> TokenStream {
         let tokens = self.krate.to_token_stream().into_iter();
         tokens

@@ -41,13 +41,14 @@ impl CheckoutSession {
                 .filter_map(|key| response.get::<String>(key));
             texts.find(|text| !text.is_empty())
         };
-        let url = text("checkoutUrl", "checkout_url").ok_or("the body has no checkoutUrl")?;
+        let url = text("checkoutUrl", "checkout_url")
+            .ok_or("checkoutUrl is missing, empty or not a string")?;
         let url = parse_http_url(&url).ok_or("checkoutUrl is not an absolute http or https URL")?;
         Ok(Self {
             checkout_url: url.into(),
             checkout_session_id: text("checkoutSessionId", "checkout_session_id")
                 .filter(|id| id.bytes().all(|byte| byte.is_ascii_graphic()))
-                .ok_or("its checkoutSessionId is missing or is not printable ASCII")?,
+                .ok_or("checkoutSessionId is missing or is not printable ASCII")?,
         })
     }
 }

@@ -173,14 +173,14 @@ async fn a_response_that_is_not_a_session_is_an_error() {
             r#"{"checkoutUrl":"https://kelviq.com/c/","checkoutSessionId":"cs\r\n1"}"#,
             "checkoutSessionId",
         ),
-        ("{}", "no text under checkoutUrl"),
+        ("{}", "checkoutUrl is missing, empty or not a string"),
         (
             r#"{"checkoutUrl":"https://kelviq.com/c/"}"#,
             "checkoutSessionId",
         ),
         (
             r#"{"checkoutUrl":"","checkoutSessionId":"cs_1"}"#,
-            "no text under checkoutUrl",
+            "checkoutUrl is missing, empty or not a string",
         ),
         (
             r#"{"checkoutUrl":"javascript:alert(1)","checkoutSessionId":"cs_1"}"#,
@@ -192,7 +192,7 @@ async fn a_response_that_is_not_a_session_is_an_error() {
         ),
         (
             r#"{"checkoutUrl":5,"checkoutSessionId":"cs_1"}"#,
-            "no text under checkoutUrl",
+            "checkoutUrl is missing, empty or not a string",
         ),
     ] {
         let error = error_for(response("201 Created", "", body)).await;

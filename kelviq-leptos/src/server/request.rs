@@ -8,7 +8,7 @@ use leptos::prelude::use_context;
 use super::{context::LayerContext, response::fail};
 use crate::checkout_error::CheckoutError;
 
-/// Returns the layer's context, and the request for the extractor for the buyer.
+/// Returns the layer's context, and the request that the buyer is extracted from.
 ///
 /// A buyer who signs in returns to the page of the plain form, or to `page`, which a script sends.
 pub(super) fn checkout_request(

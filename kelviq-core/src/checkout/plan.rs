@@ -1,5 +1,7 @@
 //! The plan that a checkout sells, and its terms.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::{amount::CustomAmount, charge_period::ChargePeriod};
@@ -16,7 +18,7 @@ use crate::{error::Error, validation::Validation};
 ///     .discount_code("WELCOME20");
 /// assert!(plan.validate().is_ok());
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CheckoutPlan {
     pub(super) identifier: String,
     pub(super) charge_period: ChargePeriod,
@@ -204,5 +206,17 @@ impl CheckoutPlan {
                 );
             }
         }
+    }
+}
+
+/// Omits the discount code, which can be personal, and the billing country.
+impl fmt::Debug for CheckoutPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckoutPlan")
+            .field("identifier", &self.identifier)
+            .field("charge_period", &self.charge_period)
+            .field("features", &self.features)
+            .field("custom_amount", &self.custom_amount)
+            .finish_non_exhaustive()
     }
 }

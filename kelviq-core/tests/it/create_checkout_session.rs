@@ -193,3 +193,19 @@ fn a_float_becomes_the_shortest_decimal_that_round_trips() {
         assert!(Amount::try_from(number).is_err(), "{number}");
     }
 }
+
+#[test]
+fn debug_output_has_no_data_about_the_buyer() {
+    let plan = plan()
+        .quantity("seats", 5)
+        .discount_code("FOR-ADA")
+        .default_billing_country("DE");
+    let request = request_for(plan)
+        .customer_id("ada-lovelace")
+        .metadata(Metadata::from_json(r#"{"note":"for ada"}"#).unwrap());
+    let debug = format!("{request:?}");
+    assert!(debug.contains("pro") && debug.contains("seats"), "{debug}");
+    for hidden in ["FOR-ADA", "lovelace", "for ada", "\"DE\""] {
+        assert!(!debug.contains(hidden), "{hidden} in {debug}");
+    }
+}

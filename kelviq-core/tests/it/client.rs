@@ -211,6 +211,40 @@ async fn a_response_that_is_not_a_session_is_an_error() {
 }
 
 #[tokio::test]
+async fn the_id_and_the_url_of_a_session_have_a_maximum_length() {
+    let body = |url: &str, id: &str| {
+        serde_json::json!({ "checkoutUrl": url, "checkoutSessionId": id }).to_string()
+    };
+    let start = "https://kelviq.com/";
+    let url = |length: usize| format!("{start}{}", "a".repeat(length - start.len()));
+    let longest = body(&url(2048), &"c".repeat(255));
+    let upstream = Upstream::responding([response("201 Created", "", &longest)]).await;
+    let session = create(&upstream).await.unwrap();
+    assert_eq!(session.checkout_url.len(), 2048);
+    assert_eq!(session.checkout_session_id.len(), 255);
+    for (body, problem) in [
+        (body(&url(2049), "cs_1"), "checkoutUrl is too long"),
+        (
+            body(&format!("{start}{}", "é".repeat(700)), "cs_1"),
+            "checkoutUrl is too long",
+        ),
+        (
+            body(start, &"c".repeat(256)),
+            "checkoutSessionId is missing, too long",
+        ),
+        (
+            body(start, &"c".repeat(1_000_000)),
+            "checkoutSessionId is missing, too long",
+        ),
+    ] {
+        let error = error_for(response("201 Created", "", &body)).await;
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+        let text = error.to_string();
+        assert!(text.contains(problem) && text.len() < 200, "{text:.300}");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let elsewhere = Upstream::responding([created()]).await;
     let location = format!("Location: {}/\r\n", elsewhere.url);

@@ -32,7 +32,7 @@ use crate::{error::Error, loopback};
 /// # Retries
 ///
 /// Kelviq documents no idempotency key. A request is therefore retried only if it cannot have created a session: after a
-/// failed connection, and after status 429 or 503. The delay is that of `Retry-After`, or a jittered exponential backoff
+/// failed connection, unless the server's certificate is invalid, and after status 429 or 503. The delay is that of `Retry-After`, or a jittered exponential backoff
 /// if that is longer. There is no retry if less than a quarter of the timeout would remain for the response.
 ///
 /// A request is never retried after a timeout or a lost connection, because the session may exist.

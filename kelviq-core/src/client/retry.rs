@@ -2,14 +2,18 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::connection_problem::is_certificate_rejected;
 use crate::{
     error::{Error, ErrorKind},
     plain_decimal::is_plain_decimal,
 };
 
-/// Returns the delay before the next attempt, or `None` if a retry could create a second session.
+/// Returns the delay before the next attempt, or `None` if a retry could create a second session or cannot succeed.
 pub(super) fn retry_delay(error: &Error, attempt: u32) -> Option<Duration> {
-    let is_safe = error.kind() == ErrorKind::Connect || matches!(error.status(), Some(429 | 503));
+    let is_safe = match error.kind() {
+        ErrorKind::Connect => !is_certificate_rejected(error),
+        _ => matches!(error.status(), Some(429 | 503)),
+    };
     // The backoff is the minimum even for `Retry-After: 0`, so that many clients do not retry at the same time.
     is_safe.then(|| {
         error

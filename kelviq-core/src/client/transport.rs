@@ -12,6 +12,7 @@ use url::Url;
 use super::{
     api_key::ApiKey,
     api_response::ApiResponse,
+    connection_problem,
     environment::Environment,
     retry::{parse_retry_after, retry_delay},
 };
@@ -28,8 +29,8 @@ pub(super) struct Transport {
     pub(super) api_key: ApiKey,
     /// Describes the server that the API key must belong to, for error messages.
     pub(super) key_issuer: String,
-    pub(super) base_url: Url,
     pub(super) environment: Environment,
+    pub(super) base_url: Url,
     pub(super) timeout: Duration,
     pub(super) max_retries: u32,
 }
@@ -191,10 +192,11 @@ impl Transport {
 
     fn transport_error(&self, error: reqwest::Error) -> Error {
         let host = self.host();
+        let reason = connection_problem::reason(&error);
         let (kind, message) = if error.is_connect() {
             (
                 ErrorKind::Connect,
-                format!("cannot connect to {host}; the request was not sent"),
+                format!("cannot connect to {host}: {reason}; the request was not sent"),
             )
         } else if error.is_timeout() {
             let seconds = self.timeout.as_secs_f32();
@@ -205,7 +207,9 @@ impl Transport {
         } else {
             (
                 ErrorKind::Transport,
-                format!("the connection to {host} was lost before the response was complete"),
+                format!(
+                    "the connection to {host} was lost before the response was complete: {reason}"
+                ),
             )
         };
         Error::new(kind, message).with_source(error.without_url())

@@ -8,6 +8,8 @@ mod checkout_problem;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod connection_problems;
+#[cfg(feature = "client")]
 mod create_checkout_session;
 mod derive;
 mod derive_enum;

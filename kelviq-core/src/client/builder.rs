@@ -127,7 +127,8 @@ impl KelviqBuilder {
     /// Sets a custom HTTP client, e.g. for a proxy with credentials, a private CA or a DNS resolver.
     ///
     /// The argument is a builder of `reqwest` 0.13. This builder replaces its total timeout, its connect timeout, and its
-    /// settings for redirects, retries and https. For a loopback address, it also disables proxies.
+    /// settings for redirects, retries and https. It disables `connection_verbose`, which would log the API key. For a
+    /// loopback address, it also disables proxies.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;
@@ -299,7 +300,9 @@ fn http_client(
     let mut http = http
         .connect_timeout(connect_timeout)
         .redirect(Policy::none())
-        .retry(reqwest::retry::never());
+        .retry(reqwest::retry::never())
+        // The verbose log contains the Authorization header.
+        .connection_verbose(false);
     let is_http = base_url.scheme() == "http";
     if is_http {
         // Plain http needs no CA certificates.

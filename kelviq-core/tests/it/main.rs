@@ -34,3 +34,5 @@ mod signature;
 #[cfg(feature = "client")]
 mod support;
 mod ui;
+#[cfg(feature = "client")]
+mod verbose_log;

@@ -35,14 +35,22 @@ impl<T: Lenient> Field for Option<T> {
     }
 }
 
-/// Missing metadata reads as an empty object.
+/// Missing metadata reads as an empty object. So does an empty array, which PHP writes for an empty map.
 impl<M: FromMetadata> Field for Result<M, MetadataError> {
     fn read(json: Option<&str>) -> Self {
         match json {
             None | Some("null") => Metadata::new().parse(),
+            Some(json) if is_empty_array(json) => Metadata::new().parse(),
             Some(json) => Metadata::from_json(json)?.parse(),
         }
     }
+}
+
+fn is_empty_array(json: &str) -> bool {
+    let inside = json
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.trim_ascii().is_empty())
 }
 
 /// `Debug` output for a field with personal data, which shows only whether the field has a value.
@@ -73,7 +81,8 @@ impl fmt::Debug for Redacted {
 /// Declares a struct whose fields are read independently, so that an unexpected value affects only its own field.
 ///
 /// The JSON key of a field is its name, or the literal after `=`. `Debug` redacts fields marked `(personal)` because
-/// applications log the objects that they receive.
+/// applications log the objects that they receive. A `private` field is not read and not part of `Debug`; it starts with
+/// its default.
 macro_rules! model {
     (
         $(#[$meta:meta])*
@@ -82,6 +91,7 @@ macro_rules! model {
                 $(#[$field_meta:meta])*
                 pub $field:ident $(($personal:ident))?: $ty:ty $(= $json:literal)?,
             )+
+            $(private $private:ident: $private_ty:ty,)?
         }
     ) => {
         $(#[$meta])*
@@ -93,6 +103,7 @@ macro_rules! model {
                 #[doc = concat!("\n\nJSON field: `", model!(@key $field $($json)?), "`.")]
                 pub $field: $ty,
             )+
+            $($private: $private_ty,)?
         }
 
         impl $(<$metadata: $crate::metadata::from_metadata::FromMetadata>)? $crate::model::Model
@@ -103,6 +114,7 @@ macro_rules! model {
 
                 Self {
                     $($field: Field::read(object.raw(model!(@key $field $($json)?))),)+
+                    $($private: Default::default(),)?
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::{
     client::kelviq::Kelviq,
     error::Error,
     json::RawObject,
-    validation::{Validation, parse_http_url},
+    validation::{MAX_URL_LENGTH, Validation, parse_http_url},
 };
 
 /// A session of the customer portal, from [`Kelviq::create_portal_session`](crate::Kelviq::create_portal_session).
@@ -56,9 +56,12 @@ impl PortalSession {
         let url: String = response
             .get("customerPortalUrl")
             .ok_or("the body has no customerPortalUrl")?;
-        let url =
-            parse_http_url(&url).ok_or("customerPortalUrl is not an absolute http or https URL")?;
-        let token: String = response.get("token").ok_or("the body has no token")?;
+        let url = parse_http_url(&url)
+            .ok_or("customerPortalUrl is too long or is not an absolute http or https URL")?;
+        let token: String = response
+            .get("token")
+            .filter(|token: &String| token.len() <= MAX_URL_LENGTH)
+            .ok_or("the body has no token, or one that is too long")?;
         Ok(Self {
             customer_portal_url: url,
             email: response.get("email"),

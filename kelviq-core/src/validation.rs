@@ -97,8 +97,15 @@ impl Validation {
     }
 }
 
-/// Parses an absolute http or https URL.
+/// Maximum length of a URL in a response. The URL becomes a header, and proxies limit the size of headers.
+pub(crate) const MAX_URL_LENGTH: usize = 2048;
+
+/// Parses an absolute http or https URL from a response. The limit also applies to the percent-encoded URL.
 pub(crate) fn parse_http_url(text: &str) -> Option<Url> {
+    if text.len() > MAX_URL_LENGTH {
+        return None;
+    }
     let url = Url::parse(text).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+    let is_http = matches!(url.scheme(), "http" | "https") && url.has_host();
+    (is_http && url.as_str().len() <= MAX_URL_LENGTH).then_some(url)
 }

@@ -1,6 +1,9 @@
 //! The checkout session that Kelviq created.
 
-use crate::{json::RawObject, validation::parse_http_url};
+use crate::{json::RawObject, plain_decimal::is_plain_decimal, validation::parse_http_url};
+
+/// Maximum length of a session's id in bytes, as for the ids of events.
+const MAX_ID_LENGTH: usize = 255;
 
 /// A new checkout session. Redirect the buyer to [`checkout_url`](Self::checkout_url).
 ///
@@ -20,11 +23,11 @@ use crate::{json::RawObject, validation::parse_http_url};
 pub struct CheckoutSession {
     /// The URL of the hosted checkout page.
     ///
-    /// It is an absolute http or https URL. The host is not checked.
+    /// It is an absolute http or https URL of at most 2048 bytes. The host is not checked.
     ///
     /// JSON field: `checkoutUrl`.
     pub checkout_url: String,
-    /// The session's id, `cs_…`. [`CheckoutCompleted::session_id`](crate::CheckoutCompleted::session_id) has the same
+    /// The session's id, `cs_…`, of at most 255 bytes. [`CheckoutCompleted::session_id`](crate::CheckoutCompleted::session_id) has the same
     /// value.
     ///
     /// JSON field: `checkoutSessionId`.
@@ -42,13 +45,17 @@ impl CheckoutSession {
             texts.find(|text| !text.is_empty())
         };
         let url = text("checkoutUrl", "checkout_url")
+            .filter(|url| !is_plain_decimal(url))
             .ok_or("checkoutUrl is missing, empty or not a string")?;
-        let url = parse_http_url(&url).ok_or("checkoutUrl is not an absolute http or https URL")?;
+        let url = parse_http_url(&url)
+            .ok_or("checkoutUrl is too long or is not an absolute http or https URL")?;
         Ok(Self {
             checkout_url: url.into(),
             checkout_session_id: text("checkoutSessionId", "checkout_session_id")
-                .filter(|id| id.bytes().all(|byte| byte.is_ascii_graphic()))
-                .ok_or("checkoutSessionId is missing or is not printable ASCII")?,
+                .filter(|id| {
+                    id.len() <= MAX_ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic())
+                })
+                .ok_or("checkoutSessionId is missing, too long or not printable ASCII")?,
         })
     }
 }

@@ -4,6 +4,7 @@ mod api_key;
 pub(crate) mod api_response;
 mod base_url;
 mod builder;
+mod connection_problem;
 pub(crate) mod environment;
 mod error_body;
 pub(crate) mod kelviq;

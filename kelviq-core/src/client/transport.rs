@@ -12,9 +12,12 @@ use url::Url;
 use super::{
     api_key::ApiKey,
     api_response::ApiResponse,
+    connection_problem,
+    environment::Environment,
     retry::{parse_retry_after, retry_delay},
 };
 use crate::{
+    body_text::decode,
     error::{Error, ErrorKind},
     validation::Validation,
 };
@@ -26,6 +29,7 @@ pub(super) struct Transport {
     pub(super) api_key: ApiKey,
     /// Describes the server that the API key must belong to, for error messages.
     pub(super) key_issuer: String,
+    pub(super) environment: Environment,
     pub(super) base_url: Url,
     pub(super) timeout: Duration,
     pub(super) max_retries: u32,
@@ -182,16 +186,17 @@ impl Transport {
             status,
             retry_after,
             is_html: content_type.is_some_and(|value| value.to_ascii_lowercase().contains("html")),
-            body: String::from_utf8_lossy(&body).into_owned(),
+            body: decode(&body).into_owned(),
         })
     }
 
     fn transport_error(&self, error: reqwest::Error) -> Error {
         let host = self.host();
+        let reason = connection_problem::reason(&error);
         let (kind, message) = if error.is_connect() {
             (
                 ErrorKind::Connect,
-                format!("cannot connect to {host}; the request was not sent"),
+                format!("cannot connect to {host}: {reason}; the request was not sent"),
             )
         } else if error.is_timeout() {
             let seconds = self.timeout.as_secs_f32();
@@ -202,13 +207,16 @@ impl Transport {
         } else {
             (
                 ErrorKind::Transport,
-                format!("the connection to {host} was lost before the response was complete"),
+                format!(
+                    "the connection to {host} was lost before the response was complete: {reason}"
+                ),
             )
         };
         Error::new(kind, message).with_source(error.without_url())
     }
 
-    fn host(&self) -> String {
+    /// Returns the host of the base URL, and the port if it is not the default one.
+    pub(super) fn host(&self) -> String {
         let host = self.base_url.host_str().unwrap_or_default();
         match self.base_url.port() {
             Some(port) => format!("{host}:{port}"),

@@ -8,6 +8,8 @@ mod checkout_problem;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod connection_problems;
+#[cfg(feature = "client")]
 mod create_checkout_session;
 mod derive;
 mod derive_enum;
@@ -26,7 +28,11 @@ mod metadata_traits;
 mod portal;
 #[cfg(feature = "client")]
 mod sessions;
+#[cfg(feature = "client")]
+mod settings;
 mod signature;
 #[cfg(feature = "client")]
 mod support;
 mod ui;
+#[cfg(feature = "client")]
+mod verbose_log;

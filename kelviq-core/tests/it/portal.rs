@@ -54,7 +54,12 @@ async fn a_customer_without_a_portal_is_a_field_error() {
 
 #[tokio::test]
 async fn a_response_that_is_not_a_portal_session_is_an_error() {
+    let long = "x".repeat(2049);
+    let long_token = format!(r#"{{"token":"{long}","customerPortalUrl":"https://kelviq.com/"}}"#);
+    let long_url = format!(r#"{{"token":"x","customerPortalUrl":"https://kelviq.com/{long}"}}"#);
     for body in [
+        &*long_token,
+        &*long_url,
         "<html>",
         "{}",
         r#"{"token":"x"}"#,

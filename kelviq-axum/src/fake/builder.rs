@@ -175,9 +175,10 @@ impl FakeKelviqBuilder {
         let bound = listener.local_addr()?;
         let loopback = SocketAddr::new(loopback_for(address), bound.port());
         let has_loopback = address.is_loopback() || address.is_unspecified();
-        let loopback_listener = match has_loopback {
-            true => None,
-            false => Some(TcpListener::bind(loopback).await?),
+        let loopback_listener = if has_loopback {
+            None
+        } else {
+            Some(TcpListener::bind(loopback).await?)
         };
         let local_url = format!("http://{loopback}");
         let base_url = format!("{local_url}{}", server::API);

@@ -250,9 +250,10 @@ async fn it_listens_on_other_addresses() {
         let client: Kelviq = kelviq.client();
         client.create_checkout_session(&request()).await.unwrap();
         // So does every address of this machine that it listens on.
-        let hosts = match address.is_unspecified() {
-            true => &["127.0.0.1", "127.0.0.2"][..],
-            false => &["127.0.0.2"],
+        let hosts = if address.is_unspecified() {
+            &["127.0.0.1", "127.0.0.2"][..]
+        } else {
+            &["127.0.0.2"]
         };
         for host in hosts {
             let url = checkout_at(&kelviq, &format!("http://{host}:{port_and_path}")).await;

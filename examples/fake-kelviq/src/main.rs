@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal, Write},
+    net::{IpAddr, Ipv4Addr},
     process::ExitCode,
     time::Duration,
 };
@@ -14,15 +15,25 @@ use tracing_subscriber::EnvFilter;
 /// A fake Kelviq for local development: the checkout API, the hosted checkout page, and signed webhooks. No real
 /// payments are made.
 ///
-/// It listens only on 127.0.0.1 and keeps its data in memory. To use it with an app, set KELVIQ_BASE_URL, KELVIQ_API_KEY
-/// and KELVIQ_WEBHOOK_SECRET.
+/// It listens only on 127.0.0.1 unless --listen is given, and keeps its data in memory. To use it with an app, set
+/// KELVIQ_BASE_URL, KELVIQ_API_KEY and KELVIQ_WEBHOOK_SECRET.
 #[derive(Parser)]
 #[command(version)]
 #[expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 struct Options {
-    /// The port on 127.0.0.1; 0 for a free one
+    /// The IP address to listen on, such as 0.0.0.0 in a container. Everyone who can reach an address beyond loopback
+    /// can pay checkouts
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::from(Ipv4Addr::LOCALHOST))]
+    listen: IpAddr,
+
+    /// The port; 0 for a free one
     #[arg(long, default_value_t = 4010)]
     port: u16,
+
+    /// The URL under which browsers reach this server, such as http://kelviq.test:4010; by default, the address that it
+    /// listens on
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 
     /// The server API key to accept
     #[arg(long, value_name = "KEY", default_value = "server-test")]
@@ -53,7 +64,7 @@ async fn main() -> ExitCode {
         // It prints errors to stderr, which panics if stderr is closed.
         .log_internal_errors(false)
         .init();
-    let port = options.port;
+    let (listen, port) = (options.listen, options.port);
     let error = match start(options).await {
         Ok(kelviq) => {
             let url = kelviq.base_url();
@@ -62,6 +73,12 @@ async fn main() -> ExitCode {
                 io::stdout(),
                 "fake Kelviq on {url} - set KELVIQ_BASE_URL={url} in your app"
             );
+            if !listen.is_loopback() {
+                let _ = writeln!(
+                    io::stdout(),
+                    "it also listens on {listen}: apps on other machines replace the host in that URL with this one's name"
+                );
+            }
             match tokio::signal::ctrl_c().await {
                 Ok(()) => return ExitCode::SUCCESS,
                 Err(error) => format!("cannot listen for Ctrl-C: {error}"),
@@ -69,6 +86,9 @@ async fn main() -> ExitCode {
         }
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             format!("port {port} is in use; choose another one with --port, or 0 for a free one")
+        }
+        Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
+            format!("{listen} is not an address of this machine; choose another one with --listen")
         }
         Err(error) => error.to_string(),
     };
@@ -85,9 +105,13 @@ async fn start(options: Options) -> io::Result<FakeKelviq> {
         )
     })?;
     let mut builder = FakeKelviq::builder()
+        .listen(options.listen)
         .port(options.port)
         .api_key(options.api_key)
         .webhook_secret(secret);
+    if let Some(url) = options.public_url {
+        builder = builder.public_url(url);
+    }
     if let Some(url) = options.webhook_url {
         builder = builder.webhook_url(url);
     }

@@ -38,7 +38,11 @@ async fn on_event(event: Event<OrderMetadata>) {
     if let EventData::CheckoutCompleted(session) = event.data {
         match session.metadata {
             Ok(order) => tracing::info!(?order, "paid"), // in a real application: fulfil the order
-            Err(error) => tracing::error!(event.id, %error, "paid, but the metadata is invalid"),
+            // Kept for a person to look at: the payment has been made, so a retry does not help.
+            Err(error) => {
+                let session_id = session.session_id;
+                tracing::error!(event.id, session_id, %error, "paid, but the metadata is invalid");
+            }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! A minimal axum application that sells through Kelviq. `POST /buy` redirects the buyer to the checkout, and
 //! `POST /webhooks/kelviq` receives an event when a checkout is paid.
 //!
-//! It reads the environment variables `KELVIQ_API_KEY`, `KELVIQ_ENV`, `KELVIQ_BASE_URL`, `KELVIQ_WEBHOOK_SECRET`, `PUBLIC_URL` and `PORT`.
+//! It reads the environment variables `KELVIQ_API_KEY` or `KELVIQ_SERVER_API_KEY`, `KELVIQ_ENV`, `KELVIQ_BASE_URL`,
+//! `KELVIQ_WEBHOOK_SECRET`, `PUBLIC_URL` and `PORT`.
 
 use std::{
     env,
     error::Error,
     io::{self, Write},
-    net::Ipv4Addr,
+    net::{Ipv4Addr, SocketAddr},
 };
 
 use kelviq_axum::Shop;
@@ -41,5 +42,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         "minimal-axum on http://{}",
         listener.local_addr()?
     );
+    // With the buyer's address, which Kelviq needs for prices by location.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, app).await?)
 }

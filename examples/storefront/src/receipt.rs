@@ -15,6 +15,19 @@ pub(crate) struct Receipt {
     pub(crate) paid_on: Option<String>,
     /// `None` if the payment's metadata could not be read, so that the purchase has to be looked up by hand.
     pub(crate) purchase: Option<Purchase>,
+    /// Why a person has to look at the order, if it was paid but not fulfilled.
+    pub(crate) review: Option<Review>,
+}
+
+/// Why a paid order was not fulfilled.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) enum Review {
+    /// The checkout's metadata is invalid, so the purchase is unknown.
+    UnknownPurchase,
+    /// The checkout is complete, but has a status other than `success`.
+    UnexpectedStatus,
+    /// Another checkout has already paid for this order.
+    PaidTwice,
 }
 
 /// What was bought.

@@ -3,13 +3,14 @@
 use std::{
     fmt,
     io::{Error, ErrorKind, Result},
-    net::Ipv4Addr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use kelviq_core::{Kelviq, WebhookSecret};
 use tokio::{net::TcpListener, sync::watch};
+use url::Url;
 
 use super::{
     endpoint::Endpoint,
@@ -61,7 +62,9 @@ impl FakeKelviq {
 #[derive(Default)]
 #[must_use]
 pub struct FakeKelviqBuilder {
+    address: Option<IpAddr>,
     port: u16,
+    public_url: Option<String>,
     api_key: Option<String>,
     webhook_secret: Option<WebhookSecret>,
     webhook_url: Option<String>,
@@ -70,9 +73,38 @@ pub struct FakeKelviqBuilder {
 }
 
 impl FakeKelviqBuilder {
-    /// Sets the port on 127.0.0.1. By default, a free one.
+    /// Sets the address to listen on. By default, 127.0.0.1.
+    ///
+    /// An address beyond loopback, such as `0.0.0.0` in a container, is logged as a warning: everyone who can reach it
+    /// can pay the sessions on the checkout page. The server then listens on loopback as well, so that
+    /// [`base_url`](FakeKelviq::base_url) and [`client`](FakeKelviq::client) work on this machine.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use kelviq_axum::fake::FakeKelviq;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let kelviq = FakeKelviq::builder().listen(Ipv4Addr::UNSPECIFIED).start().await?;
+    /// assert!(kelviq.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn listen(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// Sets the port. By default, a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Sets the URL under which browsers reach the server, such as `http://kelviq.test:4010`. The URLs of the checkout
+    /// page and the customer portal begin with it. By default, the address that the server listens on, or loopback if
+    /// it listens on all addresses.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
         self
     }
 
@@ -122,8 +154,8 @@ impl FakeKelviqBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the port cannot be bound, or [`InvalidInput`](ErrorKind::InvalidInput) if the API key, the
-    /// webhook URL or a price is malformed.
+    /// Returns an error if the address and the port cannot be bound, or [`InvalidInput`](ErrorKind::InvalidInput) if the
+    /// API key, the public URL, the webhook URL or a price is malformed.
     pub async fn start(self) -> Result<FakeKelviq> {
         let webhook_secret = match self.webhook_secret {
             Some(secret) => secret,
@@ -136,9 +168,25 @@ impl FakeKelviqBuilder {
         let endpoint = self.webhook_url.as_deref().map(Endpoint::new).transpose()?;
         let prices = price_list(self.prices)?;
 
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
-        let origin = format!("http://{}", listener.local_addr()?);
-        let base_url = format!("{origin}{}", server::API);
+        let public_url = self.public_url.as_deref().map(origin_of).transpose()?;
+
+        let address = self.address.unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let listener = TcpListener::bind((address, self.port)).await?;
+        let bound = listener.local_addr()?;
+        let loopback = SocketAddr::new(loopback_for(address), bound.port());
+        let has_loopback = address.is_loopback() || address.is_unspecified();
+        let loopback_listener = if has_loopback {
+            None
+        } else {
+            Some(TcpListener::bind(loopback).await?)
+        };
+        let local_url = format!("http://{loopback}");
+        let base_url = format!("{local_url}{}", server::API);
+        let origin = match public_url {
+            Some(url) => url,
+            None if has_loopback => local_url,
+            None => format!("http://{bound}"),
+        };
         let client = Kelviq::builder(api_key.clone())
             .base_url(base_url.clone())
             .build()
@@ -164,9 +212,16 @@ impl FakeKelviqBuilder {
             faults: Mutex::default(),
             running: stop,
         });
-        let server = axum::serve(listener, server::router(state.clone()))
-            .with_graceful_shutdown(state.stopped());
-        tokio::spawn(server.into_future());
+        if !address.is_loopback() {
+            tracing::warn!(
+                "listening on {bound}, beyond loopback: everyone who can reach it can pay checkouts here"
+            );
+        }
+        for listener in [Some(listener), loopback_listener].into_iter().flatten() {
+            let server = axum::serve(listener, server::router(state.clone()))
+                .with_graceful_shutdown(state.stopped());
+            tokio::spawn(server.into_future());
+        }
         Ok(FakeKelviq {
             state,
             client,
@@ -180,10 +235,39 @@ impl FakeKelviqBuilder {
 impl fmt::Debug for FakeKelviqBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeKelviqBuilder")
+            .field("address", &self.address)
             .field("port", &self.port)
             .field("delivery_delay", &self.delivery_delay)
             .finish_non_exhaustive()
     }
+}
+
+/// Returns the loopback address that reaches a server at `address`, or one of the same kind.
+fn loopback_for(address: IpAddr) -> IpAddr {
+    match address {
+        _ if address.is_loopback() => address,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    }
+}
+
+/// Returns the public URL without the slash at its end.
+fn origin_of(url: &str) -> Result<String> {
+    let parsed = Url::parse(url).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    let parsed = parsed.ok_or_else(|| {
+        invalid_input(
+            "the public URL is not an http or https URL without a path, such as http://kelviq.test:4010"
+                .into(),
+        )
+    })?;
+    Ok(parsed.origin().ascii_serialization())
 }
 
 fn price_list(prices: Vec<(String, String, String)>) -> Result<PriceList> {

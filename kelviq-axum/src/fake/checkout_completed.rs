@@ -66,16 +66,7 @@ pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Event {
         "created_on": rfc3339(session.created),
         "modified_on": rfc3339(paid),
     });
-    let id = ids::uuid();
-    Event {
-        json: format!(
-            r#"{{"id":{},"type":"checkout.completed","created_at":{},"data":{{"object":{}}}}}"#,
-            json!(id),
-            json!(rfc3339(paid)),
-            checkout.json_with_metadata(&object),
-        ),
-        id,
-    }
+    Event::checkout_completed(checkout.json_with_metadata(&object), paid)
 }
 
 const ORGANIZATION: &str = "5f0c8c1e-7b0a-4c57-9a43-2d6f0c1b7e11";

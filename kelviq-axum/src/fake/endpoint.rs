@@ -111,7 +111,10 @@ impl Endpoint {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::{
+        sync::{Arc, Mutex},
+        time::SystemTime,
+    };
 
     use axum::{Router, http::HeaderMap, http::StatusCode, routing::post};
     use tokio::net::TcpListener;
@@ -133,10 +136,7 @@ mod tests {
         let url = format!("http://{}/hook?token=x", listener.local_addr().unwrap());
         tokio::spawn(async { axum::serve(listener, app).await });
 
-        let event = Event {
-            id: "evt_1".into(),
-            json: "{}".into(),
-        };
+        let event = Event::checkout_completed("{}".into(), SystemTime::now());
         let secret = WebhookSecret::new("kq_whsec_test").unwrap();
         let (first_attempt_done, wait) = oneshot::channel();
         let endpoint = Endpoint::new(&url).unwrap();

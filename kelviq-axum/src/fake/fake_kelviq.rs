@@ -13,7 +13,8 @@ use super::{
     state::{FakeState, lock},
 };
 
-/// A fake of Kelviq's API, hosted checkout page and webhooks, served on a loopback port. Dropping it stops the server.
+/// A fake of Kelviq's API, hosted checkout page and webhooks, served on a loopback port unless
+/// [`listen`](super::FakeKelviqBuilder::listen) sets another address. Dropping it stops the server.
 ///
 /// It creates checkout sessions for requests that carry its API key, and rejects the requests that Kelviq rejects
 /// according to its documentation. A session is paid with [`pay`](Self::pay) in a test, or on the hosted checkout page in

@@ -13,8 +13,8 @@ use tower::{Service, ServiceExt};
 
 use super::event::Event;
 
-/// The payment of a session. Delivers its `checkout.completed` event to the app, also repeatedly, late or with a wrong
-/// signature.
+/// The payment of a session. Delivers its `checkout.completed` event to the app, also repeatedly, under another event id,
+/// late or with a wrong signature.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -29,6 +29,7 @@ use super::event::Event;
 /// let payment = kelviq.pay(&session_id);
 /// payment.deliver_to(&app, "/webhooks").await;
 /// payment.deliver_to(&app, "/webhooks").await; // the same event again
+/// payment.again_as_new_event().deliver_to(&app, "/webhooks").await; // the same checkout in another event
 ///
 /// let an_hour_ago = SystemTime::now() - Duration::from_secs(3600);
 /// payment.clone().signed_at(an_hour_ago).deliver_to(&app, "/webhooks").await;
@@ -61,6 +62,19 @@ impl Payment {
     /// Returns the event's JSON, which is the body of every delivery.
     pub fn as_json(&self) -> &str {
         &self.event.json
+    }
+
+    /// Returns the same payment announced by another event: the id and `created_at` of the event are new, the checkout
+    /// session is the same.
+    ///
+    /// Kelviq can announce a checkout more than once. A test delivers such an event to check that the order is fulfilled
+    /// once for each checkout, and not only once for each event.
+    #[must_use]
+    pub fn again_as_new_event(&self) -> Self {
+        Self {
+            event: Arc::new(self.event.again(SystemTime::now())),
+            ..self.clone()
+        }
     }
 
     /// Sets the timestamp of the deliveries. By default, the current time.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::{endpoint::Endpoint, fault::FaultQueue, sessions::Sessions};
 
 pub(super) struct FakeState {
-    /// `http://127.0.0.1:…`
+    /// What the URLs of the pages begin with, such as `http://127.0.0.1:4010`.
     pub(super) origin: String,
     pub(super) api_key: String,
     pub(super) webhook_secret: WebhookSecret,

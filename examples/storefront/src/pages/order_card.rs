@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::help::HelpAddress;
-use crate::receipt::{Purchase, Receipt};
+use crate::receipt::{Purchase, Receipt, Review};
 
 #[component]
 pub(super) fn OrderCard(receipt: Receipt) -> impl IntoView {
@@ -12,6 +12,7 @@ pub(super) fn OrderCard(receipt: Receipt) -> impl IntoView {
         amount,
         paid_on,
         purchase,
+        review,
     } = receipt;
     let title = purchase
         .as_ref()
@@ -28,16 +29,28 @@ pub(super) fn OrderCard(receipt: Receipt) -> impl IntoView {
                 {paid_on.map(|day| view! { <div><dt>"Paid"</dt><dd><time>{day}</time></dd></div> })}
                 <div><dt>"Reference"</dt><dd><code>{reference}</code></dd></div>
             </dl>
-            {match purchase {
-                Some(Purchase { metadata, .. }) => view! { <Metadata metadata/> }.into_any(),
-                None => view! {
-                    <p class="note">
-                        "Your payment has arrived, but we could not match it to a plan. Please write to "
-                        <HelpAddress/> " with the reference above, and we will sort it out."
-                    </p>
-                }.into_any(),
-            }}
+            {review.map(|review| view! { <ReviewNote review/> })}
+            {purchase.map(|Purchase { metadata, .. }| view! { <Metadata metadata/> })}
         </article>
+    }
+}
+
+/// Tells the buyer that a person has to look at the order.
+#[component]
+fn ReviewNote(review: Review) -> impl IntoView {
+    let reason = match review {
+        Review::UnknownPurchase => {
+            "Your payment has arrived, but we could not match it to a plan. "
+        }
+        Review::UnexpectedStatus => "Your payment has arrived, but we have to check this order. ",
+        Review::PaidTwice => "Your payment has arrived, but this order had already been paid. ",
+    };
+    view! {
+        <p class="note">
+            <strong>"Needs review. "</strong>
+            {reason}
+            "Please write to " <HelpAddress/> " with the reference above, and we will sort it out."
+        </p>
     }
 }
 

@@ -68,6 +68,12 @@ fn Confirming(reference: String) -> impl IntoView {
 /// restarted.
 #[component]
 fn NotConfirmed(reference: String) -> impl IntoView {
+    // The buyer is asked to quote the reference.
+    #[cfg(feature = "ssr")]
+    tracing::warn!(
+        reference,
+        "no order for a buyer who returned from the checkout"
+    );
     view! {
         <Title text="Not confirmed yet"/>
         <section class="message">

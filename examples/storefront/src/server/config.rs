@@ -29,8 +29,8 @@ pub enum Payments {
     Fake,
     /// Kelviq.
     Kelviq {
-        /// Configured by `KELVIQ_API_KEY`, `KELVIQ_ENV` and `KELVIQ_BASE_URL`. The shop's base URL is `PUBLIC_URL`, or
-        /// if that is not set, the loopback address of each request.
+        /// Configured by `KELVIQ_API_KEY` or `KELVIQ_SERVER_API_KEY`, `KELVIQ_ENV` and `KELVIQ_BASE_URL`. The shop's base
+        /// URL is `PUBLIC_URL`, or if that is not set, the loopback address of each request.
         shop: Shop,
         /// `KELVIQ_ENV`.
         environment: Environment,
@@ -99,6 +99,7 @@ fn kelviq(vars: &Vars) -> Result<Payments, Box<dyn Error>> {
     // KELVIQ_ENV may be empty: this means the sandbox, as in Kelviq's own tools.
     for name in [
         KelviqBuilder::API_KEY_ENV,
+        "KELVIQ_SERVER_API_KEY",
         KelviqBuilder::BASE_URL_ENV,
         WebhookSecret::ENV,
         Shop::PUBLIC_URL_ENV,

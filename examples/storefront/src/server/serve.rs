@@ -3,6 +3,7 @@
 use std::{
     future::{IntoFuture, pending},
     io,
+    net::SocketAddr,
     time::Duration,
 };
 
@@ -15,11 +16,14 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Serves the application until Ctrl-C or SIGTERM, then waits up to 5 s for pending requests. A second signal ends the
 /// wait.
 ///
+/// Handlers can extract the client's address. Kelviq sets prices by location, so a checkout sends it.
+///
 /// # Errors
 ///
 /// Returns an error if the server fails.
 pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
     let (started, shutdown_started) = oneshot::channel();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
         shutdown_signal().await;
         let _ = started.send(());

@@ -67,6 +67,7 @@ fn any_variable_makes_the_key_required() {
 fn empty_variables_are_rejected() {
     for name in [
         "KELVIQ_API_KEY",
+        "KELVIQ_SERVER_API_KEY",
         "KELVIQ_WEBHOOK_SECRET",
         "KELVIQ_BASE_URL",
         "PUBLIC_URL",

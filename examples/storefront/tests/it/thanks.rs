@@ -8,7 +8,10 @@ use axum::http::{
 };
 use tokio::time::Instant;
 
-use crate::support::storefront::{Storefront, return_path};
+use crate::support::{
+    log,
+    storefront::{Storefront, return_path},
+};
 
 const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
 
@@ -16,6 +19,7 @@ const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
 #[tokio::test(start_paused = true)]
 async fn it_reloads_for_a_minute_without_confirming_anything() {
     let shop = Storefront::open().await;
+    log::clear();
     let mut buyer = shop.visitor();
     let returned = Instant::now();
     let mut loads = Vec::new();
@@ -39,6 +43,8 @@ async fn it_reloads_for_a_minute_without_confirming_anything() {
     assert_eq!(last.status, StatusCode::OK);
     last.assert_shows("We have no confirmation yet");
     last.assert_shows("please do not pay again");
+    let line = "no order for a buyer who returned from the checkout";
+    assert_eq!(log::count_both(line, "0123456789abcdef0123456789abcdef"), 1);
     for claim in ["is confirmed", "Nothing was charged", "will appear"] {
         last.assert_hides(claim);
     }

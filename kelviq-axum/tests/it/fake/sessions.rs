@@ -9,7 +9,7 @@ use kelviq_core::{
 };
 use serde_json::{Value, json};
 
-use super::support::{SUCCESS_URL, body, created, http, page_url, post, request};
+use super::support::{SUCCESS_URL, body, created, http, page_url, post, read_json, request};
 
 /// Metadata that parsing and serializing would change.
 const ODD: &str = r#"{ "z":1.10,"a" : 12345678901234567890123, "e":1e999,"order_ref":"A\u0042C-\/","camelCase":{"snake_case":null},"z":-0.0 }"#;
@@ -222,11 +222,70 @@ async fn settings_take_effect() {
     assert_eq!(taken.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
 }
 
+/// Creates a session through this base URL, opens its page and returns the page's URL.
+async fn checkout_at(kelviq: &FakeKelviq, base_url: &str) -> String {
+    let request = http()
+        .post(format!("{base_url}/checkout/"))
+        .bearer_auth(kelviq.api_key())
+        .header("content-type", "application/json")
+        .body(body(""));
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    let session = read_json(response).await;
+    session["checkoutUrl"].as_str().unwrap().to_owned()
+}
+
+#[cfg(target_os = "linux")] // elsewhere, 127.0.0.2 does not exist by default
+#[tokio::test]
+async fn it_listens_on_other_addresses() {
+    for (address, host, page_host) in [
+        ("0.0.0.0", "127.0.0.1", "127.0.0.1"),
+        ("127.0.0.2", "127.0.0.2", "127.0.0.2"),
+    ] {
+        let address: std::net::IpAddr = address.parse().unwrap();
+        let kelviq = FakeKelviq::builder().listen(address).start().await.unwrap();
+        let port_and_path = kelviq.base_url().rsplit(':').next().unwrap();
+        assert_eq!(kelviq.base_url(), format!("http://{host}:{port_and_path}"));
+        // Its own client works.
+        let client: Kelviq = kelviq.client();
+        client.create_checkout_session(&request()).await.unwrap();
+        // So does every address of this machine that it listens on.
+        let hosts = if address.is_unspecified() {
+            &["127.0.0.1", "127.0.0.2"][..]
+        } else {
+            &["127.0.0.2"]
+        };
+        for host in hosts {
+            let url = checkout_at(&kelviq, &format!("http://{host}:{port_and_path}")).await;
+            assert!(url.starts_with(&format!("http://{page_host}:")), "{url}");
+            assert_eq!(http().get(url).send().await.unwrap().status(), 200);
+        }
+    }
+    // By default, it listens only on 127.0.0.1.
+    let kelviq = FakeKelviq::start().await;
+    let elsewhere = kelviq.base_url().replace("127.0.0.1", "127.0.0.2");
+    assert!(http().get(elsewhere).send().await.is_err());
+}
+
+#[tokio::test]
+async fn the_public_url_is_the_one_of_the_pages() {
+    for url in ["http://kelviq.test:4010", "http://kelviq.test:4010/"] {
+        let kelviq = FakeKelviq::builder().public_url(url).start().await.unwrap();
+        let page = checkout_at(&kelviq, kelviq.base_url()).await;
+        assert!(
+            page.starts_with("http://kelviq.test:4010/checkout/cs_"),
+            "{page}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn invalid_settings_are_rejected() {
     for builder in [
         FakeKelviq::builder().api_key(""),
         FakeKelviq::builder().api_key("server test"),
+        FakeKelviq::builder().public_url("kelviq.test:4010"),
+        FakeKelviq::builder().public_url("http://kelviq.test/path"),
         FakeKelviq::builder().webhook_url("/webhooks"),
         FakeKelviq::builder().webhook_url("ftp://127.0.0.1/"),
         FakeKelviq::builder().price("pro", "29.001", "USD"),

@@ -69,6 +69,47 @@ async fn a_payment_is_delivered_to_the_app() {
 }
 
 #[tokio::test]
+async fn a_checkout_can_be_announced_again_under_another_event_id() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let metadata = r#"{"z":1.10,"a":12345678901234567890123}"#;
+    let id = created(&kelviq, body(&format!(r#","metadata":{metadata}"#))).await;
+    let payment = kelviq.pay(&id);
+    let again = payment.again_as_new_event();
+    let response = again.deliver_to(&app, "/webhooks/kelviq").await;
+    assert_eq!(text(response).await, (200, again.event_id().to_owned()));
+    assert_ne!(again.event_id(), payment.event_id());
+    assert_ne!(
+        again.event_id(),
+        payment.again_as_new_event().event_id(),
+        "each call creates an event"
+    );
+
+    // Only the event's id and time differ.
+    let parts = |payment: &kelviq_axum::fake::Payment| {
+        let (envelope, data) = payment.as_json().split_once(r#","data":"#).unwrap();
+        let envelope: Value = serde_json::from_str(&format!("{envelope}}}")).unwrap();
+        (envelope, data.to_owned())
+    };
+    let (envelope, data) = parts(&again);
+    let time = envelope["created_at"].as_str().unwrap();
+    assert_eq!(
+        envelope,
+        json!({"id": again.event_id(), "type": "checkout.completed", "created_at": time})
+    );
+    assert_eq!(time.len(), "2026-04-01T17:28:39Z".len());
+    assert_eq!(data, parts(&payment).1);
+    assert!(data.contains(&format!(r#""id":"{id}""#)), "{data}");
+    assert!(
+        data.contains(&format!(r#""metadata":{metadata}"#)),
+        "{data}"
+    );
+
+    // The first event is still the one of the session.
+    assert_eq!(kelviq.pay(&id).event_id(), payment.event_id());
+}
+
+#[tokio::test]
 async fn an_old_timestamp_and_a_wrong_signature_are_detected() {
     let kelviq = FakeKelviq::start().await;
     let app = app(&kelviq);

@@ -36,6 +36,16 @@ pub(crate) fn count(text: &str) -> usize {
     })
 }
 
+/// Counts the lines of this thread's log that contain both texts.
+pub(crate) fn count_both(text: &str, other: &str) -> usize {
+    LINES.with_borrow(|log| {
+        let log = str::from_utf8(log).unwrap();
+        log.lines()
+            .filter(|line| line.contains(text) && line.contains(other))
+            .count()
+    })
+}
+
 struct LogWriter;
 
 impl Write for LogWriter {

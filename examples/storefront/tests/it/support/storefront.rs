@@ -1,12 +1,18 @@
 //! The shop, with its own fake Kelviq.
 
-use axum::{Router, http::StatusCode};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+};
 use kelviq_axum::{
     Shop,
     fake::{FakeCheckout, FakeKelviq},
 };
 use kelviq_core::WebhookSecret;
+use serde_json::Value;
 use storefront::Site;
+use tower::ServiceExt;
 
 use super::{log, visitor::Visitor};
 
@@ -47,6 +53,24 @@ impl Storefront {
         let payment = self.kelviq.pay(&self.last_checkout().id);
         let response = payment.deliver_to(&self.router, WEBHOOKS).await;
         assert_eq!(response.status(), StatusCode::OK);
+    }
+
+    /// Pays the last checkout and delivers its webhook with a changed body and a valid signature. Returns the status of
+    /// the response.
+    pub(crate) async fn pay_with(&self, change: impl FnOnce(&mut Value)) -> StatusCode {
+        let payment = self.kelviq.pay(&self.last_checkout().id);
+        let mut event = serde_json::from_str(payment.as_json()).unwrap();
+        change(&mut event);
+        let body = event.to_string();
+        let (mut parts, _) = payment.request(WEBHOOKS).into_parts();
+        let header = |name: &str| parts.headers[name].to_str().unwrap();
+        let (id, time) = (header("webhook-id"), header("webhook-timestamp"));
+        let signature = self.kelviq.webhook_secret().sign(id, time, body.as_bytes());
+        parts
+            .headers
+            .insert("webhook-signature", signature.parse().unwrap());
+        let request = Request::from_parts(parts, Body::from(body));
+        self.router.clone().oneshot(request).await.unwrap().status()
     }
 }
 

@@ -21,6 +21,7 @@ mod events;
 #[cfg(feature = "client")]
 mod log;
 mod metadata;
+mod metadata_numbers;
 mod metadata_traits;
 #[cfg(feature = "client")]
 mod portal;

@@ -118,32 +118,41 @@ fn reserve(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream 
 fn entries(target: &Target, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
     let writer = Ident::new("__writer", Span::mixed_site());
-    let statements = fields.iter().enumerate().map(|(at, Field { ty, role, .. })| {
-        let mut binding = binding(at);
-        match role {
-            Role::Skipped(_) => TokenStream::new(),
-            Role::Flattened => quote_spanned! {span_of(ty)=>
-                <#ty as #krate::ToMetadata>::write_metadata(#binding, #writer)?;
-            },
-            Role::Entry(entry) => {
-                let key = &entry.key;
-                if let Some(with) = &entry.with {
-                    binding.set_span(span_of(with));
-                    quote_spanned! {span_of(with)=>
-                        #krate::__private::write_with(
-                            #writer,
-                            #key,
-                            |__serializer| #with::serialize(#binding, __serializer),
-                        )?;
-                    }
-                } else {
-                    quote_spanned! {span_of(ty)=>
-                        <#ty as #krate::__private::MetadataValue>::write_value(#binding, #writer, #key)?;
+    let statements = fields
+        .iter()
+        .enumerate()
+        .map(|(at, Field { ty, role, .. })| {
+            let mut binding = binding(at);
+            match role {
+                Role::Skipped(_) => TokenStream::new(),
+                Role::Flattened => quote_spanned! {span_of(ty)=>
+                    <#ty as #krate::ToMetadata>::write_metadata(#binding, #writer)?;
+                },
+                Role::Entry(entry) => {
+                    let key = &entry.key;
+                    if let Some(with) = &entry.with {
+                        binding.set_span(span_of(with));
+                        quote_spanned! {span_of(with)=>
+                            #krate::__private::write_with(
+                                #writer,
+                                #key,
+                                #krate::__private::WhenNone::Omit,
+                                |__serializer| #with::serialize(#binding, __serializer),
+                            )?;
+                        }
+                    } else {
+                        quote_spanned! {span_of(ty)=>
+                            <#ty as #krate::__private::MetadataValue>::write_value(
+                                #binding,
+                                #writer,
+                                #key,
+                                #krate::__private::WhenNone::Omit,
+                            )?;
+                        }
                     }
                 }
             }
-        }
-    });
+        });
     statements.collect()
 }
 

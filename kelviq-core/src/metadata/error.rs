@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use serde_json::value::RawValue;
 
-use super::kind::Kind;
+use super::{kind::Kind, serializer::is_not_finite};
 
 /// An error of writing metadata, or of reading it as a Rust type.
 ///
@@ -32,6 +32,7 @@ enum Problem {
         found: &'static str,
     },
     NotSerializable,
+    NotFinite,
     WrittenTwice,
     /// A flattened map contains the key of a field.
     KeyOfField,
@@ -76,8 +77,13 @@ impl MetadataError {
         Self::new(Problem::NotAnObject { found }, None).with_raw(raw)
     }
 
-    pub(super) fn not_serializable(key: Option<&str>) -> Self {
-        Self::new(Problem::NotSerializable, key)
+    pub(super) fn not_serializable(key: Option<&str>, error: &serde_json::Error) -> Self {
+        let problem = if is_not_finite(error) {
+            Problem::NotFinite
+        } else {
+            Problem::NotSerializable
+        };
+        Self::new(problem, key)
     }
 
     pub(super) fn written_twice(key: &str) -> Self {
@@ -122,6 +128,9 @@ impl fmt::Display for MetadataError {
         match &self.inner.problem {
             Problem::NotAnObject { found } => write!(f, "expected a JSON object, found {found}"),
             Problem::NotSerializable => f.write_str("the value does not serialise to JSON"),
+            Problem::NotFinite => {
+                f.write_str("the value is or contains NaN or an infinity, which JSON does not have")
+            }
             Problem::WrittenTwice => f.write_str("written twice"),
             Problem::KeyOfField => f.write_str("in a flattened map, but a field has this key"),
             Problem::Missing { expected } => write!(f, "missing, expected {expected}"),

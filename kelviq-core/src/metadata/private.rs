@@ -4,8 +4,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use super::{
     absent::AbsentValue,
-    entry::{EntrySerializer, JsonEntrySerializer},
     keys::{aliases, assert_distinct, combined, keys},
+    serializer::{EntrySerializer, NestedValues, ValueSerializer, WhenNone},
 };
 use super::{
     absent::read_absent_with,
@@ -33,13 +33,23 @@ pub trait MetadataValue {
     /// # Errors
     ///
     /// Returns an error if the value does not serialise.
-    fn write_value(&self, writer: &mut MetadataWriter, key: &str) -> Result<(), MetadataError>;
+    fn write_value(
+        &self,
+        writer: &mut MetadataWriter,
+        key: &str,
+        when_none: WhenNone,
+    ) -> Result<(), MetadataError>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> MetadataValue for T {
-    fn write_value(&self, writer: &mut MetadataWriter, key: &str) -> Result<(), MetadataError> {
-        writer.entry(key, self)
+    fn write_value(
+        &self,
+        writer: &mut MetadataWriter,
+        key: &str,
+        when_none: WhenNone,
+    ) -> Result<(), MetadataError> {
+        writer.entry_with(key, when_none, |serializer| self.serialize(serializer))
     }
 }
 
@@ -51,9 +61,10 @@ impl<T: Serialize + ?Sized> MetadataValue for T {
 pub fn write_with(
     writer: &mut MetadataWriter,
     key: &str,
-    serialize: impl FnOnce(JsonEntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
+    when_none: WhenNone,
+    serialize: impl FnOnce(EntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
 ) -> Result<(), MetadataError> {
-    writer.entry_with(key, serialize)
+    writer.entry_with(key, when_none, serialize)
 }
 
 /// Prevents flattened maps from writing `keys`, which belong to fields, even if a field writes nothing.

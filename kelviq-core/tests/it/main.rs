@@ -13,6 +13,7 @@ mod derive;
 mod derive_enum;
 mod derive_errors;
 mod derive_errors_nested;
+mod derive_finite;
 mod derive_flatten;
 pub mod derive_hygiene;
 mod derive_rest;

@@ -20,7 +20,7 @@ const SPECIAL: [f64; 12] = [
     9_007_199_254_740_993.0,
     1e17,
     1.797_693_134_862_315_7e308,
-    2.225_073_858_507_201_1e-308,
+    2.225_073_858_507_201e-308,
     0.1 + 0.2,
 ];
 
@@ -170,7 +170,7 @@ fn get_and_the_comparison_with_json_have_the_bits_that_were_written() -> Result 
             metadata.as_json()
         );
         let neighbour = f64::from_bits(double.to_bits() ^ 1);
-        if neighbour.is_finite() && neighbour != double {
+        if neighbour.is_finite() {
             assert_ne!(metadata, json!({"number": neighbour, "list": [double]}));
         }
         let reparsed = Metadata::from_serialize(&json!({ "number": double }))?;

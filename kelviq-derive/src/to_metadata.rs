@@ -25,7 +25,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
     let assertions = keys::generic_assertions(target);
     let body = match shape {
         Shape::Invalid => TokenStream::new(),
-        Shape::Struct(fields) => {
+        Shape::Struct { fields, .. } => {
             let pattern = pattern(fields);
             let reserved = reserve(target, None, fields);
             let entries = entries(target, fields);
@@ -130,13 +130,18 @@ fn entries(target: &Target, fields: &[Field]) -> TokenStream {
                 },
                 Role::Entry(entry) => {
                     let key = &entry.key;
+                    let when_none = if entry.none_is_null {
+                        quote!(#krate::__private::WhenNone::Null)
+                    } else {
+                        quote!(#krate::__private::WhenNone::Omit)
+                    };
                     if let Some(with) = &entry.with {
                         binding.set_span(span_of(with));
                         quote_spanned! {span_of(with)=>
                             #krate::__private::write_with(
                                 #writer,
                                 #key,
-                                #krate::__private::WhenNone::Omit,
+                                #when_none,
                                 |__serializer| #with::serialize(#binding, __serializer),
                             )?;
                         }
@@ -146,7 +151,7 @@ fn entries(target: &Target, fields: &[Field]) -> TokenStream {
                                 #binding,
                                 #writer,
                                 #key,
-                                #krate::__private::WhenNone::Omit,
+                                #when_none,
                             )?;
                         }
                     }

@@ -195,7 +195,8 @@ pub fn required_with<T>(
     }
 }
 
-/// Reads a field that has a default with the function of the `with` module `module`.
+/// Reads a field that has a default with the function of the `with` module `module`. `None` if the key is absent, or if its value
+/// is null and the function does not accept null: the module then writes `None` for a value that reads as the default.
 ///
 /// # Errors
 ///
@@ -206,10 +207,13 @@ pub fn optional_with<T>(
     module: &str,
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
 ) -> Result<Option<T>, MetadataError> {
-    let found = reader.take(keys);
-    found
-        .map(|(key, raw)| read_value_with(key, raw, || expected_by::<T>(module), read))
-        .transpose()
+    let Some((key, raw)) = reader.take(keys) else {
+        return Ok(None);
+    };
+    match read_value_with(key, raw, || expected_by::<T>(module), read) {
+        Err(_) if raw == "null" => Ok(None),
+        result => result.map(Some),
+    }
 }
 
 /// Names the type and the module, because the JSON format of the type depends on the module.

@@ -10,6 +10,7 @@ mod client;
 #[cfg(feature = "client")]
 mod create_checkout_session;
 mod derive;
+mod derive_default;
 mod derive_enum;
 mod derive_errors;
 mod derive_errors_nested;

@@ -39,15 +39,12 @@ pub(crate) fn reject<A: AttributeName>(attributes: &[Attribute], errors: &mut Er
 }
 
 /// Rejects the serde attributes of a struct or enum, except those that are also set for metadata, unless a bare `#[metadata]`
-/// confirms them.
+/// confirms them. It does not confirm `rename_all` and `rename_all_fields`, because `snake_case` keeps the names of fields.
 pub(crate) fn reject_on_container(
     input: &DeriveInput,
     container: &ContainerAttributes,
     errors: &mut Errors,
 ) {
-    if container.confirmed {
-        return;
-    }
     for (ident, path) in items(&input.attrs) {
         let name = ident.unraw().to_string();
         let is_set = ContainerAttribute::from_ident(&ident)
@@ -55,25 +52,29 @@ pub(crate) fn reject_on_container(
         if is_set || HARMLESS_ON_CONTAINER.contains(&name.as_str()) {
             continue;
         }
-        let is_enum = matches!(input.data, Data::Enum(_));
-        let message = format!(
-            "checkout metadata ignores `#[serde({name})]`: {}, or add a bare `#[metadata]` to confirm that the fields are \
-             sent without it",
-            alternative(&name, is_enum)
+        let instead = if name.starts_with("rename_all") {
+            format!(
+                "set the case with `#[metadata({name} = \"…\")]`; `snake_case` keeps the names of fields"
+            )
+        } else if container.confirmed {
+            continue;
+        } else {
+            let is_enum = matches!(input.data, Data::Enum(_));
+            let alternative = alternative(&name, is_enum);
+            format!(
+                "{alternative}, or add a bare `#[metadata]` to confirm that the fields are sent without it"
+            )
+        };
+        errors.at(
+            path,
+            format!("checkout metadata ignores `#[serde({name})]`: {instead}"),
         );
-        errors.at(path, message);
     }
 }
 
 /// Returns what to do instead of setting a serde attribute on a struct or enum.
 fn alternative(name: &str, is_enum: bool) -> &'static str {
     match name {
-        "rename_all" => {
-            "set the case with `#[metadata(rename_all = \"…\")]`; `snake_case` keeps the names of fields"
-        }
-        "rename_all_fields" => {
-            "set the case with `#[metadata(rename_all_fields = \"…\")]`; `snake_case` keeps the names of fields"
-        }
         "default" => "repeat it as `#[metadata(default)]`",
         "tag" if is_enum => "repeat it as `#[metadata(tag = \"…\")]`",
         "tag" => "add a field with this key",

@@ -1,5 +1,12 @@
 //! `default`: values of absent keys, and `None` beside a default.
 
+#![allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unnecessary_wraps,
+    reason = "`with` and `default` require such functions"
+)]
+
 use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, MetadataError, ToMetadata};
 use serde::{Deserialize, Serialize};
 
@@ -261,7 +268,7 @@ fn a_default_struct_can_be_flattened() -> Result {
 #[test]
 fn serde_attributes_of_the_struct_can_be_confirmed_or_repeated() -> Result {
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, CheckoutMetadata)]
-    #[serde(into = "u32", rename_all = "camelCase", bound = "")]
+    #[serde(into = "u32", deny_unknown_fields, bound = "")]
     #[metadata]
     struct Seats {
         seat_count: u32,

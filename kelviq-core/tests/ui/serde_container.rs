@@ -63,7 +63,7 @@ enum DefaultOfEnum {
 
 #[derive(Serialize, Deserialize, CheckoutMetadata)]
 #[metadata]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase", from = "Order")]
+#[serde(default, deny_unknown_fields, from = "Order", rename_all = "camelCase")]
 struct Confirmed {
     order_ref: String,
 }
@@ -83,6 +83,12 @@ impl From<Order> for Sent {
 impl From<Order> for Confirmed {
     fn from(order: Order) -> Self {
         Self { order_ref: order.order_ref }
+    }
+}
+
+impl Default for Confirmed {
+    fn default() -> Self {
+        Self { order_ref: String::new() }
     }
 }
 

@@ -4,15 +4,20 @@ use std::{error::Error, fmt};
 
 use serde_json::value::RawValue;
 
-use super::{kind::Kind, serializer::is_not_finite};
+use super::{
+    kind::Kind,
+    serializer::is_not_finite,
+    shown_key::{ShownKey, SingleLine},
+};
 
 /// An error of writing metadata, or of reading it as a Rust type.
 ///
 /// It names the key, the Rust type that was expected, and the kind of JSON value that was found: string, number, boolean,
 /// null, array or object. If the kind could fit but the content does not, the message says so.
 ///
-/// `Display`, `Debug` and `source` never contain a value, so the error can be logged. [`raw`](Self::raw) returns the JSON
-/// text, which may contain personal data.
+/// `Display`, `Debug` and `source` never contain a value, so the error can be logged. Because the keys of a map are data too,
+/// they show at most 64 characters of a key, and escape line breaks and other characters that are not visible. [`raw`](Self::raw)
+/// returns the JSON text, which may contain personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MetadataError {
     // Boxed to keep the `Result`s of metadata small.
@@ -56,6 +61,8 @@ impl MetadataError {
     }
 
     /// Returns the key that is missing or whose value is invalid; `None` if the metadata as a whole is not an object.
+    ///
+    /// It is complete and not escaped, so do not log a key of a map.
     pub fn key(&self) -> Option<&str> {
         self.inner.key.as_deref()
     }
@@ -122,7 +129,7 @@ impl MetadataError {
 impl fmt::Display for MetadataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.key() {
-            Some(key) => write!(f, "metadata key `{key}`: ")?,
+            Some(key) => write!(f, "metadata key `{}`: ", ShownKey(key))?,
             None => f.write_str("metadata: ")?,
         }
         match &self.inner.problem {
@@ -137,7 +144,7 @@ impl fmt::Display for MetadataError {
             Problem::Mismatch { expected, found } => {
                 write!(f, "expected {expected}, found {found}")
             }
-            Problem::Custom(message) => f.write_str(message),
+            Problem::Custom(message) => SingleLine(message).fmt(f),
         }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod object;
 pub mod private;
 mod reader;
 mod serializer;
+mod shown_key;
 pub(crate) mod to_metadata;
 mod type_name;
 mod value;

@@ -9,7 +9,9 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{compare, error::MetadataError, serializer::to_json, value::read_value};
+use super::{
+    compare, error::MetadataError, serializer::to_json, shown_key::ShownKeys, value::read_value,
+};
 use crate::json::{ObjectWriter, RawObject};
 
 /// The `metadata` of a checkout: a JSON object that keeps its original text.
@@ -46,7 +48,7 @@ use crate::json::{ObjectWriter, RawObject};
 /// - **Invalid text**: anything but an object, and keys that are not Unicode, are rejected when the text is parsed.
 ///
 /// Metadata must not contain secrets or card data, because Kelviq stores it and shows it in its dashboard. `Debug` shows
-/// the keys only.
+/// the keys only: the first 32, at most 64 characters of each, escaped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Metadata {
     json: String,
@@ -225,9 +227,10 @@ impl Default for Metadata {
 
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<_> = self.keys().collect();
+        let object = self.object();
+        let keys = object.entries().iter().map(|(key, _)| key);
         f.debug_struct("Metadata")
-            .field("keys", &keys)
+            .field("keys", &ShownKeys(keys))
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,9 @@
 //! Writing entries one by one.
 
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+};
 
 use serde::Serialize;
 
@@ -9,6 +12,7 @@ use super::{
     keys::MetadataKeys,
     object::Metadata,
     serializer::{EntrySerializer, ValueSerializer, WhenNone},
+    shown_key::{MAX_KEYS, ShownKey},
 };
 use crate::json::ObjectWriter;
 
@@ -100,8 +104,9 @@ impl MetadataWriter {
 /// Shows the keys only.
 impl fmt::Debug for MetadataWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.written.iter().take(MAX_KEYS).map(|key| ShownKey(key));
         f.debug_struct("MetadataWriter")
-            .field("written", &self.written)
+            .field("written", &shown.collect::<BTreeSet<_>>())
             .finish_non_exhaustive()
     }
 }

@@ -23,8 +23,10 @@ mod events;
 #[cfg(feature = "client")]
 mod log;
 mod metadata;
+mod metadata_keys;
 mod metadata_numbers;
 mod metadata_traits;
+mod metadata_values;
 #[cfg(feature = "client")]
 mod portal;
 #[cfg(feature = "client")]

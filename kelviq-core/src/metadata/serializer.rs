@@ -191,7 +191,7 @@ impl<S: Serializer> Serializer for ValueSerializer<S> {
     }
 }
 
-/// A sequence, map or struct whose elements are [`Nested`].
+/// A sequence, map or struct whose elements are serialized with a [`ValueSerializer`].
 #[derive(Debug)]
 pub struct NestedValues<S>(S);
 

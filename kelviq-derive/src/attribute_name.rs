@@ -62,6 +62,7 @@ attribute_names! {
     ContainerAttribute on "the struct or enum" {
         RenameAll = "rename_all",
         RenameAllFields = "rename_all_fields",
+        Default = "default",
         Explicit = "explicit",
         Tag = "tag",
         Crate = "crate",
@@ -98,7 +99,7 @@ pub(crate) fn position_of(name: &Ident) -> Option<&'static str> {
     fn position<A: AttributeName>(name: &Ident) -> Option<&'static str> {
         A::from_ident(name).map(|_| A::POSITION)
     }
-    position::<ContainerAttribute>(name)
+    position::<FieldAttribute>(name)
+        .or_else(|| position::<ContainerAttribute>(name))
         .or_else(|| position::<VariantAttribute>(name))
-        .or_else(|| position::<FieldAttribute>(name))
 }

@@ -11,7 +11,7 @@ use crate::{
     case::{self, Case},
     errors::Errors,
     generics::start_of,
-    items::{each_item, flag, function, path, string},
+    items::{each_item, flag, function, is_confirmed, path, string},
     model::Fallback,
     near_miss::{listed, near_miss},
 };
@@ -22,7 +22,10 @@ pub(crate) struct ContainerAttributes {
     pub(crate) rename_all: Option<Case>,
     pub(crate) rename_all_fields: Option<(Case, Span)>,
     pub(crate) explicit: bool,
+    pub(crate) default: Option<(Span, Fallback)>,
     pub(crate) tag: Option<LitStr>,
+    /// Whether there is a `#[metadata]` attribute without items.
+    pub(crate) confirmed: bool,
     /// Whether all attributes are valid. Otherwise it is unknown how keys are named and which fields are sent.
     pub(crate) attrs_valid: bool,
 }
@@ -34,7 +37,9 @@ impl ContainerAttributes {
             rename_all: None,
             rename_all_fields: None,
             explicit: false,
+            default: None,
             tag: None,
+            confirmed: is_confirmed(attributes),
             attrs_valid: true,
         };
         let errors_before = errors.len();
@@ -49,6 +54,9 @@ impl ContainerAttributes {
                     flag(meta, name)?;
                     container.explicit = true;
                 }
+                ContainerAttribute::Default => {
+                    container.default = Some((meta.path.span(), fallback(meta, name)?));
+                }
                 ContainerAttribute::Tag => container.tag = Some(string(meta, name)?),
                 ContainerAttribute::Crate => {
                     container.krate = absolute(path(meta, name, "::some::path")?)?;
@@ -58,6 +66,17 @@ impl ContainerAttributes {
         });
         container.attrs_valid = errors.len() == errors_before;
         container
+    }
+
+    /// Returns `true` if the attribute is present. `crate` is optional for metadata and has another meaning in serde.
+    pub(crate) fn is_set(&self, attribute: ContainerAttribute) -> bool {
+        match attribute {
+            ContainerAttribute::RenameAll => self.rename_all.is_some(),
+            ContainerAttribute::RenameAllFields => self.rename_all_fields.is_some(),
+            ContainerAttribute::Default => self.default.is_some(),
+            ContainerAttribute::Tag => self.tag.is_some(),
+            ContainerAttribute::Explicit | ContainerAttribute::Crate => false,
+        }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Building the model of fields.
 
+use proc_macro2::Span;
 use quote::ToTokens;
-use syn::{Fields, Ident, LitStr, ext::IdentExt};
+use syn::{Fields, Ident, LitStr, Type, ext::IdentExt};
 
 use crate::{
     attribute_name::{AttributeName, FieldAttribute},
     attributes::FieldAttributes,
     case::Case,
     errors::Errors,
+    generics::is_option,
     model::{Entry, Fallback, Field, Role},
     sensitive::{looks_sensitive, sensitive},
     serde_attributes,
@@ -19,6 +21,8 @@ pub(crate) const EMPTY_KEY: &str = "a metadata key cannot be empty";
 pub(crate) struct FieldParser<'a> {
     pub(crate) case: Case,
     pub(crate) explicit: bool,
+    /// Whether the struct has a default, whose fields are used for absent fields.
+    pub(crate) has_default: bool,
     /// Whether the attributes of the struct, enum and variant are valid. Otherwise it is unknown how keys are named and
     /// which fields are sent.
     pub(crate) attrs_valid: bool,
@@ -61,12 +65,12 @@ impl FieldParser<'_> {
             // The key and type of the field are not checked, because the invalid attribute may be a misspelt `skip`.
             Role::Skipped(Fallback::Default)
         } else if !is_sent {
-            let fallback = attributes.default.map(|(_, fallback)| fallback);
+            let fallback = self.fallback(attributes.default);
             Role::Skipped(fallback.unwrap_or(Fallback::Default))
         } else if attributes.flatten.is_some() {
             Role::Flattened
         } else {
-            Role::Entry(self.entry(ident, attributes, keys, errors))
+            Role::Entry(self.entry(ident, &field.ty, attributes, keys, errors))
         };
         Field {
             ident: ident.clone(),
@@ -78,6 +82,7 @@ impl FieldParser<'_> {
     fn entry(
         &self,
         ident: &Ident,
+        ty: &Type,
         attributes: FieldAttributes,
         keys: &mut UsedKeys,
         errors: &mut Errors,
@@ -107,12 +112,26 @@ impl FieldParser<'_> {
         for alias in &attributes.alias {
             keys.add(&alias.value(), alias, &name, errors);
         }
+        let absent = self.fallback(attributes.default);
+        let none_is_null = match &absent {
+            None => false,
+            // The default of an `Option` is `None`. A newtype of one can have another default.
+            Some(Fallback::Default) => !is_option(ty),
+            Some(Fallback::Function(_) | Fallback::FieldOfStruct) => true,
+        };
         Entry {
             key,
             alias: attributes.alias.iter().map(LitStr::value).collect(),
             with: attributes.with,
-            absent: attributes.default.map(|(_, fallback)| fallback),
+            absent,
+            none_is_null,
         }
+    }
+
+    /// Returns the source of the value if the field is absent: its own default, or else that of the struct.
+    fn fallback(&self, of_field: Option<(Span, Fallback)>) -> Option<Fallback> {
+        let of_struct = self.has_default.then_some(Fallback::FieldOfStruct);
+        of_field.map(|(_, fallback)| fallback).or(of_struct)
     }
 }
 

@@ -18,8 +18,8 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
     let krate = target.krate;
     let (read, found) = match target.shape {
         Shape::Invalid => return expand_placeholder(target),
-        Shape::Struct(fields) => (
-            value(target, &quote!(Self), fields),
+        Shape::Struct { fields, default } => (
+            value(target, &quote!(Self), fields, default.as_ref()),
             found_in(target, fields),
         ),
         Shape::Enum { tag, variants } => (
@@ -79,6 +79,16 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
 fn bounds(target: &Target) -> Vec<TokenStream> {
     let krate = target.krate;
     let mut bounds = Vec::new();
+    if let Shape::Struct {
+        default: Some(Fallback::Default),
+        ..
+    } = target.shape
+    {
+        let name = target.input.ident.span();
+        bounds.push(
+            quote_spanned!(name=> Self: for<'__kelviq> #krate::__private::ReadDefault<'__kelviq>),
+        );
+    }
     for Field { ty, role, .. } in target.shape.fields() {
         let span = start_of(ty);
         let mut require = |name: &str| {
@@ -90,7 +100,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
         match role {
             Role::Flattened => require("ReadFlattened"),
             Role::Skipped(Fallback::Default) => require("ReadDefault"),
-            Role::Skipped(Fallback::Function(_)) => {}
+            Role::Skipped(Fallback::Function(_) | Fallback::FieldOfStruct) => {}
             Role::Entry(Entry { with, absent, .. }) => {
                 if with.is_none() {
                     require(if borrows(ty) {
@@ -117,7 +127,7 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
     let last = variants.len().saturating_sub(1);
     let arms = variants.iter().enumerate().map(|(at, variant)| {
         let ident = &variant.ident;
-        let value = value(target, &quote!(Self::#ident), &variant.fields);
+        let value = value(target, &quote!(Self::#ident), &variant.fields, None);
         if at == last {
             quote!(_ => { #value })
         } else {
@@ -132,8 +142,17 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
 /// Generates the value of a struct or variant.
 ///
 /// All keys are excluded from flattened maps before any field is read, so that the order of the fields does not matter.
-fn value(target: &Target, constructor: &TokenStream, fields: &[Field]) -> TokenStream {
+fn value(
+    target: &Target,
+    constructor: &TokenStream,
+    fields: &[Field],
+    default: Option<&Fallback>,
+) -> TokenStream {
     let krate = target.krate;
+    let default = default.map(|default| {
+        let value = fallback_value(target, &quote!(Self), default);
+        quote_spanned!(Span::mixed_site()=> let __default: Self = #value;)
+    });
     let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__reader, #keys););
     let keys_of = |ty: &Type| quote!(<#ty as #krate::__private::ReadFlattened<'_>>::KEYS);
     let excluded = keys::reserve(target, None, fields, call, keys_of);
@@ -148,33 +167,23 @@ fn value(target: &Target, constructor: &TokenStream, fields: &[Field]) -> TokenS
     });
     quote! {
         #excluded
+        #default
         #(#read)*
         ::core::result::Result::Ok(#constructor { #(#fields),* })
     }
 }
 
 /// Generates the expression that reads a field.
-fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
+fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStream {
     let krate = target.krate;
     let span = span_of(ty);
     let reader = Ident::new("__reader", Span::mixed_site());
-    let make = |fallback: &Fallback| match fallback {
-        Fallback::Default => {
-            quote_spanned!(span=> <#ty as #krate::__private::ReadDefault<'_>>::read_default)
-        }
-        Fallback::Function(function) => {
-            // A closure with the type of the field, so that an error about another type points at the function.
-            quote_spanned!(span_of(function)=> || -> #ty { #function() })
-        }
+    let fallback_value = |fallback: &Fallback| match fallback {
+        Fallback::FieldOfStruct => quote_spanned!(Span::mixed_site()=> __default.#ident),
+        other => fallback_value(target, &quote!(#ty), other),
     };
     match role {
-        Role::Skipped(Fallback::Function(function)) => {
-            quote_spanned!(span_of(function)=> #function())
-        }
-        Role::Skipped(Fallback::Default) => {
-            let make = make(&Fallback::Default);
-            quote!(#make())
-        }
+        Role::Skipped(fallback) => fallback_value(fallback),
         Role::Flattened => quote_spanned! {span=>
             <#ty as #krate::__private::ReadFlattened<'_>>::read_flattened(#reader)?
         },
@@ -183,6 +192,7 @@ fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
             alias,
             with,
             absent,
+            ..
         }) => {
             let keys = quote!(&[#key #(, #alias)*]);
             let read = match (with, absent) {
@@ -205,11 +215,35 @@ fn field_value(target: &Target, Field { ty, role, .. }: &Field) -> TokenStream {
                     }
                 }
             };
-            match absent.as_ref().map(make) {
-                Some(make) => quote!(::core::option::Option::unwrap_or_else(#read, #make)),
+            match absent {
                 None => read,
+                Some(Fallback::Function(function)) => {
+                    // A closure with the type of the field, so that an error about another type points at the function.
+                    let make = quote_spanned!(span_of(function)=> || -> #ty { #function() });
+                    quote!(::core::option::Option::unwrap_or_else(#read, #make))
+                }
+                Some(fallback) => {
+                    let value = fallback_value(fallback);
+                    quote_spanned! {Span::mixed_site()=>
+                        match #read {
+                            ::core::option::Option::Some(__value) => __value,
+                            ::core::option::Option::None => #value,
+                        }
+                    }
+                }
             }
         }
+    }
+}
+
+/// Generates the default value of a type.
+fn fallback_value(target: &Target, ty: &TokenStream, fallback: &Fallback) -> TokenStream {
+    let krate = target.krate;
+    match fallback {
+        Fallback::Function(function) => quote_spanned!(span_of(function)=> #function()),
+        Fallback::Default | Fallback::FieldOfStruct => quote_spanned! {span_of(ty)=>
+            <#ty as #krate::__private::ReadDefault<'_>>::read_default()
+        },
     }
 }
 

@@ -94,6 +94,20 @@ pub(crate) fn borrows(ty: &Type) -> bool {
     }
 }
 
+/// Returns `true` if the type is written as `Option`. An alias of `Option` is not recognized.
+pub(crate) fn is_option(ty: &Type) -> bool {
+    match ty {
+        Type::Paren(inner) => is_option(&inner.elem),
+        Type::Group(inner) => is_option(&inner.elem),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Option"),
+        _ => false,
+    }
+}
+
 /// Returns the `where` clause of the struct with additional bounds, without duplicates.
 pub(crate) fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> TokenStream {
     let own = generics

@@ -47,6 +47,14 @@ pub(crate) fn each_item<A: AttributeName>(
     any
 }
 
+/// Returns `true` if there is a bare `#[metadata]` attribute.
+pub(crate) fn is_confirmed(attributes: &[Attribute]) -> bool {
+    let mut bare = attributes
+        .iter()
+        .filter(|attribute| matches!(attribute.meta, Meta::Path(_)));
+    bare.any(|attribute| attribute.path().is_ident("metadata"))
+}
+
 /// Returns the name of the item if it is allowed here and not a duplicate.
 fn known_item<A: AttributeName>(meta: &ParseNestedMeta, seen: &mut Vec<A>) -> Result<A> {
     let ident = meta.path.get_ident();

@@ -17,7 +17,7 @@ pub(crate) fn constant(target: &Target) -> TokenStream {
     let krate = target.krate;
     match target.shape {
         Shape::Invalid => quote!(#krate::MetadataKeys::DYNAMIC),
-        Shape::Struct(fields) => combined(target, parts(target, fields)),
+        Shape::Struct { fields, .. } => combined(target, parts(target, fields)),
         Shape::Enum { tag, variants } => {
             let tag = quote!(#krate::__private::keys(&[#tag]));
             let variants = variants
@@ -149,7 +149,7 @@ enum Other<'a> {
 fn pairs<'a>(target: &Target<'a>) -> Vec<Pair<'a>> {
     match target.shape {
         Shape::Invalid => Vec::new(),
-        Shape::Struct(fields) => pairs_of(None, fields),
+        Shape::Struct { fields, .. } => pairs_of(None, fields),
         Shape::Enum { tag, variants } => variants
             .iter()
             .flat_map(|variant| pairs_of(Some(tag), &variant.fields))

@@ -31,7 +31,11 @@ impl Target<'_> {
 
 /// The fields or variants, without those that are invalid.
 pub(crate) enum Shape {
-    Struct(Vec<Field>),
+    Struct {
+        fields: Vec<Field>,
+        /// The value whose fields are used for absent fields.
+        default: Option<Fallback>,
+    },
     Enum {
         tag: String,
         variants: Vec<Variant>,
@@ -44,7 +48,7 @@ impl Shape {
     /// Returns the fields of the struct or of all variants.
     pub(crate) fn fields(&self) -> Vec<&Field> {
         match self {
-            Self::Struct(fields) => fields.iter().collect(),
+            Self::Struct { fields, .. } => fields.iter().collect(),
             Self::Enum { variants, .. } => variants
                 .iter()
                 .flat_map(|variant| &variant.fields)
@@ -87,10 +91,16 @@ pub(crate) struct Entry {
     pub(crate) with: Option<ExprPath>,
     /// The value if the key is absent. Without it, the key is required.
     pub(crate) absent: Option<Fallback>,
+    /// Whether `None` is written as `null`, because an absent key reads as another value.
+    pub(crate) none_is_null: bool,
 }
 
 /// The source of a value that is not in the metadata.
+#[derive(Clone)]
 pub(crate) enum Fallback {
+    /// The `Default` of the type.
     Default,
     Function(ExprPath),
+    /// The field of the struct's default.
+    FieldOfStruct,
 }

@@ -2,17 +2,22 @@
 //!
 //! The derive ignores serde's attributes. To ignore them silently would be dangerous: a field could have another key than
 //! expected or, worse, a skipped field could be sent. Therefore a field or variant with a serde attribute also needs a
-//! `#[metadata]` attribute, which confirms that the author is aware of this.
+//! `#[metadata]` attribute, which confirms that the author is aware of this. On a struct or enum, the attribute has to be set for
+//! metadata too, or confirmed by a bare `#[metadata]`.
 
-use syn::{Attribute, Ident, Path, Token, ext::IdentExt};
+use syn::{Attribute, Data, DeriveInput, Ident, Path, Token, ext::IdentExt};
 
 use crate::{
     attribute_name::{AttributeName, ContainerAttribute},
+    attributes::ContainerAttributes,
     errors::Errors,
 };
 
 /// Attributes that change neither keys nor values.
 const HARMLESS: [&str; 2] = ["borrow", "bound"];
+
+/// Attributes of a struct or enum that change neither keys nor values.
+const HARMLESS_ON_CONTAINER: [&str; 4] = ["bound", "crate", "expecting", "rename"];
 
 /// Rejects the serde attributes of a field or variant without `#[metadata]`.
 pub(crate) fn reject<A: AttributeName>(attributes: &[Attribute], errors: &mut Errors) {
@@ -33,24 +38,59 @@ pub(crate) fn reject<A: AttributeName>(attributes: &[Attribute], errors: &mut Er
     }
 }
 
-/// Rejects serde's `rename_all` and `rename_all_fields` on a struct or enum unless they are also `present` for metadata.
-pub(crate) fn reject_rename_all(
-    attributes: &[Attribute],
-    present: &[(ContainerAttribute, bool)],
+/// Rejects the serde attributes of a struct or enum, except those that are also set for metadata, unless a bare `#[metadata]`
+/// confirms them. It does not confirm `rename_all` and `rename_all_fields`, because `snake_case` keeps the names of fields.
+pub(crate) fn reject_on_container(
+    input: &DeriveInput,
+    container: &ContainerAttributes,
     errors: &mut Errors,
 ) {
-    for (ident, path) in items(attributes) {
-        let Some(attribute) = ContainerAttribute::from_ident(&ident) else {
+    for (ident, path) in items(&input.attrs) {
+        let name = ident.unraw().to_string();
+        let is_set = ContainerAttribute::from_ident(&ident)
+            .is_some_and(|attribute| container.is_set(attribute));
+        if is_set || HARMLESS_ON_CONTAINER.contains(&name.as_str()) {
             continue;
-        };
-        if present.contains(&(attribute, false)) {
-            let name = attribute.name();
-            let message = format!(
-                "checkout metadata ignores `#[serde({name})]`: set the case with `#[metadata({name} = \"…\")]`; \
-                 `snake_case` keeps the names of fields"
-            );
-            errors.at(path, message);
         }
+        let instead = if name.starts_with("rename_all") {
+            format!(
+                "set the case with `#[metadata({name} = \"…\")]`; `snake_case` keeps the names of fields"
+            )
+        } else if container.confirmed {
+            continue;
+        } else {
+            let is_enum = matches!(input.data, Data::Enum(_));
+            let alternative = alternative(&name, is_enum);
+            format!(
+                "{alternative}, or add a bare `#[metadata]` to confirm that the fields are sent without it"
+            )
+        };
+        errors.at(
+            path,
+            format!("checkout metadata ignores `#[serde({name})]`: {instead}"),
+        );
+    }
+}
+
+/// Returns what to do instead of setting a serde attribute on a struct or enum.
+fn alternative(name: &str, is_enum: bool) -> &'static str {
+    match name {
+        "default" => "repeat it as `#[metadata(default)]`",
+        "tag" if is_enum => "repeat it as `#[metadata(tag = \"…\")]`",
+        "tag" => "add a field with this key",
+        "content" | "untagged" => {
+            "the fields of a variant are written beside the `tag`; for other JSON, make the enum the value of a field"
+        }
+        "into" | "from" | "try_from" | "remote" => {
+            "derive `CheckoutMetadata` for the other type instead, or make this type the value of a field"
+        }
+        "transparent" => {
+            "mark the field `#[metadata(flatten)]`, or make this type the value of a field"
+        }
+        "deny_unknown_fields" => {
+            "unknown keys are ignored when metadata is read; collect them in a flattened `Metadata` to check them"
+        }
+        _ => "remove it",
     }
 }
 

@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::{Data, DataEnum, DeriveInput, Fields, Ident, LitStr, ext::IdentExt};
 
 use crate::{
-    attribute_name::{ContainerAttribute, VariantAttribute},
+    attribute_name::VariantAttribute,
     attributes::{ContainerAttributes, VariantAttributes},
     errors::Errors,
     fields::{EMPTY_KEY, FieldParser},
@@ -20,17 +20,7 @@ pub(crate) fn parse(
     errors: &mut Errors,
 ) -> Shape {
     if container.attrs_valid {
-        let present = [
-            (
-                ContainerAttribute::RenameAll,
-                container.rename_all.is_some(),
-            ),
-            (
-                ContainerAttribute::RenameAllFields,
-                container.rename_all_fields.is_some(),
-            ),
-        ];
-        serde_attributes::reject_rename_all(&input.attrs, &present, errors);
+        serde_attributes::reject_on_container(input, container, errors);
     }
     match &input.data {
         Data::Struct(data) => parse_struct(input, &data.fields, container, errors),
@@ -74,10 +64,17 @@ fn parse_struct(
     let parser = FieldParser {
         case: container.rename_all.unwrap_or_default(),
         explicit: container.explicit,
+        has_default: container.default.is_some(),
         attrs_valid: container.attrs_valid,
         tag: None,
     };
-    Shape::Struct(parser.parse(fields, errors))
+    Shape::Struct {
+        fields: parser.parse(fields, errors),
+        default: container
+            .default
+            .as_ref()
+            .map(|(_, fallback)| fallback.clone()),
+    }
 }
 
 fn parse_enum(
@@ -86,6 +83,12 @@ fn parse_enum(
     container: &ContainerAttributes,
     errors: &mut Errors,
 ) -> Shape {
+    if let Some((span, _)) = &container.default {
+        errors.push(syn::Error::new(
+            *span,
+            "`default` is only allowed on structs; on an enum, set it on the fields of the variants",
+        ));
+    }
     match &container.tag {
         Some(tag) if tag.value().is_empty() => errors.at(tag, EMPTY_KEY),
         Some(tag) if sensitive(&tag.value()) => {
@@ -163,6 +166,7 @@ fn parse_variant(
     let parser = FieldParser {
         case: case.unwrap_or_default(),
         explicit: container.explicit,
+        has_default: false,
         attrs_valid,
         tag: Some(tag),
     };

@@ -25,7 +25,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
     let assertions = keys::generic_assertions(target);
     let body = match shape {
         Shape::Invalid => TokenStream::new(),
-        Shape::Struct(fields) => {
+        Shape::Struct { fields, .. } => {
             let pattern = pattern(fields);
             let reserved = reserve(target, None, fields);
             let entries = entries(target, fields);
@@ -118,32 +118,46 @@ fn reserve(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream 
 fn entries(target: &Target, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
     let writer = Ident::new("__writer", Span::mixed_site());
-    let statements = fields.iter().enumerate().map(|(at, Field { ty, role, .. })| {
-        let mut binding = binding(at);
-        match role {
-            Role::Skipped(_) => TokenStream::new(),
-            Role::Flattened => quote_spanned! {span_of(ty)=>
-                <#ty as #krate::ToMetadata>::write_metadata(#binding, #writer)?;
-            },
-            Role::Entry(entry) => {
-                let key = &entry.key;
-                if let Some(with) = &entry.with {
-                    binding.set_span(span_of(with));
-                    quote_spanned! {span_of(with)=>
-                        #krate::__private::write_with(
-                            #writer,
-                            #key,
-                            |__serializer| #with::serialize(#binding, __serializer),
-                        )?;
-                    }
-                } else {
-                    quote_spanned! {span_of(ty)=>
-                        <#ty as #krate::__private::MetadataValue>::write_value(#binding, #writer, #key)?;
+    let statements = fields
+        .iter()
+        .enumerate()
+        .map(|(at, Field { ty, role, .. })| {
+            let mut binding = binding(at);
+            match role {
+                Role::Skipped(_) => TokenStream::new(),
+                Role::Flattened => quote_spanned! {span_of(ty)=>
+                    <#ty as #krate::ToMetadata>::write_metadata(#binding, #writer)?;
+                },
+                Role::Entry(entry) => {
+                    let key = &entry.key;
+                    let when_none = if entry.none_is_null {
+                        quote!(#krate::__private::WhenNone::Null)
+                    } else {
+                        quote!(#krate::__private::WhenNone::Omit)
+                    };
+                    if let Some(with) = &entry.with {
+                        binding.set_span(span_of(with));
+                        quote_spanned! {span_of(with)=>
+                            #krate::__private::write_with(
+                                #writer,
+                                #key,
+                                #when_none,
+                                |__serializer| #with::serialize(#binding, __serializer),
+                            )?;
+                        }
+                    } else {
+                        quote_spanned! {span_of(ty)=>
+                            <#ty as #krate::__private::MetadataValue>::write_value(
+                                #binding,
+                                #writer,
+                                #key,
+                                #when_none,
+                            )?;
+                        }
                     }
                 }
             }
-        }
-    });
+        });
     statements.collect()
 }
 

@@ -4,15 +4,20 @@ use std::{error::Error, fmt};
 
 use serde_json::value::RawValue;
 
-use super::kind::Kind;
+use super::{
+    kind::Kind,
+    serializer::is_not_finite,
+    shown_key::{ShownKey, SingleLine},
+};
 
 /// An error of writing metadata, or of reading it as a Rust type.
 ///
 /// It names the key, the Rust type that was expected, and the kind of JSON value that was found: string, number, boolean,
 /// null, array or object. The message distinguishes a wrong kind from the right kind with invalid content.
 ///
-/// `Display`, `Debug` and `source` never contain a value, so the error can be logged. [`raw`](Self::raw) returns the JSON
-/// text, which may contain personal data.
+/// `Display`, `Debug` and `source` never contain a value, so the error can be logged. Because the keys of a map are data too,
+/// they show at most 64 characters of a key, and escape line breaks and other characters that are not visible. [`raw`](Self::raw)
+/// returns the JSON text, which may contain personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MetadataError {
     // Boxed to keep the `Result`s of metadata small.
@@ -32,6 +37,7 @@ enum Problem {
         found: &'static str,
     },
     NotSerializable,
+    NotFinite,
     WrittenTwice,
     /// A flattened map contains the key of a field.
     KeyOfField,
@@ -55,6 +61,8 @@ impl MetadataError {
     }
 
     /// Returns the key that is missing or whose value is invalid; `None` if the metadata as a whole is not an object.
+    ///
+    /// It is complete and not escaped, so do not log a key of a map.
     pub fn key(&self) -> Option<&str> {
         self.inner.key.as_deref()
     }
@@ -76,8 +84,13 @@ impl MetadataError {
         Self::new(Problem::NotAnObject { found }, None).with_raw(raw)
     }
 
-    pub(super) fn not_serializable(key: Option<&str>) -> Self {
-        Self::new(Problem::NotSerializable, key)
+    pub(super) fn not_serializable(key: Option<&str>, error: &serde_json::Error) -> Self {
+        let problem = if is_not_finite(error) {
+            Problem::NotFinite
+        } else {
+            Problem::NotSerializable
+        };
+        Self::new(problem, key)
     }
 
     pub(super) fn written_twice(key: &str) -> Self {
@@ -116,19 +129,22 @@ impl MetadataError {
 impl fmt::Display for MetadataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.key() {
-            Some(key) => write!(f, "metadata key `{key}`: ")?,
+            Some(key) => write!(f, "metadata key `{}`: ", ShownKey(key))?,
             None => f.write_str("metadata: ")?,
         }
         match &self.inner.problem {
             Problem::NotAnObject { found } => write!(f, "expected a JSON object, found {found}"),
             Problem::NotSerializable => f.write_str("the value cannot be serialized to JSON"),
+            Problem::NotFinite => {
+                f.write_str("the value is or contains NaN or an infinity, which JSON does not have")
+            }
             Problem::WrittenTwice => f.write_str("written twice"),
             Problem::KeyOfField => f.write_str("a flattened map contains the key of a field"),
             Problem::Missing { expected } => write!(f, "missing, expected {expected}"),
             Problem::Mismatch { expected, found } => {
                 write!(f, "expected {expected}, found {found}")
             }
-            Problem::Custom(message) => f.write_str(message),
+            Problem::Custom(message) => SingleLine(message).fmt(f),
         }
     }
 }

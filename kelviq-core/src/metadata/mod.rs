@@ -2,7 +2,6 @@
 
 mod absent;
 mod compare;
-mod entry;
 pub(crate) mod error;
 pub(crate) mod from_metadata;
 mod keys;
@@ -12,6 +11,8 @@ pub(crate) mod object;
 #[doc(hidden)]
 pub mod private;
 mod reader;
+mod serializer;
+mod shown_key;
 pub(crate) mod to_metadata;
 mod type_name;
 mod value;

@@ -9,7 +9,9 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{compare, error::MetadataError, value::read_value};
+use super::{
+    compare, error::MetadataError, serializer::to_json, shown_key::ShownKeys, value::read_value,
+};
 use crate::json::{ObjectWriter, RawObject};
 
 /// The `metadata` of a checkout: a JSON object that keeps its original text.
@@ -39,11 +41,14 @@ use crate::json::{ObjectWriter, RawObject};
 /// - **Duplicate keys** are preserved. Reading returns the last one, as in JavaScript.
 /// - **`null`** under a key is preserved and reads as `None`. If a checkout's metadata is `null` as a whole, it has no
 ///   entries.
-/// - **NaN and infinities** do not exist in JSON. serde writes `null` for them.
+/// - **Floating point numbers** are read with the bits that were written. An `f32` is written in its shortest form, such as
+///   `0.1`; it is equal to `json!(0.1)`, but not to `json!(0.1_f32)`, which is `0.10000000149011612`.
+/// - **NaN and infinities** do not exist in JSON. Writing one is an error, also inside another value. A
+///   [`serde_json::Value`] cannot contain them: `json!(f64::NAN)` is `null`.
 /// - **Invalid text**: anything but an object, and keys that are not Unicode, are rejected when the text is parsed.
 ///
 /// Metadata must not contain secrets or card data, because Kelviq stores it and shows it in its dashboard. `Debug` shows
-/// the keys only.
+/// the keys only: the first 32, at most 64 characters of each, escaped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Metadata {
     json: String,
@@ -78,8 +83,8 @@ impl Metadata {
     ///
     /// Returns an error if the value cannot be serialized, or is not serialized as an object.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, MetadataError> {
-        serde_json::to_string(value)
-            .map_err(|_| MetadataError::not_serializable(None))
+        to_json(value)
+            .map_err(|error| MetadataError::not_serializable(None, &error))
             .and_then(Self::from_json)
     }
 
@@ -135,7 +140,7 @@ impl Metadata {
         value: &T,
     ) -> Result<(), MetadataError> {
         let value =
-            serde_json::to_string(value).map_err(|_| MetadataError::not_serializable(Some(key)))?;
+            to_json(value).map_err(|error| MetadataError::not_serializable(Some(key), &error))?;
         self.set(key, &value);
         Ok(())
     }
@@ -222,9 +227,10 @@ impl Default for Metadata {
 
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<_> = self.keys().collect();
+        let object = self.object();
+        let keys = object.entries().iter().map(|(key, _)| key);
         f.debug_struct("Metadata")
-            .field("keys", &keys)
+            .field("keys", &ShownKeys(keys))
             .finish_non_exhaustive()
     }
 }

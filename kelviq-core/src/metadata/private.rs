@@ -4,8 +4,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use super::{
     absent::AbsentValue,
-    entry::{EntrySerializer, JsonEntrySerializer},
     keys::{aliases, assert_distinct, combined, keys},
+    serializer::{EntrySerializer, NestedValues, ValueSerializer, WhenNone},
 };
 use super::{
     absent::read_absent_with,
@@ -33,13 +33,23 @@ pub trait MetadataValue {
     /// # Errors
     ///
     /// Returns an error if the value cannot be serialized.
-    fn write_value(&self, writer: &mut MetadataWriter, key: &str) -> Result<(), MetadataError>;
+    fn write_value(
+        &self,
+        writer: &mut MetadataWriter,
+        key: &str,
+        when_none: WhenNone,
+    ) -> Result<(), MetadataError>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> MetadataValue for T {
-    fn write_value(&self, writer: &mut MetadataWriter, key: &str) -> Result<(), MetadataError> {
-        writer.entry(key, self)
+    fn write_value(
+        &self,
+        writer: &mut MetadataWriter,
+        key: &str,
+        when_none: WhenNone,
+    ) -> Result<(), MetadataError> {
+        writer.entry_with(key, when_none, |serializer| self.serialize(serializer))
     }
 }
 
@@ -51,9 +61,10 @@ impl<T: Serialize + ?Sized> MetadataValue for T {
 pub fn write_with(
     writer: &mut MetadataWriter,
     key: &str,
-    serialize: impl FnOnce(JsonEntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
+    when_none: WhenNone,
+    serialize: impl FnOnce(EntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
 ) -> Result<(), MetadataError> {
-    writer.entry_with(key, serialize)
+    writer.entry_with(key, when_none, serialize)
 }
 
 /// Prevents flattened maps from writing `keys`, which belong to fields, even if a field writes nothing.
@@ -185,7 +196,8 @@ pub fn required_with<T>(
     }
 }
 
-/// Reads an optional field by calling `read`, the `deserialize` function of `module`. Returns `None` if no key is present.
+/// Reads an optional field by calling `read`, the `deserialize` function of `module`. Returns `None` if the key is absent, or
+/// if the value is null and the function rejects null.
 ///
 /// # Errors
 ///
@@ -196,10 +208,13 @@ pub fn optional_with<T>(
     module: &str,
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
 ) -> Result<Option<T>, MetadataError> {
-    let found = reader.take(keys);
-    found
-        .map(|(key, raw)| read_value_with(key, raw, || expected_by::<T>(module), read))
-        .transpose()
+    let Some((key, raw)) = reader.take(keys) else {
+        return Ok(None);
+    };
+    match read_value_with(key, raw, || expected_by::<T>(module), read) {
+        Err(_) if raw == "null" => Ok(None),
+        result => result.map(Some),
+    }
 }
 
 /// Names the type and the module, because the JSON format of the type depends on the module.

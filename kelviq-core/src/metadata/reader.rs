@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     absent::read_absent, error::MetadataError, keys::MetadataKeys, object::Metadata,
-    type_name::type_name, value::read_value,
+    shown_key::ShownKeys, type_name::type_name, value::read_value,
 };
 use crate::json::{ObjectWriter, RawObject};
 
@@ -127,9 +127,9 @@ impl<'a> MetadataReader<'a> {
 /// Shows the keys only.
 impl fmt::Debug for MetadataReader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<_> = self.entries.iter().map(|entry| &entry.key).collect();
+        let keys = self.entries.iter().map(|entry| &entry.key);
         f.debug_struct("MetadataReader")
-            .field("keys", &keys)
+            .field("keys", &ShownKeys(keys))
             .finish_non_exhaustive()
     }
 }

@@ -1,14 +1,18 @@
 //! Writing entries one by one.
 
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+};
 
 use serde::Serialize;
 
 use super::{
-    entry::{EntrySerializer, JsonEntrySerializer},
     error::MetadataError,
     keys::MetadataKeys,
     object::Metadata,
+    serializer::{EntrySerializer, ValueSerializer, WhenNone},
+    shown_key::{MAX_KEYS, ShownKey},
 };
 use crate::json::ObjectWriter;
 
@@ -32,16 +36,20 @@ impl MetadataWriter {
         key: &str,
         value: &T,
     ) -> Result<(), MetadataError> {
-        self.entry_with(key, |serializer| value.serialize(serializer))
+        self.entry_with(key, WhenNone::Omit, |serializer| {
+            value.serialize(serializer)
+        })
     }
 
     pub(super) fn entry_with(
         &mut self,
         key: &str,
-        serialize: impl FnOnce(JsonEntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
+        when_none: WhenNone,
+        serialize: impl FnOnce(EntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
     ) -> Result<(), MetadataError> {
         let written = self.object.field_with(key, |text| {
-            serialize(EntrySerializer::new(&mut serde_json::Serializer::new(text)))
+            let mut json = serde_json::Serializer::new(text);
+            serialize(ValueSerializer::new(&mut json, when_none))
         });
         match written {
             // Only maps and manual implementations can repeat a key. The derive checks its own keys at compile time.
@@ -49,7 +57,7 @@ impl MetadataWriter {
                 Err(MetadataError::written_twice(key))
             }
             Ok(_) => Ok(()),
-            Err(_) => Err(MetadataError::not_serializable(Some(key))),
+            Err(error) => Err(MetadataError::not_serializable(Some(key), &error)),
         }
     }
 
@@ -96,8 +104,9 @@ impl MetadataWriter {
 /// Shows the keys only.
 impl fmt::Debug for MetadataWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.written.iter().take(MAX_KEYS).map(|key| ShownKey(key));
         f.debug_struct("MetadataWriter")
-            .field("written", &self.written)
+            .field("written", &shown.collect::<BTreeSet<_>>())
             .finish_non_exhaustive()
     }
 }

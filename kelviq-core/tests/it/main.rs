@@ -12,9 +12,11 @@ mod connection_problems;
 #[cfg(feature = "client")]
 mod create_checkout_session;
 mod derive;
+mod derive_default;
 mod derive_enum;
 mod derive_errors;
 mod derive_errors_nested;
+mod derive_finite;
 mod derive_flatten;
 pub mod derive_hygiene;
 mod derive_rest;
@@ -23,7 +25,10 @@ mod events;
 #[cfg(feature = "client")]
 mod log;
 mod metadata;
+mod metadata_keys;
+mod metadata_numbers;
 mod metadata_traits;
+mod metadata_values;
 #[cfg(feature = "client")]
 mod portal;
 #[cfg(feature = "client")]

@@ -1,5 +1,7 @@
 //! `Metadata`: a JSON object that keeps its original text.
 
+use std::collections::HashMap;
+
 use kelviq_core::{Metadata, MetadataError};
 use serde_json::json;
 
@@ -121,7 +123,7 @@ fn insert_replaces_in_place_or_adds_at_the_end() -> Result {
 #[test]
 fn insert_changes_nothing_when_the_value_does_not_serialize() -> Result {
     let mut metadata = Metadata::from_json(r#"{"a":1}"#)?;
-    let map_with_tuple_keys = std::collections::HashMap::from([((1, 2), 3)]);
+    let map_with_tuple_keys = HashMap::from([((1, 2), 3)]);
     let Err(error) = metadata.insert("a", &map_with_tuple_keys) else {
         panic!("the map cannot be JSON")
     };
@@ -301,10 +303,29 @@ fn a_value_that_serializes_as_an_object_is_metadata() -> Result {
 }
 
 #[test]
-fn nan_and_infinities_become_null() -> Result {
-    let mut metadata = Metadata::new();
-    metadata.insert("nan", &f64::NAN)?;
-    metadata.insert("infinite", &f32::INFINITY)?;
-    assert_eq!(metadata.as_json(), r#"{"nan":null,"infinite":null}"#);
+fn nan_and_infinities_are_errors() -> Result {
+    let mut metadata = Metadata::from_json(r#"{"a":1}"#)?;
+    for result in [
+        metadata.insert("a", &f64::NAN),
+        metadata.insert("a", &f32::INFINITY),
+        metadata.insert("a", &[Some(1.0), Some(f64::NEG_INFINITY)]),
+        metadata.insert("a", &HashMap::from([("b", (1, f32::NAN))])),
+    ] {
+        assert_eq!(
+            result.err().map(|error| message(&error)).as_deref(),
+            Some(
+                "metadata key `a`: the value is or contains NaN or an infinity, which JSON does not have"
+            )
+        );
+    }
+    assert_eq!(metadata.as_json(), r#"{"a":1}"#);
+
+    let Err(error) = Metadata::from_serialize(&HashMap::from([("a", f64::NAN)])) else {
+        panic!("NaN is not JSON")
+    };
+    assert_eq!(
+        message(&error),
+        "metadata: the value is or contains NaN or an infinity, which JSON does not have"
+    );
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Webhooks: verification, and handling each event once.
 
+mod claims;
 mod event;
 mod extract;
 mod handle;

@@ -40,14 +40,23 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read
 /// `verifier` is a [`WebhookSecret`](kelviq_core::WebhookSecret), or a [`WebhookVerifier`] with several secrets or another
 /// tolerance.
 ///
+/// # Once per checkout
+///
+/// Kelviq can announce the same checkout in several events with different ids. For `checkout.completed` the route therefore
+/// claims `checkout:{session id}` as well as the event's id. If another event of the checkout has been handled, the route
+/// responds with 200 without running the handler. If another event of the checkout is being handled, it responds with 409.
+/// All other events are claimed by their id only, and so is a checkout whose session id Kelviq left out.
+///
+/// Both claims are completed after the handler succeeded, the checkout's first, and released after it failed.
+///
 /// # Responses
 ///
 /// Kelviq retries a delivery unless the status is 2xx.
 ///
 /// | outcome | status |
 /// |---|---|
-/// | the event was handled, in this or an earlier delivery | 200 |
-/// | another request is handling the event | 409 with `Retry-After` |
+/// | the event or its checkout was handled, in this or an earlier delivery | 200 |
+/// | another request is handling the event or its checkout | 409 with `Retry-After` |
 /// | the handler failed, or the inbox could not claim the event | 500 |
 /// | the delivery was rejected, see [`Webhook`](crate::Webhook#rejections) | 400, 401, 408, 413 |
 ///
@@ -82,10 +91,10 @@ where
         // The size was checked, so a smaller limit of the application must not reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
         let on_event = on_event.clone();
-        handle_once(inbox.clone(), event.clone(), move |token| {
+        handle_once(inbox.clone(), event.clone(), move |claims| {
             request
                 .extensions_mut()
-                .insert(ClaimedEvent { event, token });
+                .insert(ClaimedEvent { event, claims });
             tokio::spawn(on_event.call(request, state).in_current_span())
         })
         .await

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::Lenient;
+use crate::{json::Lenient, plain_decimal::is_plain_decimal};
 
 /// A number in plain decimal notation, kept as its original text: `10.00` stays `10.00`.
 ///
@@ -40,18 +40,7 @@ impl fmt::Display for DecimalText {
 
 impl Lenient for DecimalText {
     fn read(json: &str) -> Option<Self> {
-        let text = match String::read(json) {
-            Some(text) => text,
-            None => json.to_owned(),
-        };
+        let text = String::read(json)?;
         is_plain_decimal(&text).then_some(Self(text))
     }
-}
-
-fn is_plain_decimal(text: &str) -> bool {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-    [whole, fraction]
-        .iter()
-        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -4,9 +4,11 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, MapAccess, Visitor},
+    de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
+
+use crate::plain_decimal::{is_plain_decimal, whole_number};
 
 /// A JSON object that is being written as text.
 #[derive(Debug, Default)]
@@ -117,10 +119,10 @@ impl<'a> RawObject<'a> {
     }
 
     /// Returns the value under `key` as `T`; `None` if the key is absent, or if its value is null or not a `T`.
-    pub(crate) fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        serde_json::from_str::<Option<T>>(self.raw(key)?)
-            .ok()
-            .flatten()
+    pub(crate) fn get<T: Lenient>(&self, key: &str) -> Option<T> {
+        self.raw(key)
+            .filter(|json| *json != "null")
+            .and_then(T::read)
     }
 }
 
@@ -173,17 +175,28 @@ pub(crate) trait Lenient: Sized {
     fn read(json: &str) -> Option<Self>;
 }
 
-/// Implements [`Lenient`] for types that implement `DeserializeOwned`.
-macro_rules! lenient_by_serde {
-    ($($ty:ty),+) => {
-        $(impl $crate::json::Lenient for $ty {
-            fn read(json: &str) -> Option<Self> {
-                serde_json::from_str(json).ok()
-            }
-        })+
-    };
+/// Reads a string, or the text of a number in plain decimal notation: an id can be a number in some responses.
+impl Lenient for String {
+    fn read(json: &str) -> Option<Self> {
+        if is_plain_decimal(json) {
+            return Some(json.to_owned());
+        }
+        serde_json::from_str(json).ok()
+    }
 }
 
-pub(crate) use lenient_by_serde;
+/// Reads a whole number, also as `2100.0` and as text.
+impl Lenient for i64 {
+    fn read(json: &str) -> Option<Self> {
+        whole_number(&String::read(json)?)
+    }
+}
 
-lenient_by_serde!(String, bool, i64);
+/// Reads a boolean, also as text.
+impl Lenient for bool {
+    fn read(json: &str) -> Option<Self> {
+        json.parse()
+            .ok()
+            .or_else(|| String::read(json)?.parse().ok())
+    }
+}

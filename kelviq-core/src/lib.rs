@@ -63,6 +63,7 @@
 //! Without default features, the crate contains metadata, webhooks and [`CheckoutProblem`]. It then depends on neither
 //! reqwest nor tokio, and also builds for `wasm32`.
 
+mod body_text;
 #[cfg(feature = "client")]
 mod checkout;
 mod checkout_problem;
@@ -77,6 +78,7 @@ mod loopback;
 mod metadata;
 mod model;
 mod open_enum;
+mod plain_decimal;
 #[cfg(feature = "client")]
 mod portal;
 mod reference;

@@ -35,14 +35,22 @@ impl<T: Lenient> Field for Option<T> {
     }
 }
 
-/// Missing metadata reads as an empty object.
+/// Missing metadata reads as an empty object. So does an empty array, which PHP writes for an empty map.
 impl<M: FromMetadata> Field for Result<M, MetadataError> {
     fn read(json: Option<&str>) -> Self {
         match json {
             None | Some("null") => Metadata::new().parse(),
+            Some(json) if is_empty_array(json) => Metadata::new().parse(),
             Some(json) => Metadata::from_json(json)?.parse(),
         }
     }
+}
+
+fn is_empty_array(json: &str) -> bool {
+    let inside = json
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.trim_ascii().is_empty())
 }
 
 /// `Debug` output for a field with personal data, which shows only whether the field has a value.

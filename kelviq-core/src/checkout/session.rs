@@ -1,6 +1,6 @@
 //! The checkout session that Kelviq created.
 
-use crate::{json::RawObject, validation::parse_http_url};
+use crate::{json::RawObject, plain_decimal::is_plain_decimal, validation::parse_http_url};
 
 /// A new checkout session. Redirect the buyer to [`checkout_url`](Self::checkout_url).
 ///
@@ -41,7 +41,9 @@ impl CheckoutSession {
                 .filter_map(|key| response.get::<String>(key));
             texts.find(|text| !text.is_empty())
         };
-        let url = text("checkoutUrl", "checkout_url").ok_or("it has no text under checkoutUrl")?;
+        let url = text("checkoutUrl", "checkout_url")
+            .filter(|url| !is_plain_decimal(url))
+            .ok_or("it has no text under checkoutUrl")?;
         let url =
             parse_http_url(&url).ok_or("its checkoutUrl is not an absolute http or https URL")?;
         Ok(Self {

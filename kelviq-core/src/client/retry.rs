@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    plain_decimal::is_plain_decimal,
+};
 
 /// Returns the delay before the next attempt, or `None` if a retry could create a second session.
 pub(super) fn retry_delay(error: &Error, attempt: u32) -> Option<Duration> {
@@ -16,12 +19,13 @@ pub(super) fn retry_delay(error: &Error, attempt: u32) -> Option<Duration> {
     })
 }
 
-/// Parses a `Retry-After` header: seconds, or an HTTP date.
+/// Parses a `Retry-After` header: seconds, which some servers send with a fraction, or an HTTP date.
 pub(super) fn parse_retry_after(value: &str) -> Option<Duration> {
     let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_plain_decimal(value) && !value.starts_with('-') {
+        let seconds = value.parse().unwrap_or(f64::MAX);
         // A number that overflows is longer than any timeout, so the largest one is equivalent.
-        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+        return Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())

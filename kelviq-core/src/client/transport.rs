@@ -15,6 +15,7 @@ use super::{
     retry::{parse_retry_after, retry_delay},
 };
 use crate::{
+    body_text::decode,
     error::{Error, ErrorKind},
     validation::Validation,
 };
@@ -182,7 +183,7 @@ impl Transport {
             status,
             retry_after,
             is_html: content_type.is_some_and(|value| value.to_ascii_lowercase().contains("html")),
-            body: String::from_utf8_lossy(&body).into_owned(),
+            body: decode(&body).into_owned(),
         })
     }
 

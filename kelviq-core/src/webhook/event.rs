@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{event_data::EventData, event_object::EventObject, event_type::EventType};
 use crate::{
+    body_text::decode,
     error::{Error, ErrorKind},
     json::RawObject,
     metadata::from_metadata::FromMetadata,
@@ -36,9 +37,12 @@ pub struct VerifiedEvent {
     id: String,
     event_type: EventType,
     created_at: Option<String>,
+    /// The body as text.
     json: String,
+    /// The body, if it differs from the bytes of `json`.
+    raw_body: Option<Vec<u8>>,
     /// The range of `data.object` in `json`.
-    object: Range<usize>,
+    object: Option<Range<usize>>,
     /// The range of `data.previous_attributes` in `json`.
     previous_attributes: Option<Range<usize>>,
     secret_index: usize,
@@ -60,14 +64,24 @@ impl VerifiedEvent {
         self.created_at.as_deref()
     }
 
-    /// Returns the unchanged body of the delivery. It contains personal data.
+    /// Returns the body of the delivery as text, without a byte order mark. It contains personal data.
+    ///
+    /// Bytes that are not UTF-8 are replaced by U+FFFD. [`raw_body`](Self::raw_body) returns the unchanged bytes.
     pub fn as_json(&self) -> &str {
         &self.json
     }
 
-    /// Returns the JSON of `data.object`.
+    /// Returns the unchanged body of the delivery: the bytes that were signed. It contains personal data.
+    pub fn raw_body(&self) -> &[u8] {
+        self.raw_body.as_deref().unwrap_or(self.json.as_bytes())
+    }
+
+    /// Returns the JSON of `data.object`, or `{}` if the event has no object.
     pub fn object_json(&self) -> &str {
-        &self.json[self.object.clone()]
+        match &self.object {
+            Some(range) => &self.json[range.clone()],
+            None => "{}",
+        }
     }
 
     /// Returns the JSON of `data.previous_attributes`, which some events about updates have.
@@ -85,8 +99,8 @@ impl VerifiedEvent {
 
     /// Deserializes the object of the event according to the event's type.
     ///
-    /// A field that is missing, null or of an unexpected type is `None`. Metadata that cannot be parsed as `M` is an
-    /// `Err` in its field.
+    /// A field that is missing, null or of an unexpected type is `None`. A number is accepted for a string, and a string
+    /// with a number for a number. Metadata that cannot be parsed as `M` is an `Err` in its field.
     pub fn data<M: FromMetadata>(&self) -> EventData<M> {
         EventData::from_object(&self.event_type, self.object_json())
     }
@@ -152,7 +166,7 @@ impl VerifiedEvent {
 
     /// Reads the body of a delivery whose signature has been verified.
     pub(super) fn from_verified(body: &[u8], secret_index: usize) -> Result<Self, Error> {
-        let json = str::from_utf8(body).map_err(|_| not_an_event("expected UTF-8 text"))?;
+        let json = &*decode(body);
         let envelope =
             RawObject::parse_lenient(json).ok_or_else(|| not_an_event("expected a JSON object"))?;
         let required = |key: &'static str| {
@@ -170,9 +184,6 @@ impl VerifiedEvent {
             .raw("data")
             .and_then(RawObject::parse_lenient)
             .unwrap_or_default();
-        let object = data
-            .raw("object")
-            .ok_or_else(|| not_an_event("expected `data.object`"))?;
         let previous_attributes = data
             .raw("previous_attributes")
             .filter(|previous| *previous != "null");
@@ -184,8 +195,9 @@ impl VerifiedEvent {
             id,
             event_type: EventType::from(&*event_type),
             created_at: envelope.get("created_at"),
-            object: range(object),
+            object: data.raw("object").map(range),
             previous_attributes: previous_attributes.map(range),
+            raw_body: (json.as_bytes() != body).then(|| body.to_owned()),
             json: json.to_owned(),
             secret_index,
         })

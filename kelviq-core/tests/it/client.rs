@@ -104,6 +104,13 @@ async fn every_format_of_an_error_body_is_read() {
             vec!["successUrl", "features[0].quantity"],
         ),
         (r#"{"message":"","x":null,"y":5}"#, "answered 400", vec![]),
+        (
+            r#"{"code":400.5,"limit":5,"successUrl":["Enter a valid URL.", 7],"total":1.10,
+                "features":[{"max":1e999,"quantity":["Too many."],"min":-0.0}]}"#,
+            "successUrl: Enter a valid URL.; features[0].quantity: Too many.",
+            vec!["successUrl", "features[0].quantity"],
+        ),
+        ("\u{feff}{\"detail\":\"Marked.\"}", "(Marked.)", vec![]),
         ("<html>", "answered 400", vec![]),
         ("", "answered 400", vec![]),
     ] {
@@ -307,7 +314,11 @@ async fn unusual_retry_after_values_are_parsed_or_ignored() {
         ("Fri, 31 Dec 9999 23:59:59 GMT", Some(true)),
         ("Thu, 01 Jan 1970 00:00:00 GMT", Some(false)),
         ("0", Some(false)),
+        ("1.5", Some(false)),
+        ("86400.5", Some(true)),
         ("-5", None),
+        ("-1.5", None),
+        ("1.5.5", None),
         ("5, 10", None),
         ("soon", None),
         ("", None),
@@ -329,6 +340,24 @@ async fn unusual_retry_after_values_are_parsed_or_ignored() {
             "{value}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_retry_after_with_a_fraction_is_exact() {
+    let busy = response("429 Too Many Requests", "Retry-After: 1.5\r\n", "");
+    let upstream = Upstream::responding([busy]).await;
+    let kelviq = upstream.builder().max_retries(0).build().unwrap();
+    let error = kelviq.create_checkout_session(&request()).await;
+    let wait = error.unwrap_err().retry_after();
+    assert_eq!(wait, Some(Duration::from_millis(1500)));
+}
+
+#[tokio::test]
+async fn a_created_session_is_read_despite_a_byte_order_mark_and_a_numeric_id() {
+    let body = r#"{"checkoutUrl":"https://kelviq.com/checkout/5/","checkoutSessionId":5}"#;
+    let upstream = Upstream::responding([response("201 Created", "", &format!("\u{feff}{body}"))]);
+    let session = create(&upstream.await).await.unwrap();
+    assert_eq!(session.checkout_session_id, "5");
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ async fn a_session_is_read_with_its_order_and_subscription() {
 async fn a_session_without_any_known_field_is_still_a_session() {
     for body in [
         "{}",
-        r#"{"id": 5, "status": {}, "order": [], "metadata": "x"}"#,
+        r#"{"id": [5], "status": {}, "order": [], "metadata": "x"}"#,
     ] {
         let upstream = Upstream::responding([ok(body)]).await;
         let session = upstream
@@ -194,4 +194,21 @@ async fn a_timeline_lists_events() {
     );
     let line = "GET /api/v1/checkout/sessions/cs_1/events/?page_size=50&page=1 HTTP/1.1\r\n";
     assert!(upstream.requests()[0].starts_with(line));
+}
+
+#[tokio::test]
+async fn a_session_is_read_despite_a_byte_order_mark_and_numbers_for_strings() {
+    let body = "\u{feff}{\"id\": 17, \"trialPeriod\": \"14\", \"discountCode\": 20, \"metadata\": [],
+        \"order\": {\"isTrial\": \"false\", \"amountTotal\": 0.0}, \"subscription\": {\"recurrenceUnit\": 1.0}}";
+    let upstream = Upstream::responding([ok(body)]).await;
+    let kelviq = upstream.client();
+    let session = kelviq.retrieve_checkout_session("17").await.unwrap();
+    assert_eq!(session.id.as_deref(), Some("17"));
+    assert_eq!(session.trial_period, Some(14));
+    assert_eq!(session.discount_code.as_deref(), Some("20"));
+    assert_eq!(session.metadata, None);
+    let order = session.order.unwrap();
+    assert_eq!(order.is_trial, Some(false));
+    assert_eq!(order.amount_total.unwrap().as_str(), "0.0");
+    assert_eq!(session.subscription.unwrap().recurrence_unit, Some(1));
 }

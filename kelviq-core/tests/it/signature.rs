@@ -238,10 +238,7 @@ fn a_signed_body_that_is_not_an_event_has_its_own_error_kind() {
         b"null",
         br#"{"id":"evt_1","data":{"object":{}}}"#,
         br#"{"id":"","type":"a.b","data":{"object":{}}}"#,
-        br#"{"id":1,"type":"a.b","data":{"object":{}}}"#,
-        br#"{"id":"evt_1","type":"a.b"}"#,
-        br#"{"id":"evt_1","type":"a.b","data":{}}"#,
-        br#"{"id":"evt_1","type":"a.b","data":[]}"#,
+        br#"{"id":true,"type":"a.b","data":{"object":{}}}"#,
     ] {
         let signature = secret(SECRET).sign(ID, TIMESTAMP, body);
         let result = verify(ID, TIMESTAMP, &signature, body);

@@ -61,11 +61,15 @@ pub(crate) fn event(body: &str) -> VerifiedEvent {
 }
 
 pub(crate) fn deliver(body: &str) -> Result<VerifiedEvent, Error> {
+    deliver_bytes(body.as_bytes())
+}
+
+pub(crate) fn deliver_bytes(body: &[u8]) -> Result<VerifiedEvent, Error> {
     let secret = WebhookSecret::new("kq_whsec_fixtures").unwrap();
-    let signature = secret.sign("msg_1", "1700000000", body.as_bytes());
+    let signature = secret.sign("msg_1", "1700000000", body);
     WebhookVerifier::new(secret).verify_at(
         WebhookHeaders::new("msg_1", "1700000000", &signature),
-        body.as_bytes(),
+        body,
         UNIX_EPOCH + Duration::from_secs(1_700_000_000),
     )
 }

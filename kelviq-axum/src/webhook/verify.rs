@@ -48,7 +48,9 @@ fn verify(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<VerifiedEvent, WebhookRejection> {
-    let headers = WebhookHeaders::from_lookup(|name| headers.get(name).map(HeaderValue::as_bytes));
+    let headers = WebhookHeaders::from_lookup_all(|name| {
+        headers.get_all(name).iter().map(HeaderValue::as_bytes)
+    });
     verifier.verify(headers, body).map_err(|error| {
         tracing::warn!(%error, "webhook delivery rejected");
         let (status, message) = match error.kind() {

@@ -6,6 +6,8 @@ use super::{headers::WebhookHeaders, secret::WebhookSecret};
 use crate::error::{Error, ErrorKind};
 
 /// A webhook delivery with well-formed headers. Its signature is not verified yet.
+///
+/// The body is empty while only the headers are known.
 pub(super) struct Delivery<'a> {
     pub(super) id: &'a str,
     pub(super) timestamp: &'a str,
@@ -20,20 +22,10 @@ impl<'a> Delivery<'a> {
     pub(super) fn parse(headers: WebhookHeaders<'a>, body: &'a [u8]) -> Result<Self, Error> {
         let id = header_text(WebhookHeaders::ID, headers.id)?;
         let timestamp = header_text(WebhookHeaders::TIMESTAMP, headers.timestamp)?;
-        let signature = header_text(WebhookHeaders::SIGNATURE, headers.signature)?;
         let seconds = timestamp
             .parse()
             .map_err(|_| malformed(WebhookHeaders::TIMESTAMP, "a whole number of Unix seconds"))?;
-        let signatures: Vec<_> = signature
-            .split(' ')
-            .filter_map(|item| item.strip_prefix("v1,"))
-            .collect();
-        if signatures.is_empty() {
-            return Err(malformed(
-                WebhookHeaders::SIGNATURE,
-                "`v1,` and a hex digest",
-            ));
-        }
+        let signatures = signatures(&headers)?;
         Ok(Self {
             id,
             timestamp,
@@ -41,6 +33,13 @@ impl<'a> Delivery<'a> {
             signatures,
             seconds,
         })
+    }
+
+    /// Returns `true` if one of the signatures has the form of Kelviq's: a hex SHA-256 digest.
+    pub(super) fn has_digest(&self) -> bool {
+        self.signatures
+            .iter()
+            .any(|signature| hex::decode_to_slice(signature, &mut [0; 32]).is_ok())
     }
 
     /// Returns `true` if one of the signatures was made with the secret. Compares in constant time.
@@ -61,19 +60,47 @@ impl<'a> Delivery<'a> {
     }
 }
 
+/// Returns the part after `v1,` of each signature on each line.
+fn signatures<'a>(headers: &WebhookHeaders<'a>) -> Result<Vec<&'a str>, Error> {
+    if headers.signatures.iter().all(Option::is_none) {
+        return Err(missing(WebhookHeaders::SIGNATURE));
+    }
+    let mut signatures = Vec::new();
+    for line in headers.signatures.into_iter().flatten() {
+        let line =
+            str::from_utf8(line).map_err(|_| malformed(WebhookHeaders::SIGNATURE, "text"))?;
+        let mut items = line.split(' ').peekable();
+        while let Some(item) = items.next() {
+            signatures.extend(item.strip_prefix("v1,").map(|signature| {
+                // A proxy that joins two lines into one puts a comma and a space between them.
+                let is_last = items.peek().is_none();
+                let joined = signature.strip_suffix(',').filter(|_| !is_last);
+                joined.unwrap_or(signature)
+            }));
+        }
+    }
+    if signatures.is_empty() {
+        let expected = "`v1,` and a hex digest";
+        return Err(malformed(WebhookHeaders::SIGNATURE, expected));
+    }
+    Ok(signatures)
+}
+
 fn header_text<'a>(name: &str, value: Option<&'a [u8]>) -> Result<&'a str, Error> {
-    let value = value.ok_or_else(|| {
-        Error::new(
-            ErrorKind::WebhookHeaders,
-            format!(
-                "the header {name} is missing; Kelviq sends it, so check whether a proxy removes it"
-            ),
-        )
-    })?;
+    let value = value.ok_or_else(|| missing(name))?;
     match str::from_utf8(value) {
         Ok(text) if !text.is_empty() => Ok(text),
         _ => Err(malformed(name, "text")),
     }
+}
+
+fn missing(name: &str) -> Error {
+    Error::new(
+        ErrorKind::WebhookHeaders,
+        format!(
+            "the header {name} is missing; Kelviq sends it, so check whether a proxy removes it"
+        ),
+    )
 }
 
 fn malformed(name: &str, expected: &str) -> Error {

@@ -1,6 +1,9 @@
 //! The headers of a webhook delivery.
 
-/// The three headers of a webhook delivery, as raw bytes. A missing header is `None`.
+/// The three headers of a webhook delivery, as raw bytes.
+///
+/// The signatures can be on several lines with the name `webhook-signature`, as well as on one line. At most 8 lines
+/// count.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -19,8 +22,12 @@
 pub struct WebhookHeaders<'a> {
     pub(super) id: Option<&'a [u8]>,
     pub(super) timestamp: Option<&'a [u8]>,
-    pub(super) signature: Option<&'a [u8]>,
+    /// The lines with signatures. The unused ones are last.
+    pub(super) signatures: [Option<&'a [u8]>; MAX_SIGNATURE_LINES],
 }
+
+/// Maximum number of lines with signatures. A sender needs two while a secret is rotated.
+const MAX_SIGNATURE_LINES: usize = 8;
 
 impl<'a> WebhookHeaders<'a> {
     pub(super) const ID: &'static str = "webhook-id";
@@ -35,11 +42,13 @@ impl<'a> WebhookHeaders<'a> {
         Self {
             id: Some(id.as_bytes()),
             timestamp: Some(timestamp.as_bytes()),
-            signature: Some(signature.as_bytes()),
+            signatures: signature_lines([signature.as_bytes()]),
         }
     }
 
-    /// Looks up each header by its lower-case name, in any kind of map.
+    /// Looks up each header by its lower-case name, in a map with one value per name.
+    ///
+    /// Use [`from_lookup_all`](Self::from_lookup_all) for a map with several values per name, such as `http::HeaderMap`.
     ///
     /// ```
     /// # use std::collections::HashMap;
@@ -48,10 +57,33 @@ impl<'a> WebhookHeaders<'a> {
     /// let headers = WebhookHeaders::from_lookup(|name| headers.get(name).map(Vec::as_slice));
     /// ```
     pub fn from_lookup(mut lookup: impl FnMut(&str) -> Option<&'a [u8]>) -> Self {
+        Self::from_lookup_all(|name| lookup(name))
+    }
+
+    /// Looks up all values of each header by its lower-case name.
+    ///
+    /// ```
+    /// # use std::collections::HashMap;
+    /// # use kelviq_core::WebhookHeaders;
+    /// let headers: HashMap<&str, Vec<&[u8]>> = HashMap::new();
+    /// let headers =
+    ///     WebhookHeaders::from_lookup_all(|name| headers.get(name).into_iter().flatten().copied());
+    /// ```
+    pub fn from_lookup_all<I>(mut lookup: impl FnMut(&str) -> I) -> Self
+    where
+        I: IntoIterator<Item = &'a [u8]>,
+    {
         Self {
-            id: lookup(Self::ID),
-            timestamp: lookup(Self::TIMESTAMP),
-            signature: lookup(Self::SIGNATURE),
+            id: lookup(Self::ID).into_iter().next(),
+            timestamp: lookup(Self::TIMESTAMP).into_iter().next(),
+            signatures: signature_lines(lookup(Self::SIGNATURE)),
         }
     }
+}
+
+fn signature_lines<'a>(
+    lines: impl IntoIterator<Item = &'a [u8]>,
+) -> [Option<&'a [u8]>; MAX_SIGNATURE_LINES] {
+    let mut lines = lines.into_iter();
+    std::array::from_fn(|_| lines.next())
 }

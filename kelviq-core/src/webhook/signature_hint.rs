@@ -18,6 +18,9 @@ pub(super) fn signature_hint(secrets: &[WebhookSecret], delivery: &Delivery<'_>)
     if delivery.signatures.iter().all(|text| is_base64(text)) {
         return "the signature is base64 as in Standard Webhooks, but Kelviq's is hex; check whether the sender is Kelviq and whether a proxy converts the header";
     }
+    if !delivery.has_digest() {
+        return "no signature is a hex SHA-256 digest of 64 digits; check whether the sender is Kelviq";
+    }
     "check that KELVIQ_WEBHOOK_SECRET is the secret of this endpoint and environment"
 }
 

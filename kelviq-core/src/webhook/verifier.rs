@@ -10,7 +10,8 @@ use crate::error::{Error, ErrorKind};
 
 /// A verifier of webhook deliveries.
 ///
-/// It checks the signature first, then the timestamp, and then that the body is an event.
+/// It checks the signature first, then the timestamp, and then that the body is an event. A server can reject a delivery
+/// with invalid headers before it reads the body, with [`check_headers`](Self::check_headers).
 ///
 /// The signature covers the raw bytes of the body. JSON that has been parsed and serialized again does not match.
 ///
@@ -76,6 +77,47 @@ impl WebhookVerifier {
         self
     }
 
+    /// Checks the headers of a delivery that has just arrived, before its body is read.
+    ///
+    /// The signature itself covers the body, so only [`verify`](Self::verify) can check it. A sender without the secret
+    /// can pass this check.
+    ///
+    /// ```
+    /// # use kelviq_core::{Error, VerifiedEvent, WebhookHeaders, WebhookVerifier};
+    /// # fn read_body() -> Vec<u8> { Vec::new() }
+    /// fn on_delivery(verifier: &WebhookVerifier, headers: WebhookHeaders<'_>) -> Result<VerifiedEvent, Error> {
+    ///     verifier.check_headers(headers)?;
+    ///     let body = read_body();
+    ///     verifier.verify(headers, &body)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`WebhookHeaders`](ErrorKind::WebhookHeaders) if a header is missing or malformed,
+    /// [`WebhookSignature`](ErrorKind::WebhookSignature) if no signature has the form of Kelviq's, and
+    /// [`WebhookTimestamp`](ErrorKind::WebhookTimestamp) if the timestamp is outside the tolerance.
+    pub fn check_headers(&self, headers: WebhookHeaders<'_>) -> Result<(), Error> {
+        self.check_headers_at(headers, SystemTime::now())
+    }
+
+    /// Checks the headers of a delivery as of the time `now`, like [`check_headers`](Self::check_headers).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`check_headers`](Self::check_headers).
+    pub fn check_headers_at(
+        &self,
+        headers: WebhookHeaders<'_>,
+        now: SystemTime,
+    ) -> Result<(), Error> {
+        let delivery = Delivery::parse(headers, &[])?;
+        if !delivery.has_digest() {
+            return Err(self.no_match(&delivery));
+        }
+        self.check_timestamp(&delivery, now)
+    }
+
     /// Verifies a delivery that has just arrived.
     ///
     /// # Errors
@@ -113,13 +155,15 @@ impl WebhookVerifier {
                 matching = Some(index);
             }
         }
-        matching.ok_or_else(|| {
-            let hint = signature_hint(&self.secrets, delivery);
-            Error::new(
-                ErrorKind::WebhookSignature,
-                format!("no webhook signature matches; {hint}"),
-            )
-        })
+        matching.ok_or_else(|| self.no_match(delivery))
+    }
+
+    fn no_match(&self, delivery: &Delivery<'_>) -> Error {
+        let hint = signature_hint(&self.secrets, delivery);
+        Error::new(
+            ErrorKind::WebhookSignature,
+            format!("no webhook signature matches; {hint}"),
+        )
     }
 
     fn check_timestamp(&self, delivery: &Delivery<'_>, now: SystemTime) -> Result<(), Error> {

@@ -309,3 +309,84 @@ fn nothing_shows_the_secret() {
         assert!(!text.contains("vector"), "{text}");
     }
 }
+
+/// Headers with several lines of one name.
+fn headers_of<'a>(id: &'a str, timestamp: &'a str, signatures: &'a [String]) -> WebhookHeaders<'a> {
+    WebhookHeaders::from_lookup_all(|name| match name {
+        "webhook-id" => vec![id.as_bytes()],
+        "webhook-timestamp" => vec![timestamp.as_bytes()],
+        _ => signatures.iter().map(String::as_bytes).collect(),
+    })
+}
+
+#[test]
+fn two_signature_lines_count_like_one_with_both_values() {
+    let (good, wrong) = (format!("v1,{DIGEST}"), format!("v1,{}", "0".repeat(64)));
+    let verifier = WebhookVerifier::new(secret(SECRET));
+    for (lines, accepted) in [
+        (vec![good.clone(), wrong.clone()], true),
+        (vec![wrong.clone(), good.clone()], true),
+        (
+            vec![format!("{wrong} {wrong}"), format!("v2,x {good}")],
+            true,
+        ),
+        (vec!["v2,x".into(), good.clone()], true),
+        (vec![format!("{wrong}, {good}")], true),
+        (vec![format!("{good}, {wrong}")], true),
+        (vec![wrong.clone(), wrong.clone()], false),
+    ] {
+        let headers = headers_of(ID, TIMESTAMP, &lines);
+        let result = verifier.verify_at(headers, BODY.as_bytes(), at(1_700_000_000));
+        assert_eq!(result.is_ok(), accepted, "{lines:?}");
+        assert!(
+            verifier
+                .check_headers_at(headers, at(1_700_000_000))
+                .is_ok()
+        );
+    }
+    let none = headers_of(ID, TIMESTAMP, &[]);
+    let error = verifier
+        .verify_at(none, BODY.as_bytes(), at(1_700_000_000))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WebhookHeaders);
+}
+
+#[test]
+fn the_headers_can_be_checked_without_the_body() {
+    let verifier = WebhookVerifier::new(secret(SECRET)).tolerance(Duration::from_secs(60));
+    let good = format!("v1,{DIGEST}");
+    let base64 = "v1,MADb4Fx1NuWGZXxPnsQCbVeB+p4oLYEi4/vsRiZNpT0=";
+    let check = |id: &str, timestamp: &str, signature: &str| {
+        let headers = WebhookHeaders::new(id, timestamp, signature);
+        verifier
+            .check_headers_at(headers, at(1_700_000_000))
+            .map_err(|error| error.kind())
+    };
+    assert_eq!(check(ID, TIMESTAMP, &good), Ok(()));
+    assert_eq!(check(ID, "1700000060", &good), Ok(()));
+    // The signature of another body has the same form.
+    assert_eq!(
+        check(ID, TIMESTAMP, &format!("v1,{}", "0".repeat(64))),
+        Ok(())
+    );
+    for (id, timestamp, signature, kind) in [
+        ("", TIMESTAMP, &*good, ErrorKind::WebhookHeaders),
+        (ID, "soon", &good, ErrorKind::WebhookHeaders),
+        (ID, TIMESTAMP, "v2,00", ErrorKind::WebhookHeaders),
+        (ID, TIMESTAMP, "", ErrorKind::WebhookHeaders),
+        (ID, TIMESTAMP, "v1,", ErrorKind::WebhookSignature),
+        (ID, TIMESTAMP, "v1,abc", ErrorKind::WebhookSignature),
+        (ID, TIMESTAMP, base64, ErrorKind::WebhookSignature),
+        (ID, "1700000061", &good, ErrorKind::WebhookTimestamp),
+        (ID, "1699999939", &good, ErrorKind::WebhookTimestamp),
+    ] {
+        assert_eq!(
+            check(id, timestamp, signature),
+            Err(kind),
+            "{timestamp} {signature}"
+        );
+    }
+    let headers = WebhookHeaders::new(ID, TIMESTAMP, &good);
+    let error = verifier.check_headers(headers).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WebhookTimestamp);
+}

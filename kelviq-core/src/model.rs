@@ -81,7 +81,8 @@ impl fmt::Debug for Redacted {
 /// Declares a struct whose fields are read independently, so that an unexpected value affects only its own field.
 ///
 /// The JSON key of a field is its name, or the literal after `=`. `Debug` redacts fields marked `(personal)` because
-/// applications log the objects that they receive.
+/// applications log the objects that they receive. A `private` field is not read and not part of `Debug`; it starts with
+/// its default.
 macro_rules! model {
     (
         $(#[$meta:meta])*
@@ -90,6 +91,7 @@ macro_rules! model {
                 $(#[$field_meta:meta])*
                 pub $field:ident $(($personal:ident))?: $ty:ty $(= $json:literal)?,
             )+
+            $(private $private:ident: $private_ty:ty,)?
         }
     ) => {
         $(#[$meta])*
@@ -101,6 +103,7 @@ macro_rules! model {
                 #[doc = concat!("\n\nJSON field: `", model!(@key $field $($json)?), "`.")]
                 pub $field: $ty,
             )+
+            $($private: $private_ty,)?
         }
 
         impl $(<$metadata: $crate::metadata::from_metadata::FromMetadata>)? $crate::model::Model
@@ -111,6 +114,7 @@ macro_rules! model {
 
                 Self {
                     $($field: Field::read(object.raw(model!(@key $field $($json)?))),)+
+                    $($private: Default::default(),)?
                 }
             }
         }

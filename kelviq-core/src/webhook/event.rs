@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt, ops::Range};
 
-use super::{event_data::EventData, event_object::EventObject, event_type::EventType};
+use super::{
+    event_data::EventData, event_object::EventObject, event_type::EventType,
+    usable_key::is_usable_key,
+};
 use crate::{
     body_text::decode,
     error::{Error, ErrorKind},
@@ -102,7 +105,7 @@ impl VerifiedEvent {
     /// A field that is missing, null or of an unexpected type is `None`. A number is accepted for a string, and a string
     /// with a number for a number. Metadata that cannot be parsed as `M` is an `Err` in its field.
     pub fn data<M: FromMetadata>(&self) -> EventData<M> {
-        EventData::from_object(&self.event_type, self.object_json())
+        EventData::from_object(&self.event_type, self.object_json(), &self.id)
     }
 
     /// Deserializes `data.object` as `T`, regardless of the event's type. Missing fields are `None`.
@@ -119,7 +122,7 @@ impl VerifiedEvent {
     /// }
     /// ```
     pub fn object<T: EventObject>(&self) -> T {
-        T::from_json(self.object_json())
+        T::from_json(self.object_json()).with_event_id(&self.id)
     }
 
     /// Deserializes `data.previous_attributes` as `T`: the previous values of the fields that changed.
@@ -136,7 +139,8 @@ impl VerifiedEvent {
     /// }
     /// ```
     pub fn previous<T: EventObject>(&self) -> Option<T> {
-        self.previous_attributes_json().map(T::from_json)
+        let json = self.previous_attributes_json()?;
+        Some(T::from_json(json).with_event_id(&self.id))
     }
 
     /// Returns the keys of `data.previous_attributes` in their original order: the fields that changed, including those
@@ -172,11 +176,7 @@ impl VerifiedEvent {
         let required = |key: &'static str| {
             envelope
                 .get::<String>(key)
-                .filter(|value| {
-                    !value.is_empty()
-                        && value.len() <= MAX_LENGTH
-                        && !value.contains(char::is_control)
-                })
+                .filter(|value| is_usable_key(value))
                 .ok_or_else(|| not_an_event(&format!("expected a short string under `{key}`")))
         };
         let (id, event_type) = (required("id")?, required("type")?);
@@ -203,9 +203,6 @@ impl VerifiedEvent {
         })
     }
 }
-
-/// Maximum length of an id or type. Applications use ids as database keys.
-const MAX_LENGTH: usize = 255;
 
 /// Omits the JSON, which contains personal data.
 impl fmt::Debug for VerifiedEvent {

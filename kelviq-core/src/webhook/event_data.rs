@@ -130,9 +130,12 @@ impl<M> EventData<M> {
 
 impl<M: FromMetadata> EventData<M> {
     /// Deserializes the JSON of `data.object` according to the event type.
-    pub(super) fn from_object(event_type: &EventType, object: &str) -> Self {
+    pub(super) fn from_object(event_type: &EventType, object: &str, event_id: &str) -> Self {
         match event_type {
-            EventType::CheckoutCompleted => Self::CheckoutCompleted(read(object)),
+            EventType::CheckoutCompleted => {
+                let session: CheckoutCompleted<M> = read(object);
+                Self::CheckoutCompleted(session.with_event_id(event_id))
+            }
             EventType::CustomerCreated => Self::CustomerCreated(read(object)),
             EventType::CustomerUpdated => Self::CustomerUpdated(read(object)),
             EventType::OrderCreated => Self::OrderCreated(read(object)),

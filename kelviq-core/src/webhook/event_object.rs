@@ -18,7 +18,17 @@
 ///     log_change::<Subscription>(event);
 /// }
 /// ```
-pub trait EventObject: sealed::FromJson {}
+pub trait EventObject: sealed::FromJson {
+    /// Adds the id of the event that contains the object.
+    #[doc(hidden)]
+    #[must_use]
+    fn with_event_id(self, _event_id: &str) -> Self
+    where
+        Self: Sized,
+    {
+        self
+    }
+}
 
 mod sealed {
     use crate::{json::RawObject, model::Model};

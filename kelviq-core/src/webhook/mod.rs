@@ -9,6 +9,7 @@ mod headers;
 pub(crate) mod models;
 mod secret;
 mod signature_hint;
+mod usable_key;
 mod verifier;
 
 pub use self::{

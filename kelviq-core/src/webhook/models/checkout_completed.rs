@@ -11,7 +11,7 @@ use crate::{
     json_text::JsonText,
     metadata::{error::MetadataError, from_metadata::FromMetadata, object::Metadata},
     model::model,
-    webhook::event_object::EventObject,
+    webhook::{event_object::EventObject, usable_key::is_usable_key},
 };
 
 model! {
@@ -76,10 +76,44 @@ model! {
         pub created_on: Option<String>,
         /// When the session was last changed, in RFC 3339 format.
         pub modified_on: Option<String>,
+        private key: String,
     }
 }
 
-impl<M: FromMetadata> EventObject for CheckoutCompleted<M> {}
+impl<M> CheckoutCompleted<M> {
+    /// Returns the key under which the checkout is fulfilled once: the session's id, or the event's id if the session's is
+    /// missing.
+    ///
+    /// Kelviq can announce one checkout in several events, each with its own id. What must happen once per checkout is
+    /// therefore claimed under this key, e.g. in a unique column, and not under the event's id.
+    ///
+    /// The key is never blank, has at most 255 bytes and no control characters. A session's id that breaks this rule
+    /// counts as missing. Both kinds of ids are assigned by Kelviq, and a session's id starts with `cs_`, unlike an
+    /// event's, so the two do not collide. Keep the claims of checkouts apart from those of events, e.g. with the prefix
+    /// `checkout:`.
+    ///
+    /// ```
+    /// # use std::collections::HashSet;
+    /// # use kelviq_core::CheckoutCompleted;
+    /// fn fulfil(session: &CheckoutCompleted, fulfilled: &mut HashSet<String>) {
+    ///     if fulfilled.insert(format!("checkout:{}", session.key())) {
+    ///         println!("fulfil the order");
+    ///     }
+    /// }
+    /// ```
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl<M: FromMetadata> EventObject for CheckoutCompleted<M> {
+    fn with_event_id(mut self, event_id: &str) -> Self {
+        let session_id = self.session_id.as_deref();
+        let key = session_id.filter(|id| is_usable_key(id));
+        self.key = key.unwrap_or(event_id).to_owned();
+        self
+    }
+}
 
 model! {
     /// Data from the start of a checkout.

@@ -8,7 +8,7 @@ use kelviq_core::{
 };
 
 use crate::events::fixtures::{
-    APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event_about, fixture,
+    APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event, event_about, fixture,
 };
 
 fn text(value: Option<&String>) -> &str {
@@ -244,4 +244,30 @@ fn a_type_that_is_not_known_can_be_read_as_an_object_that_is() {
     let event = event_about("subscription.renewed", r#"{"status":"active"}"#);
     let subscription: Subscription = event.object();
     assert_eq!(subscription.status, Some(SubscriptionStatus::Active));
+}
+
+#[test]
+fn the_key_of_a_checkout_is_the_session_id_or_else_the_event_id() {
+    let long = format!(r#"{{"id":"{}"}}"#, "a".repeat(256));
+    for (object, key) in [
+        (r#"{"id":"cs_1"}"#, "cs_1"),
+        (r#"{"id":17}"#, "17"),
+        (r#"{"id":""}"#, "evt_1"),
+        (r#"{"id":" "}"#, "evt_1"),
+        (r#"{"id":"cs\n1"}"#, "evt_1"),
+        (&long, "evt_1"),
+        (r#"{"id":null}"#, "evt_1"),
+        (r#"{"id":[]}"#, "evt_1"),
+        ("{}", "evt_1"),
+        ("null", "evt_1"),
+    ] {
+        let event = event_about("checkout.completed", object);
+        assert_eq!(event.object::<CheckoutCompleted>().key(), key, "{object}");
+        let EventData::CheckoutCompleted(session) = event.data::<kelviq_core::Metadata>() else {
+            panic!("expected a checkout");
+        };
+        assert_eq!(session.key(), key, "{object}");
+    }
+    let event = event(r#"{"id":"evt_2","type":"checkout.completed"}"#);
+    assert_eq!(event.object::<CheckoutCompleted>().key(), "evt_2");
 }

@@ -1,6 +1,6 @@
 //! The claims under which an event is handled.
 
-use kelviq_core::{EventData, VerifiedEvent};
+use kelviq_core::{EventData, Metadata, VerifiedEvent};
 
 use super::inbox::ClaimToken;
 
@@ -24,14 +24,12 @@ impl Claims {
 /// Maximum length of a claim's id, which is also that of an event's id. Inboxes use it as a database key.
 const MAX_LENGTH: usize = 255;
 
-/// Returns the id of the claim of a completed checkout. `None` for other events, and for a checkout without a session id,
-/// which cannot be told apart by anything but its event.
+/// Returns the id of the claim of a completed checkout. `None` for other events, and if it would be too long, which the id of
+/// a session at Kelviq never is.
 pub(super) fn checkout_claim_id(event: &VerifiedEvent) -> Option<String> {
-    let EventData::CheckoutCompleted(session) = event.data::<kelviq_core::Metadata>() else {
+    let EventData::CheckoutCompleted(session) = event.data::<Metadata>() else {
         return None;
     };
-    let session_id = session.session_id.filter(|id| !id.trim().is_empty())?;
-    let id = format!("checkout:{session_id}");
-    let is_usable = id.len() <= MAX_LENGTH && !id.contains(char::is_control);
-    is_usable.then_some(id)
+    let id = format!("checkout:{}", session.key());
+    (id.len() <= MAX_LENGTH).then_some(id)
 }

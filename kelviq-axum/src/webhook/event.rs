@@ -43,7 +43,7 @@ pub struct Event<M = Metadata> {
     /// The claim under which the handler runs, for an inbox that records the event in the handler's own transaction.
     /// `None` if the event comes from the [`Webhook`](crate::Webhook) extractor, which does not use an inbox.
     pub claim: Option<ClaimToken>,
-    /// The claim of the checkout, under the id `checkout:{session id}`. It is used like [`claim`](Self::claim), and should
+    /// The claim of the checkout, under the id `checkout:{key}`. It is used like [`claim`](Self::claim), and should
     /// be completed before it. `None` for events other than `checkout.completed`.
     pub checkout_claim: Option<ClaimToken>,
 }

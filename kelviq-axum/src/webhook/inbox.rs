@@ -67,7 +67,7 @@ pub trait Inbox: Clone + Send + Sync + 'static {
     /// acquires the claim.
     ///
     /// For `checkout.completed`, the route calls this a second time with a copy of the event whose id is
-    /// `checkout:{session id}`, so that a checkout is handled once even if several events announce it. An id has at most
+    /// `checkout:{key}`, so that a checkout is handled once even if several events announce it. An id has at most
     /// 255 bytes. The two claims are independent of each other, and the inbox can treat both alike.
     ///
     /// The route gives up if this takes longer than a third of a [`LEASE`](Self::LEASE). A claim that is acquired after

@@ -7,6 +7,7 @@ mod handle;
 mod inbox;
 mod memory_inbox;
 mod rejection;
+mod rejection_log;
 mod route;
 mod verify;
 

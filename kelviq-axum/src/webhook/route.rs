@@ -1,5 +1,7 @@
 //! The webhook route.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::{DefaultBodyLimit, Request, State},
@@ -10,7 +12,7 @@ use axum::{
 use kelviq_core::WebhookVerifier;
 use tracing::Instrument;
 
-use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read_and_verify};
+use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::Intake};
 
 /// Creates a route for Kelviq's webhooks that verifies each delivery and runs `on_event` once for each event.
 ///
@@ -43,9 +45,9 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read
 /// # Once per checkout
 ///
 /// Kelviq can announce the same checkout in several events with different ids. For `checkout.completed` the route therefore
-/// claims `checkout:{session id}` as well as the event's id. If another event of the checkout has been handled, the route
+/// claims `checkout:{key}` as well as the event's id, with the session's [`key`](kelviq_core::CheckoutCompleted::key). If another event of the checkout has been handled, the route
 /// responds with 200 without running the handler. If another event of the checkout is being handled, it responds with 409.
-/// All other events are claimed by their id only, and so is a checkout whose session id Kelviq left out.
+/// All other events are claimed by their id only. The key of a checkout without a session id is the event's id.
 ///
 /// Both claims are completed after the handler succeeded, the checkout's first, and released after it failed.
 ///
@@ -58,7 +60,7 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read
 /// | the event or its checkout was handled, in this or an earlier delivery | 200 |
 /// | another request is handling the event or its checkout | 409 with `Retry-After` |
 /// | the handler failed, or the inbox could not claim the event | 500 |
-/// | the delivery was rejected, see [`Webhook`](crate::Webhook#rejections) | 400, 401, 408, 413 |
+/// | the delivery was rejected, see [`Webhook`](crate::Webhook#rejections) | 400, 401, 408, 413, 503 with `Retry-After` |
 ///
 /// # Handlers
 ///
@@ -81,9 +83,13 @@ where
     I: Inbox,
 {
     let verifier = verifier.into();
+    let intake = Arc::new(Intake::new());
     let receive = async move |State(state): State<S>, request: Request| {
         let (parts, body) = request.into_parts();
-        let (event, body) = match read_and_verify(&verifier, &parts.headers, body).await {
+        let (event, body) = match intake
+            .read_and_verify(&verifier, &parts.headers, body)
+            .await
+        {
             Ok(delivery) => delivery,
             Err(rejection) => return rejection.into_response(),
         };

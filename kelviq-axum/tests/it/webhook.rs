@@ -176,7 +176,14 @@ async fn a_delivery_that_is_not_kelviqs_changes_nothing() {
 async fn signed_bytes_that_are_no_event_are_400() {
     let kelviq = FakeKelviq::start().await;
     let (app, count) = counting(&kelviq);
-    for body in ["", "hello", "[]", "{}", r#"{"id":"e","type":"a.b"}"#] {
+    for body in [
+        "",
+        "hello",
+        "[]",
+        "{}",
+        r#"{"id":"e"}"#,
+        r#"{"type":"a.b"}"#,
+    ] {
         assert_eq!(
             send(&app, signed(&kelviq.webhook_secret(), "e", body))
                 .await

@@ -6,14 +6,16 @@ use axum::{
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
-use kelviq_core::VerifiedEvent;
+use kelviq_core::{EventData, Metadata, VerifiedEvent};
 use tokio::task::{JoinError, JoinHandle};
-use tracing::Instrument;
+use tracing::{Instrument, field};
+use url::Url;
 
 use super::{
     claims::{Claims, checkout_claim_id},
     inbox::{Claim, ClaimToken, Inbox},
 };
+use crate::reference::Reference;
 
 /// Maximum time for a handler, in leases. After it the claim is released, so that Kelviq's last retry can claim the event.
 const MAX_LEASES: u32 = 3;
@@ -26,13 +28,43 @@ pub(super) async fn handle_once<I: Inbox>(
     event: VerifiedEvent,
     handle: impl FnOnce(Claims) -> JoinHandle<Response> + Send + 'static,
 ) -> Response {
-    let span =
-        tracing::info_span!("webhook", event_id = event.id(), event_type = %event.event_type());
+    let span = event_span(&event);
     let task = tokio::spawn(claim_and_handle(inbox, event, handle).instrument(span));
     task.await.unwrap_or_else(|error| {
         tracing::error!(%error, "webhook not handled");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     })
+}
+
+/// Creates the span of an event's log events. It is enabled at every level, so that the ids are never lost.
+///
+/// The reference of a checkout comes from its success URL.
+fn event_span(event: &VerifiedEvent) -> tracing::Span {
+    let span = tracing::error_span!(
+        "webhook",
+        event_id = event.id(),
+        event_type = %event.event_type(),
+        session_id = field::Empty,
+        reference = field::Empty,
+    );
+    if let EventData::CheckoutCompleted(session) = event.data::<Metadata>() {
+        if session.session_id.is_some() {
+            span.record("session_id", session.session_id.as_deref());
+        }
+        let success_url = session.data.and_then(|data| data.success_url);
+        if let Some(reference) = success_url.as_deref().and_then(reference_in) {
+            span.record("reference", reference.as_str());
+        }
+    }
+    span
+}
+
+/// Returns the reference in the query string of a success URL.
+fn reference_in(success_url: &str) -> Option<Reference> {
+    let url = Url::parse(success_url).ok()?;
+    url.query_pairs()
+        .filter(|(name, _)| name == Reference::PARAMETER)
+        .find_map(|(_, value)| value.parse().ok())
 }
 
 async fn claim_and_handle<I: Inbox>(
@@ -250,5 +282,19 @@ impl<E: Error + 'static> Error for InboxError<E> {
             Self::Failed(error) => error.source(),
             Self::Panicked(_) | Self::TimedOut => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_is_read_from_the_success_url() {
+        let reference = "0123456789abcdef0123456789abcdef";
+        let url = format!("https://a.example/thanks?from=x&reference={reference}");
+        assert_eq!(reference_in(&url).unwrap().as_str(), reference);
+        assert!(reference_in("https://a.example/thanks?reference=x").is_none());
+        assert!(reference_in("thanks").is_none());
     }
 }

@@ -51,6 +51,33 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::Inta
 ///
 /// Both claims are completed after the handler succeeded, the checkout's first, and released after it failed.
 ///
+/// # Layers
+///
+/// A layer around the whole route runs after the event was recorded as handled. If it is a database transaction and its
+/// commit fails, the event is lost. Put such a layer around the handler, with [`Handler::layer`]: the commit then comes
+/// before the record, and a response that is not 2xx releases the event.
+///
+/// ```
+/// use axum::{Router, extract::Request, handler::Handler, http::StatusCode, middleware::{Next, from_fn}, response::{IntoResponse, Response}};
+/// use kelviq_axum::{Event, MemoryInbox, webhook};
+/// use kelviq_core::WebhookSecret;
+/// # async fn commit() -> Result<(), ()> { Ok(()) }
+/// # async fn on_event(_: Event) {}
+///
+/// async fn transaction(request: Request, next: Next) -> Response {
+///     let response = next.run(request).await;
+///     match commit().await {
+///         Ok(()) => response,
+///         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+///     }
+/// }
+///
+/// fn app(secret: WebhookSecret) -> Router {
+///     let on_event = on_event.layer(from_fn(transaction));
+///     Router::new().route("/webhooks/kelviq", webhook(secret, MemoryInbox::default(), on_event))
+/// }
+/// ```
+///
 /// # Responses
 ///
 /// Kelviq retries a delivery unless the status is 2xx.

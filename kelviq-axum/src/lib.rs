@@ -36,6 +36,7 @@
 
 mod address;
 mod body;
+mod byte_budget;
 mod checkout;
 mod config_error;
 #[cfg(feature = "fake")]

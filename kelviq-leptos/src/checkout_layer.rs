@@ -12,7 +12,7 @@ use axum::{
     extract::{FromRequestParts, Request},
     http::{
         HeaderValue, StatusCode,
-        header::{ACCEPT, ACCEPT_ENCODING},
+        header::{ACCEPT, ACCEPT_ENCODING, CONNECTION},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -221,5 +221,11 @@ fn calls_library(parts: &Parts) -> bool {
 fn error_response(problem: CheckoutProblem) -> Response {
     let status = StatusCode::from_u16(problem.status());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, CheckoutError::from(problem).ser()).into_response()
+    let mut response = (status, CheckoutError::from(problem).ser()).into_response();
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        // The rest of the request body is not read to its end.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
 }

@@ -6,7 +6,7 @@ use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, RETRY_AFTER},
+        header::{CACHE_CONTROL, CONNECTION, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
@@ -62,6 +62,10 @@ impl IntoResponse for ErrorPage<'_> {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status == StatusCode::PAYLOAD_TOO_LARGE {
+            // The rest of the request body is not read to its end.
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(retry_after) = self.retry_after {
             headers.insert(
                 RETRY_AFTER,

@@ -3,7 +3,7 @@
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{EventData, FromMetadata, Metadata, VerifiedEvent};
 
-use super::{inbox::ClaimToken, rejection::EventRejection};
+use super::{claims::Claims, inbox::ClaimToken, rejection::EventRejection};
 
 /// A verified event, and the extractor for it in a handler of [`webhook`](crate::webhook). `M` is the type that the
 /// checkout's metadata is parsed into.
@@ -43,6 +43,9 @@ pub struct Event<M = Metadata> {
     /// The claim under which the handler runs, for an inbox that records the event in the handler's own transaction.
     /// `None` if the event comes from the [`Webhook`](crate::Webhook) extractor, which does not use an inbox.
     pub claim: Option<ClaimToken>,
+    /// The claim of the checkout, under the id `checkout:{key}`. It is used like [`claim`](Self::claim), and should
+    /// be completed before it. `None` for events other than `checkout.completed`.
+    pub checkout_claim: Option<ClaimToken>,
 }
 
 impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
@@ -52,6 +55,7 @@ impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
             data: verified.data(),
             verified,
             claim: None,
+            checkout_claim: None,
         }
     }
 }
@@ -61,9 +65,10 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let claimed = parts.extensions.get::<ClaimedEvent>();
-        let ClaimedEvent { event, token } = claimed.ok_or(EventRejection)?;
+        let ClaimedEvent { event, claims } = claimed.ok_or(EventRejection)?;
         Ok(Self {
-            claim: Some(token.clone()),
+            claim: Some(claims.event.clone()),
+            checkout_claim: claims.checkout.clone(),
             ..event.clone().into()
         })
     }
@@ -74,5 +79,5 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
 #[derive(Clone)]
 pub(super) struct ClaimedEvent {
     pub(super) event: VerifiedEvent,
-    pub(super) token: ClaimToken,
+    pub(super) claims: Claims,
 }

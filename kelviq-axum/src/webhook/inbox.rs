@@ -63,7 +63,12 @@ pub trait Inbox: Clone + Send + Sync + 'static {
     /// Kelviq sends its last retry about 3 minutes after the first delivery, so this must be much shorter.
     const LEASE: Duration = Duration::from_secs(45);
 
-    /// Claims an event. This must be atomic: of two concurrent deliveries, only one acquires the claim.
+    /// Claims an event by its [`id`](VerifiedEvent::id). This must be atomic: of two concurrent deliveries, only one
+    /// acquires the claim.
+    ///
+    /// For `checkout.completed`, the route calls this a second time with a copy of the event whose id is
+    /// `checkout:{key}`, so that a checkout is handled once even if several events announce it. An id has at most
+    /// 255 bytes. The two claims are independent of each other, and the inbox can treat both alike.
     ///
     /// The route responds with 500 if this takes longer than a third of a [`LEASE`](Self::LEASE). If the claim is acquired
     /// later, the route does not use it, and it expires.

@@ -1,11 +1,13 @@
 //! Webhooks: verification, and handling each event once.
 
+mod claims;
 mod event;
 mod extract;
 mod handle;
 mod inbox;
 mod memory_inbox;
 mod rejection;
+mod rejection_log;
 mod route;
 mod verify;
 

@@ -3,7 +3,10 @@
 use std::{error::Error, fmt, sync::Arc};
 
 use axum::{
-    http::StatusCode,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONNECTION, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 
@@ -26,34 +29,97 @@ use axum::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct WebhookRejection {
-    status: StatusCode,
-    message: &'static str,
+    reason: Reason,
     source: Option<Arc<kelviq_core::Error>>,
 }
 
-impl WebhookRejection {
-    pub(super) fn new(status: StatusCode, message: &'static str) -> Self {
-        Self {
-            status,
-            message,
-            source: None,
+/// Why a delivery is rejected. It selects the status and the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    Headers,
+    TooLarge,
+    TooSlow,
+    Incomplete,
+    Busy,
+    Signature,
+    Timestamp,
+    NotAnEvent,
+}
+
+impl Reason {
+    /// Number of reasons.
+    pub(super) const COUNT: usize = Self::NotAnEvent as usize + 1;
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Headers | Self::Incomplete | Self::NotAnEvent => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Signature | Self::Timestamp => StatusCode::UNAUTHORIZED,
         }
     }
 
+    fn message(self) -> &'static str {
+        match self {
+            Self::Headers => "a webhook header is missing or malformed",
+            Self::TooLarge => "the body is too large",
+            Self::TooSlow => "the body did not arrive in time",
+            Self::Incomplete => "the body is incomplete",
+            Self::Busy => "too many large bodies at once",
+            Self::Signature => "the signature does not match",
+            Self::Timestamp => "the timestamp is too far from now",
+            Self::NotAnEvent => "the body is not an event",
+        }
+    }
+
+    /// Returns `true` if a part of the body was not read, so that the connection cannot be used again.
+    fn ends_connection(self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge | Self::TooSlow | Self::Incomplete | Self::Busy
+        )
+    }
+}
+
+/// `Retry-After` of a delivery whose body does not fit into memory, in seconds. No body takes longer to read.
+const BUSY_RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
+
+impl WebhookRejection {
     pub(super) fn with_source(mut self, error: kelviq_core::Error) -> Self {
         self.source = Some(Arc::new(error));
         self
     }
 
+    pub(super) fn reason(&self) -> Reason {
+        self.reason
+    }
+
     /// Returns the response's status, which [`Webhook`](crate::Webhook#rejections) lists by cause.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.reason.status()
+    }
+}
+
+impl From<Reason> for WebhookRejection {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            source: None,
+        }
     }
 }
 
 impl IntoResponse for WebhookRejection {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.message).into_response();
+        let mut response = (self.status(), self.reason.message()).into_response();
+        if self.reason.ends_connection() {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        if self.reason == Reason::Busy {
+            response.headers_mut().insert(RETRY_AFTER, BUSY_RETRY_AFTER);
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -61,7 +127,7 @@ impl IntoResponse for WebhookRejection {
 
 impl fmt::Display for WebhookRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message)
+        f.write_str(self.reason.message())
     }
 }
 

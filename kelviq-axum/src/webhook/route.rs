@@ -1,5 +1,7 @@
 //! The webhook route.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::{DefaultBodyLimit, Request, State},
@@ -10,7 +12,7 @@ use axum::{
 use kelviq_core::WebhookVerifier;
 use tracing::Instrument;
 
-use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read_and_verify};
+use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::Intake};
 
 /// Creates a route for Kelviq's webhooks that verifies each delivery and runs `on_event` once for each event.
 ///
@@ -40,16 +42,52 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::read
 /// `verifier` is a [`WebhookSecret`](kelviq_core::WebhookSecret), or a [`WebhookVerifier`] with several secrets or another
 /// tolerance.
 ///
+/// # Once per checkout
+///
+/// Kelviq can announce the same checkout in several events with different ids. For `checkout.completed` the route therefore
+/// claims `checkout:{key}` as well as the event's id, with the session's [`key`](kelviq_core::CheckoutCompleted::key). If another event of the checkout has been handled, the route
+/// responds with 200 without running the handler. If another event of the checkout is being handled, it responds with 409.
+/// All other events are claimed by their id only. The key of a checkout without a session id is the event's id.
+///
+/// Both claims are completed after the handler succeeded, the checkout's first, and released after it failed.
+///
+/// # Layers
+///
+/// A layer around the whole route runs after the event was recorded as handled. If it is a database transaction and its
+/// commit fails, the event is lost. Put such a layer around the handler, with [`Handler::layer`]: the commit then comes
+/// before the record, and a response that is not 2xx releases the event.
+///
+/// ```
+/// use axum::{Router, extract::Request, handler::Handler, http::StatusCode, middleware::{Next, from_fn}, response::{IntoResponse, Response}};
+/// use kelviq_axum::{Event, MemoryInbox, webhook};
+/// use kelviq_core::WebhookSecret;
+/// # async fn commit() -> Result<(), ()> { Ok(()) }
+/// # async fn on_event(_: Event) {}
+///
+/// async fn transaction(request: Request, next: Next) -> Response {
+///     let response = next.run(request).await;
+///     match commit().await {
+///         Ok(()) => response,
+///         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+///     }
+/// }
+///
+/// fn app(secret: WebhookSecret) -> Router {
+///     let on_event = on_event.layer(from_fn(transaction));
+///     Router::new().route("/webhooks/kelviq", webhook(secret, MemoryInbox::default(), on_event))
+/// }
+/// ```
+///
 /// # Responses
 ///
 /// Kelviq retries a delivery unless the status is 2xx.
 ///
 /// | outcome | status |
 /// |---|---|
-/// | the event was handled, in this or an earlier delivery | 200 |
-/// | another request is handling the event | 409 with `Retry-After` |
+/// | the event or its checkout was handled, in this or an earlier delivery | 200 |
+/// | another request is handling the event or its checkout | 409 with `Retry-After` |
 /// | the handler failed, or the inbox could not claim the event | 500 |
-/// | the delivery was rejected, see [`Webhook`](crate::Webhook#rejections) | 400, 401, 408, 413 |
+/// | the delivery was rejected, see [`Webhook`](crate::Webhook#rejections) | 400, 401, 408, 413, 503 with `Retry-After` |
 ///
 /// # Handlers
 ///
@@ -72,9 +110,13 @@ where
     I: Inbox,
 {
     let verifier = verifier.into();
+    let intake = Arc::new(Intake::new());
     let receive = async move |State(state): State<S>, request: Request| {
         let (parts, body) = request.into_parts();
-        let (event, body) = match read_and_verify(&verifier, &parts.headers, body).await {
+        let (event, body) = match intake
+            .read_and_verify(&verifier, &parts.headers, body)
+            .await
+        {
             Ok(delivery) => delivery,
             Err(rejection) => return rejection.into_response(),
         };
@@ -83,10 +125,10 @@ where
         // reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
         let on_event = on_event.clone();
-        handle_once(inbox.clone(), event.clone(), move |token| {
+        handle_once(inbox.clone(), event.clone(), move |claims| {
             request
                 .extensions_mut()
-                .insert(ClaimedEvent { event, token });
+                .insert(ClaimedEvent { event, claims });
             tokio::spawn(on_event.call(request, state).in_current_span())
         })
         .await

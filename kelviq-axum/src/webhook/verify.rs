@@ -6,64 +6,83 @@ use axum::{
 };
 use kelviq_core::{ErrorKind, VerifiedEvent, WebhookHeaders, WebhookVerifier};
 
-use super::rejection::WebhookRejection;
-use crate::body::read_body;
+use super::{
+    rejection::{Reason, WebhookRejection},
+    rejection_log::RejectionLog,
+};
+use crate::{
+    body::{drain, read_body_within},
+    byte_budget::ByteBudget,
+};
 
 /// Maximum size of a body. Events are far smaller.
 const MAX_BODY: usize = 1024 * 1024;
 
-const INVALID_HEADERS: &str = "a webhook header is missing or malformed";
-
-/// Reads a delivery's body and verifies its signature.
-pub(super) async fn read_and_verify(
-    verifier: &WebhookVerifier,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<(VerifiedEvent, Bytes), WebhookRejection> {
-    let body = read(headers, body).await?;
-    let event = verify(verifier, headers, &body)?;
-    Ok((event, body))
+/// Reads and verifies deliveries. The deliveries of one route share its limits.
+#[derive(Debug, Default)]
+pub(super) struct Intake {
+    bodies: ByteBudget,
+    log: RejectionLog,
 }
 
-/// Reads a body up to the size limit, provided that all webhook headers are present.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, WebhookRejection> {
-    let missing = WebhookHeaders::NAMES
-        .iter()
-        .find(|name| !headers.contains_key(**name));
-    if let Some(missing) = missing {
-        tracing::warn!(missing, "webhook delivery rejected: a header is missing");
-        return Err(WebhookRejection::new(
-            StatusCode::BAD_REQUEST,
-            INVALID_HEADERS,
-        ));
+impl Intake {
+    pub(super) const fn new() -> Self {
+        Self {
+            bodies: ByteBudget::new(),
+            log: RejectionLog::new(),
+        }
     }
-    read_body(body, MAX_BODY).await.map_err(|status| {
-        tracing::warn!(%status, "webhook delivery rejected: the body could not be read");
-        WebhookRejection::new(status, "the body is too large, too slow, or incomplete")
-    })
+
+    /// Reads a delivery's body and verifies its signature.
+    pub(super) async fn read_and_verify(
+        &self,
+        verifier: &WebhookVerifier,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<(VerifiedEvent, Bytes), WebhookRejection> {
+        let result = self.try_read_and_verify(verifier, headers, body).await;
+        result.inspect_err(|rejection| {
+            let id = headers.get(WebhookHeaders::NAMES[0]);
+            self.log.log(rejection, id.map(HeaderValue::as_bytes));
+        })
+    }
+
+    async fn try_read_and_verify(
+        &self,
+        verifier: &WebhookVerifier,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<(VerifiedEvent, Bytes), WebhookRejection> {
+        let headers = WebhookHeaders::from_lookup_all(|name| {
+            headers.get_all(name).into_iter().map(HeaderValue::as_bytes)
+        });
+        // First, so that the bodies of most forged deliveries are not kept in memory.
+        if let Err(error) = verifier.check_headers(headers) {
+            drain(body);
+            return Err(rejection(error));
+        }
+        let (body, reservation) = read_body_within(body, MAX_BODY, &self.bodies)
+            .await
+            .map_err(|status| {
+                WebhookRejection::from(match status {
+                    StatusCode::PAYLOAD_TOO_LARGE => Reason::TooLarge,
+                    StatusCode::REQUEST_TIMEOUT => Reason::TooSlow,
+                    StatusCode::SERVICE_UNAVAILABLE => Reason::Busy,
+                    _ => Reason::Incomplete,
+                })
+            })?;
+        let event = verifier.verify(headers, &body).map_err(rejection)?;
+        drop(reservation);
+        Ok((event, body))
+    }
 }
 
-fn verify(
-    verifier: &WebhookVerifier,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<VerifiedEvent, WebhookRejection> {
-    let headers = WebhookHeaders::from_lookup_all(|name| {
-        headers.get_all(name).iter().map(HeaderValue::as_bytes)
-    });
-    verifier.verify(headers, body).map_err(|error| {
-        tracing::warn!(%error, "webhook delivery rejected");
-        let (status, message) = match error.kind() {
-            ErrorKind::WebhookSignature => {
-                (StatusCode::UNAUTHORIZED, "the signature does not match")
-            }
-            ErrorKind::WebhookTimestamp => (
-                StatusCode::UNAUTHORIZED,
-                "the timestamp is too far from now",
-            ),
-            ErrorKind::WebhookHeaders => (StatusCode::BAD_REQUEST, INVALID_HEADERS),
-            _ => (StatusCode::BAD_REQUEST, "the body is not an event"),
-        };
-        WebhookRejection::new(status, message).with_source(error)
-    })
+fn rejection(error: kelviq_core::Error) -> WebhookRejection {
+    let reason = match error.kind() {
+        ErrorKind::WebhookSignature => Reason::Signature,
+        ErrorKind::WebhookTimestamp => Reason::Timestamp,
+        ErrorKind::WebhookHeaders => Reason::Headers,
+        _ => Reason::NotAnEvent,
+    };
+    WebhookRejection::from(reason).with_source(error)
 }

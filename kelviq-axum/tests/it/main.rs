@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+mod body_limits;
 mod buyer;
 mod checkout;
 mod checkout_return;

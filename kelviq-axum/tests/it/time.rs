@@ -107,8 +107,16 @@ impl FaultyInbox {
         }
     }
 
-    /// Records a call of `operation`, and fails, hangs or panics if the fault says so.
-    async fn call(&self, operation: &'static str) -> Result<(), std::io::Error> {
+    /// Records a call of `operation`, and fails, hangs or panics if the fault says so. Operations on the claim of a
+    /// checkout have names of their own.
+    async fn call(&self, operation: &'static str, id: &str) -> Result<(), std::io::Error> {
+        let operation = match (operation, id.starts_with("checkout:")) {
+            ("claim", true) => "checkout claim",
+            ("renew", true) => "checkout renew",
+            ("complete", true) => "checkout complete",
+            ("release", true) => "checkout release",
+            _ => operation,
+        };
         self.calls.lock().unwrap().push(operation);
         match self.fault.and_then(|fault| fault.strip_prefix(operation)) {
             Some(" fails") => Err(std::io::Error::other("no database")),
@@ -123,22 +131,22 @@ impl Inbox for FaultyInbox {
     type Error = std::io::Error;
 
     async fn claim(&self, event: &VerifiedEvent) -> Result<Claim, Self::Error> {
-        self.call("claim").await?;
+        self.call("claim", event.id()).await?;
         Ok(self.inbox.claim(event).await.unwrap())
     }
 
     async fn renew(&self, token: &ClaimToken) -> Result<bool, Self::Error> {
-        self.call("renew").await?;
+        self.call("renew", &token.event_id).await?;
         Ok(self.inbox.renew(token).await.unwrap())
     }
 
     async fn complete(&self, token: &ClaimToken) -> Result<bool, Self::Error> {
-        self.call("complete").await?;
+        self.call("complete", &token.event_id).await?;
         Ok(self.inbox.complete(token).await.unwrap())
     }
 
     async fn release(&self, token: &ClaimToken) -> Result<(), Self::Error> {
-        self.call("release").await?;
+        self.call("release", &token.event_id).await?;
         self.inbox.release(token).await.unwrap();
         Ok(())
     }
@@ -180,6 +188,92 @@ async fn an_inbox_that_does_not_work_never_costs_an_event() {
         let (operation, _) = fault.split_once(' ').unwrap();
         assert!(inbox.calls.lock().unwrap().contains(&operation), "{fault}");
     }
+}
+
+/// The delivery of an event that announces the checkout `cs_1`.
+fn announcement(event_id: &str) -> Request<Body> {
+    let body = format!(
+        r#"{{"id":"{event_id}","type":"checkout.completed","data":{{"object":{{"id":"cs_1"}}}}}}"#
+    );
+    signed(&secret(), event_id, &body)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inbox_that_fails_between_the_two_claims_of_a_checkout_neither_loses_nor_doubles_it() {
+    let (ok, error) = (StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR);
+    for (operation, handler, status) in [
+        ("checkout claim", ok, error),
+        ("checkout renew", ok, ok),
+        ("complete", ok, ok),
+        ("checkout release", error, error),
+        ("release", error, error),
+    ] {
+        for fault in ["fails", "hangs", "panics"] {
+            let fault: &str = format!("{operation} {fault}").leak();
+            let faulty = FaultyInbox::with_fault(fault);
+            let app = webhook_with(faulty.clone(), Duration::from_secs(40), handler);
+            assert_eq!(
+                send(&app, announcement("evt_1")).await.status,
+                status,
+                "{fault}"
+            );
+            assert!(faulty.calls.lock().unwrap().contains(&operation), "{fault}");
+
+            // The claims that were left behind expire before Kelviq's next retry.
+            sleep(Duration::from_secs(60)).await;
+            let runs = Arc::new(Mutex::new(0));
+            let counter = Arc::clone(&runs);
+            let on_event = async move |_: Event| *counter.lock().unwrap() += 1;
+            let app = Router::new().route(PATH, webhook(secret(), faulty.inbox, on_event));
+            for event_id in ["evt_1", "evt_2", "evt_1"] {
+                assert_eq!(
+                    send(&app, announcement(event_id)).await.status,
+                    ok,
+                    "{fault}"
+                );
+            }
+            let was_handled = status == ok;
+            assert_eq!(*runs.lock().unwrap(), i32::from(!was_handled), "{fault}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn both_claims_of_a_checkout_are_renewed_and_then_completed_with_the_checkouts_first() {
+    for (handler, last) in [
+        (StatusCode::OK, ["checkout complete", "complete"]),
+        (StatusCode::BAD_REQUEST, ["checkout release", "release"]),
+    ] {
+        let inbox = FaultyInbox::default();
+        let app = webhook_with(inbox.clone(), Duration::from_secs(20), handler);
+        send(&app, announcement("evt_1")).await;
+        let calls = inbox.calls.lock().unwrap().clone();
+        assert_eq!(calls[..2], ["claim", "checkout claim"]);
+        let mut renewed = calls[2..4].to_vec();
+        renewed.sort_unstable();
+        assert_eq!(renewed, ["checkout renew", "renew"]);
+        assert_eq!(calls[4..], last);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_checkout_that_another_event_announced_is_held_for_as_long_as_its_handler_runs() {
+    let app = webhook_taking(Duration::from_secs(120));
+    let first = {
+        let app = app.clone();
+        tokio::spawn(async move { send(&app, announcement("evt_1")).await.status })
+    };
+    for _ in 0..11 {
+        sleep(Duration::from_secs(10)).await;
+        let other = send(&app, announcement("evt_2")).await;
+        assert_eq!(other.status, StatusCode::CONFLICT);
+        assert!(!other.header("retry-after").is_empty());
+    }
+    assert_eq!(first.await.unwrap(), StatusCode::OK);
+    assert_eq!(
+        send(&app, announcement("evt_2")).await.status,
+        StatusCode::OK
+    );
 }
 
 /// Records that it was dropped.

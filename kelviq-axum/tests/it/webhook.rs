@@ -201,7 +201,14 @@ async fn a_second_signature_line_counts_too() {
 async fn signed_bytes_that_are_no_event_are_400() {
     let kelviq = FakeKelviq::start().await;
     let (app, count) = counting(&kelviq);
-    for body in ["", "hello", "[]", "{}", r#"{"id":"e"}"#] {
+    for body in [
+        "",
+        "hello",
+        "[]",
+        "{}",
+        r#"{"id":"e"}"#,
+        r#"{"type":"a.b"}"#,
+    ] {
         assert_eq!(
             send(&app, signed(&kelviq.webhook_secret(), "e", body))
                 .await
@@ -249,6 +256,123 @@ async fn a_handler_that_fails_gets_the_event_again() {
         assert_eq!(payment.deliver_to(&app, PATH).await.status(), status);
     }
     assert_eq!(count.load(Ordering::SeqCst), 3);
+}
+
+/// The delivery of a payment's event under another event id.
+fn announced_as(kelviq: &FakeKelviq, payment: &Payment, event_id: &str) -> Request {
+    let body = payment.as_json().replace(payment.event_id(), event_id);
+    signed(&kelviq.webhook_secret(), event_id, &body)
+}
+
+#[tokio::test]
+async fn a_checkout_that_several_events_announce_is_handled_once() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, count) = counting(&kelviq);
+    for checkouts in 1..=2 {
+        let payment = paid(&kelviq).await;
+        for event_id in ["a", "b", "c", "a"] {
+            let event_id = format!("evt_{checkouts}_{event_id}");
+            let request = announced_as(&kelviq, &payment, &event_id);
+            assert_eq!(send(&app, request).await.status, StatusCode::OK);
+        }
+        assert_eq!(count.load(Ordering::SeqCst), checkouts);
+    }
+}
+
+#[tokio::test]
+async fn a_checkout_that_several_events_announce_at_once_is_handled_once() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, gate) = gated(&kelviq);
+    let payment = paid(&kelviq).await;
+    let deliveries: Vec<_> = ["evt_a", "evt_b", "evt_c"]
+        .map(|event_id| {
+            let (app, request) = (app.clone(), announced_as(&kelviq, &payment, event_id));
+            tokio::spawn(async move { send(&app, request).await.status })
+        })
+        .into();
+    gate.begun.acquire().await.unwrap().forget();
+    gate.permits.add_permits(3);
+    let mut statuses = Vec::new();
+    for delivery in deliveries {
+        statuses.push(delivery.await.unwrap());
+    }
+    assert!(statuses.contains(&StatusCode::OK), "{statuses:?}");
+    // Kelviq retries those that got 409.
+    for event_id in ["evt_a", "evt_b", "evt_c"] {
+        let request = announced_as(&kelviq, &payment, event_id);
+        assert_eq!(send(&app, request).await.status, StatusCode::OK);
+    }
+    assert_eq!(gate.begun.available_permits(), 0);
+}
+
+#[tokio::test]
+async fn a_checkout_whose_handler_failed_is_handled_for_another_event() {
+    async fn on_event(State(count): State<Count>, _: Event) -> Result<(), StatusCode> {
+        match count.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(StatusCode::INTERNAL_SERVER_ERROR),
+            _ => Ok(()),
+        }
+    }
+    let kelviq = FakeKelviq::start().await;
+    let count = Count::default();
+    let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    let app = Router::new()
+        .route(PATH, route)
+        .with_state(Arc::clone(&count));
+    let payment = paid(&kelviq).await;
+    for (event_id, status) in [("a", 500), ("b", 200), ("a", 200), ("c", 200)] {
+        let request = announced_as(&kelviq, &payment, event_id);
+        assert_eq!(send(&app, request).await.status, status, "{event_id}");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn only_completed_checkouts_with_a_session_id_are_claimed_by_it() {
+    let kelviq = FakeKelviq::start().await;
+    let (app, count) = counting(&kelviq);
+    let long = "x".repeat(300);
+    let mut handled = 0;
+    for (event_type, object) in [
+        ("order.created", r#"{"id":"cs_1"}"#),
+        ("checkout.expired", r#"{"id":"cs_1"}"#),
+        ("checkout.completed", "{}"),
+        ("checkout.completed", r#"{"id":null}"#),
+        ("checkout.completed", r#"{"id":""}"#),
+        ("checkout.completed", r#"{"id":" "}"#),
+        ("checkout.completed", &format!(r#"{{"id":"{long}"}}"#)),
+    ] {
+        for _ in 0..2 {
+            handled += 1;
+            let id = format!("evt_{handled}");
+            let body =
+                format!(r#"{{"id":"{id}","type":"{event_type}","data":{{"object":{object}}}}}"#);
+            let request = signed(&kelviq.webhook_secret(), &id, &body);
+            assert_eq!(send(&app, request).await.status, StatusCode::OK);
+            assert_eq!(count.load(Ordering::SeqCst), handled, "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_handler_gets_the_claims_of_the_event_and_of_its_checkout() {
+    async fn on_event(event: Event) -> Result<(), StatusCode> {
+        let EventData::CheckoutCompleted(session) = event.data else {
+            return Err(StatusCode::IM_A_TEAPOT);
+        };
+        let (claim, checkout_claim) = (event.claim.unwrap(), event.checkout_claim.unwrap());
+        assert_eq!(claim.event_id, event.id);
+        assert_eq!(
+            checkout_claim.event_id,
+            format!("checkout:{}", session.session_id.unwrap())
+        );
+        Ok(())
+    }
+    let kelviq = FakeKelviq::start().await;
+    let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    let app = Router::new().route(PATH, route);
+    let response = paid(&kelviq).await.deliver_to(&app, PATH).await;
+    assert_eq!(response.status(), StatusCode::OK);
 }
 
 /// Lets handlers wait for a permit, and counts those that have begun and ended.

@@ -160,6 +160,14 @@ impl VerifiedEvent {
         previous.into_keys()
     }
 
+    /// Returns a copy with another id, for kelviq-axum's second claim of an event in an inbox. Exempt from semantic
+    /// versioning.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_claim_id(&self, id: String) -> Self {
+        Self { id, ..self.clone() }
+    }
+
     /// Reads the body of a delivery whose signature has been verified.
     pub(super) fn from_verified(body: &[u8], secret_index: usize) -> Result<Self, Error> {
         let json = &*decode(body);

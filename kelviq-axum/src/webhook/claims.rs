@@ -1,0 +1,35 @@
+//! The claims under which an event is handled.
+
+use kelviq_core::{EventData, Metadata, VerifiedEvent};
+
+use super::inbox::ClaimToken;
+
+/// The claim of an event and, for `checkout.completed`, the claim of its checkout.
+#[derive(Clone)]
+pub(super) struct Claims {
+    pub(super) event: ClaimToken,
+    pub(super) checkout: Option<ClaimToken>,
+}
+
+impl Claims {
+    /// Returns the tokens in the order in which they are completed or released: the checkout's first.
+    ///
+    /// If the process ends after the checkout's claim was completed, the next delivery of the event finds the checkout
+    /// handled. In the other order, another event of the same checkout would be handled again.
+    pub(super) fn inner_first(&self) -> impl Iterator<Item = &ClaimToken> {
+        self.checkout.iter().chain([&self.event])
+    }
+}
+
+/// Maximum length of a claim's id, which is also that of an event's id. Inboxes use it as a database key.
+const MAX_LENGTH: usize = 255;
+
+/// Returns the id of the claim of a completed checkout. `None` for other events, and if it would be too long, which the id of
+/// a session at Kelviq never is.
+pub(super) fn checkout_claim_id(event: &VerifiedEvent) -> Option<String> {
+    let EventData::CheckoutCompleted(session) = event.data::<Metadata>() else {
+        return None;
+    };
+    let id = format!("checkout:{}", session.key());
+    (id.len() <= MAX_LENGTH).then_some(id)
+}

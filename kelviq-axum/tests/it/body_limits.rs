@@ -1,0 +1,290 @@
+//! Large and slow request bodies, over a socket.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use axum::{Router, body::Body, http::Request};
+use http_body_util::BodyExt;
+use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, Webhook, routes, webhook};
+use kelviq_core::{ChargePeriod, Kelviq, WebhookSecret, WebhookVerifier};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::support::webhook::{PATH, signed};
+
+fn secret() -> WebhookSecret {
+    WebhookSecret::new("kq_whsec_test").unwrap()
+}
+
+/// Serves a shop, a webhook route and a handler with the `Webhook` extractor.
+async fn serve() -> SocketAddr {
+    let kelviq = Kelviq::builder("server-test")
+        .base_url("http://127.0.0.1:1")
+        .build()
+        .unwrap();
+    let offers = Offers::builder(Shop::on_loopback(kelviq))
+        .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+        .build()
+        .unwrap();
+    let extractor = axum::routing::post(async |_: Webhook| {});
+    let route = webhook(secret(), MemoryInbox::default(), async |_: Event| {});
+    let app = Router::new()
+        .route("/extractor", extractor)
+        .with_state(WebhookVerifier::new(secret()))
+        .route(PATH, route)
+        .nest("/checkout", routes(offers));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    address
+}
+
+/// How a sender frames a body.
+#[derive(Clone, Copy, Debug)]
+enum Framing {
+    ContentLength,
+    Chunked,
+    /// With `Expect: 100-continue`, but without waiting for the response.
+    Expect,
+}
+
+/// The head of a delivery with well-formed headers and an invalid signature, or of a form.
+fn head(path: &str, framing: &str) -> String {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap();
+    let now = now.as_secs();
+    let digest = "0".repeat(64);
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nwebhook-id: evt_1\r\n\
+         webhook-timestamp: {now}\r\nwebhook-signature: v1,{digest}\r\n{framing}\r\n\r\n"
+    )
+}
+
+/// Sends the whole request before it reads the response, like Python's `http.client`.
+fn send_then_read(to: SocketAddr, path: &str, size: usize, framing: Framing) -> String {
+    let mut socket = TcpStream::connect(to).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    let mut request = Vec::new();
+    match framing {
+        Framing::ContentLength => {
+            request.extend(head(path, &format!("Content-Length: {size}")).into_bytes());
+            request.resize(request.len() + size, b'x');
+        }
+        Framing::Expect => {
+            let framing = format!("Content-Length: {size}\r\nExpect: 100-continue");
+            request.extend(head(path, &framing).into_bytes());
+            request.resize(request.len() + size, b'x');
+        }
+        Framing::Chunked => {
+            request.extend(head(path, "Transfer-Encoding: chunked").into_bytes());
+            for _ in 0..size / 8192 {
+                request.extend(b"2000\r\n");
+                request.resize(request.len() + 8192, b'x');
+                request.extend(b"\r\n");
+            }
+            request.extend(b"0\r\n\r\n");
+        }
+    }
+    if let Err(error) = socket.write_all(&request) {
+        return format!("sending failed: {error}");
+    }
+    let mut response = String::new();
+    if let Err(error) = socket.read_to_string(&mut response) {
+        return format!("reading failed: {error}");
+    }
+    let interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    response
+        .strip_prefix(interim)
+        .unwrap_or(&response)
+        .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn senders_of_2_to_30_mib_read_413() {
+    let address = serve().await;
+    let senders: Vec<_> = (0..30)
+        .map(|index| {
+            let path = [PATH, "/extractor", "/checkout/pro"][index / 3 % 3];
+            let framing = [Framing::ContentLength, Framing::Chunked, Framing::Expect][index % 3];
+            let size = (2 + index * 28 / 29) * 1024 * 1024;
+            thread::spawn(move || {
+                let response = send_then_read(address, path, size, framing);
+                (path, size, framing, response)
+            })
+        })
+        .collect();
+    for sender in senders {
+        let (path, size, framing, response) =
+            tokio::task::spawn_blocking(|| sender.join().unwrap())
+                .await
+                .unwrap();
+        let context = format!("{path}, {size} bytes, {framing:?}: {response}");
+        assert!(response.starts_with("HTTP/1.1 413 "), "{context}");
+        assert!(response.contains("\r\nconnection: close\r\n"), "{context}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_that_waits_for_100_continue_is_rejected_without_sending_its_body() {
+    let address = serve().await;
+    for path in [PATH, "/extractor", "/checkout/pro"] {
+        let response = tokio::task::spawn_blocking(move || {
+            let mut socket = TcpStream::connect(address).unwrap();
+            let framing = "Content-Length: 31457280\r\nExpect: 100-continue";
+            socket.write_all(head(path, framing).as_bytes()).unwrap();
+            let mut response = [0; 12];
+            socket.read_exact(&mut response).unwrap();
+            String::from_utf8(response.to_vec()).unwrap()
+        });
+        assert_eq!(response.await.unwrap(), "HTTP/1.1 413", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delivery_with_invalid_headers_is_rejected_before_its_body_arrives() {
+    let address = serve().await;
+    for path in [PATH, "/extractor"] {
+        for (from, to, status) in [
+            ("webhook-id", "x-id", "HTTP/1.1 400"),
+            ("v1,00", "v1,zz", "HTTP/1.1 401"),
+            (
+                "webhook-timestamp: ",
+                "webhook-timestamp: 1",
+                "HTTP/1.1 401",
+            ),
+        ] {
+            let response = tokio::task::spawn_blocking(move || {
+                let mut socket = TcpStream::connect(address).unwrap();
+                let head = head(path, "Content-Length: 1000").replace(from, to);
+                socket.write_all(head.as_bytes()).unwrap();
+                let mut response = [0; 12];
+                socket.read_exact(&mut response).unwrap();
+                String::from_utf8(response.to_vec()).unwrap()
+            });
+            assert_eq!(response.await.unwrap(), status, "{path}, {to}");
+        }
+    }
+}
+
+/// Resident memory of this process in MiB.
+#[cfg(target_os = "linux")]
+fn resident_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let size = line.unwrap().split_whitespace().nth(1).unwrap();
+    size.parse::<usize>().unwrap() / 1024
+}
+
+#[cfg(target_os = "linux")]
+#[ignore = "measures the memory of the whole process, so it runs alone: --ignored"]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn senders_that_stall_just_short_of_1_mib_use_little_memory_and_do_not_shut_kelviq_out() {
+    // Each sender needs two file descriptors of this process.
+    let senders = usize::min(800, max_open_files().saturating_sub(200) / 2);
+    let address = serve().await;
+    let framing = format!("Content-Length: {}", 1024 * 1024);
+    let mut request = head(PATH, &framing).into_bytes();
+    request.resize(request.len() + 1024 * 1024 - 1, b'x');
+    let request = Arc::new(request);
+    let before = resident_memory();
+    let stalled: Vec<_> = (0..senders)
+        .map(|_| {
+            let request = Arc::clone(&request);
+            tokio::spawn(async move {
+                let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+                let _ = socket.write_all(&request).await;
+                let mut response = [0; 12];
+                let _ = socket.read_exact(&mut response).await;
+                (socket, String::from_utf8_lossy(&response).into_owned())
+            })
+        })
+        .collect();
+    let stalling = Arc::new(AtomicBool::new(true));
+    let sampler = thread::spawn({
+        let stalling = Arc::clone(&stalling);
+        move || {
+            let mut most = 0;
+            while stalling.load(Ordering::Relaxed) {
+                most = most.max(resident_memory());
+                thread::yield_now();
+            }
+            most
+        }
+    });
+    // A small signed event, and one that counts against the budget.
+    for (id, filler, expected) in [("evt_1", 0, 200), ("evt_2", 60_000, 200)] {
+        let body = format!(
+            r#"{{"id":"{id}","type":"customer.created","data":{{"object":{{"x":"{}"}}}}}}"#,
+            "y".repeat(filler)
+        );
+        let request = signed(&secret(), id, &body);
+        let client = deliver(address, request).await;
+        assert!(
+            client.starts_with(&format!("HTTP/1.1 {expected}")),
+            "{client}"
+        );
+    }
+    let mut statuses = Vec::new();
+    for sender in stalled {
+        let (_socket, status) = sender.await.unwrap();
+        statuses.push(status);
+    }
+    stalling.store(false, Ordering::Relaxed);
+    let most = sampler.join().unwrap();
+    let count = |status: &str| {
+        statuses
+            .iter()
+            .filter(|text| text.ends_with(status))
+            .count()
+    };
+    eprintln!(
+        "{senders} senders: {before} MiB before, at most {most} MiB; 503: {}, 408: {}",
+        count("503"),
+        count("408"),
+    );
+    assert!(count("503") > 0);
+    assert!(most - before < 100, "{before} MiB before, {most} MiB");
+}
+
+#[cfg(target_os = "linux")]
+fn max_open_files() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    line.unwrap()
+        .split_whitespace()
+        .nth(3)
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+/// Sends a request over a connection of its own.
+#[cfg(target_os = "linux")]
+async fn deliver(to: SocketAddr, request: Request<Body>) -> String {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    let mut text = format!("POST {PATH} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n");
+    for (name, value) in &parts.headers {
+        text += &format!("{name}: {}\r\n", value.to_str().unwrap());
+    }
+    text += &format!("Content-Length: {}\r\n\r\n", body.len());
+    let mut socket = tokio::net::TcpStream::connect(to).await.unwrap();
+    socket.write_all(text.as_bytes()).await.unwrap();
+    socket.write_all(&body).await.unwrap();
+    let mut response = String::new();
+    socket.read_to_string(&mut response).await.unwrap();
+    response
+}

@@ -91,7 +91,8 @@ impl Rejection {
         self.problem
     }
 
-    /// Returns the checkout's reference, which is also in the log. `None` if the request was rejected before it got one.
+    /// Returns the reference of the request, which is also in the log. `None` for a return page, whose URL has no valid
+    /// reference then.
     pub fn reference(&self) -> Option<&Reference> {
         self.reference.as_ref()
     }
@@ -127,6 +128,7 @@ impl IntoResponse for Rejection {
             message: self.message(),
             reference: self.reference(),
             retry_after: self.retry_after(),
+            allow_post: self.problem == CheckoutProblem::MethodNotAllowed,
             format: self.format,
         }
         .into_response();

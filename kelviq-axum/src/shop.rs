@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderName, request::Parts};
-use kelviq_core::{CheckoutProblem, Environment, Kelviq};
+use kelviq_core::{Environment, Kelviq};
 use url::{Host, Url};
 
 use crate::{
@@ -42,6 +42,7 @@ pub struct Shop {
     address: PublicAddress,
     redirect_hosts: Arc<[String]>,
     client_ip_header: Option<HeaderName>,
+    sells_on_any_method: bool,
     sessions: RecentSessions,
 }
 
@@ -135,6 +136,27 @@ impl Shop {
         self
     }
 
+    /// Starts checkouts and opens the customer portal on any method, not only on `POST`.
+    ///
+    /// Only for handlers that distinguish a buyer's click from other requests themselves. Browsers send `GET` and `HEAD`
+    /// for prefetches, and for links and images on other sites, and these methods are not checked for the site that sent
+    /// them. For links in emails, [`OffersBuilder::sell_on_get`](crate::OffersBuilder::sell_on_get) has such a check and
+    /// does not need this setting.
+    ///
+    /// ```
+    /// # use kelviq_axum::Shop;
+    /// # use kelviq_core::Kelviq;
+    /// # fn shop(kelviq: Kelviq) -> Result<Shop, kelviq_axum::ConfigError> {
+    /// let shop = Shop::new(kelviq, "https://app.example.com")?.sell_on_any_method();
+    /// # Ok(shop)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn sell_on_any_method(mut self) -> Self {
+        self.sells_on_any_method = true;
+        self
+    }
+
     /// Returns the sources for `form-action` in a page's `Content-Security-Policy`, in addition to `'self'`. Browsers
     /// apply `form-action` also to the redirect that follows a form.
     ///
@@ -173,8 +195,9 @@ impl Shop {
         &self.kelviq
     }
 
-    /// Returns the URL that this request's success and cancel paths are joined to. It ends with a slash.
-    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
+    /// Returns the URL that this request's success and cancel paths are joined to, or the reason why the request is
+    /// rejected. The URL ends with a slash.
+    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, &'static str> {
         self.address.base(parts)
     }
 
@@ -186,6 +209,10 @@ impl Shop {
     /// Returns the trusted header with the buyer's IP address.
     pub(crate) fn client_ip_header(&self) -> Option<&HeaderName> {
         self.client_ip_header.as_ref()
+    }
+
+    pub(crate) fn sells_on_any_method(&self) -> bool {
+        self.sells_on_any_method
     }
 
     /// Returns the sessions that were created recently.
@@ -204,6 +231,7 @@ impl Shop {
             address,
             redirect_hosts: Arc::new([]),
             client_ip_header: None,
+            sells_on_any_method: false,
             sessions: RecentSessions::default(),
         }
     }

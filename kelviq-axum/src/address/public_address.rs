@@ -6,7 +6,7 @@ use axum::{
     extract::ConnectInfo,
     http::{header::HOST, request::Parts},
 };
-use kelviq_core::{__internal::is_loopback, CheckoutProblem};
+use kelviq_core::__internal::is_loopback;
 use url::Url;
 
 use crate::config_error::ConfigError;
@@ -52,17 +52,11 @@ impl PublicAddress {
         }
     }
 
-    /// Returns the base URL for a request.
-    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
+    /// Returns the base URL for a request, or the reason why it is rejected.
+    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, &'static str> {
         match self {
             Self::Fixed(url) => Ok(url.clone()),
-            Self::Loopback => loopback_base(parts).map_err(|reason| {
-                tracing::warn!(
-                    reason,
-                    "rejected a request: without PUBLIC_URL only direct requests to loopback are served; set PUBLIC_URL to the address in the browser, e.g. http://localhost:3000 in development"
-                );
-                CheckoutProblem::WrongAddress
-            }),
+            Self::Loopback => loopback_base(parts),
         }
     }
 

@@ -43,6 +43,7 @@ use crate::{
 pub struct CheckoutBuilder {
     context: RequestContext,
     plan: CheckoutPlan,
+    item: Item,
     customer_id: Option<String>,
     lock_email: Option<bool>,
     metadata: Option<Result<Metadata, MetadataError>>,
@@ -50,11 +51,37 @@ pub struct CheckoutBuilder {
     cancel_path: Option<String>,
 }
 
+/// What is sold, as the log names it.
+#[derive(Debug)]
+pub(crate) enum Item {
+    /// An offer, by its name.
+    Offer(String),
+    /// A plan of a handler, by its identifier at Kelviq.
+    Plan(String),
+}
+
+impl Item {
+    fn offer(&self) -> Option<&str> {
+        match self {
+            Self::Offer(name) => Some(name),
+            Self::Plan(_) => None,
+        }
+    }
+
+    fn plan(&self) -> Option<&str> {
+        match self {
+            Self::Offer(_) => None,
+            Self::Plan(identifier) => Some(identifier),
+        }
+    }
+}
+
 impl CheckoutBuilder {
-    pub(crate) fn new(context: RequestContext, plan: CheckoutPlan) -> Self {
+    pub(crate) fn new(context: RequestContext, plan: CheckoutPlan, item: Item) -> Self {
         Self {
             context,
             plan,
+            item,
             customer_id: None,
             lock_email: None,
             metadata: None,
@@ -118,6 +145,7 @@ impl CheckoutBuilder {
         let request = self.request()?;
         let context = self.context;
         let reference = &context.reference;
+        let (offer, plan) = (self.item.offer(), self.item.plan());
         let session = context
             .shop
             .kelviq()
@@ -126,6 +154,8 @@ impl CheckoutBuilder {
             .map_err(|error| {
                 tracing::error!(
                     %reference,
+                    offer,
+                    plan,
                     status = error.status(),
                     error = &error as &dyn std::error::Error,
                     "no checkout session was created"
@@ -140,12 +170,14 @@ impl CheckoutBuilder {
                 tracing::error!(
                     %reference,
                     session_id,
+                    offer,
+                    plan,
                     problem,
                     "the URL of the checkout session is invalid"
                 );
                 context.reject(CheckoutProblem::Upstream)
             })?;
-        tracing::info!(%reference, session_id, "checkout session created");
+        tracing::info!(%reference, session_id, offer, plan, "checkout session created");
         let sessions = context.shop.sessions();
         sessions.insert(reference.clone(), session_id.clone());
         Ok(CheckoutRedirect {
@@ -173,7 +205,13 @@ impl CheckoutBuilder {
         }
         if let Some(metadata) = &self.metadata {
             let metadata = metadata.as_ref().map_err(|error| {
-                tracing::error!(reference = %self.context.reference, %error, "the metadata is invalid");
+                tracing::error!(
+                    reference = %self.context.reference,
+                    offer = self.item.offer(),
+                    plan = self.item.plan(),
+                    %error,
+                    "the metadata is invalid"
+                );
                 self.context.reject(CheckoutProblem::Internal)
             })?;
             request = request.metadata(metadata);
@@ -188,6 +226,8 @@ impl CheckoutBuilder {
         join(&self.context.base, path).ok_or_else(|| {
             tracing::error!(
                 reference = %self.context.reference,
+                offer = self.item.offer(),
+                plan = self.item.plan(),
                 path,
                 "a success or cancel path must begin with / and must not have a query parameter `reference`"
             );

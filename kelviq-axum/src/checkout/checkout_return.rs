@@ -96,11 +96,11 @@ async fn fetch_state(shop: &Shop, reference: &Reference, session_id: &str) -> Ch
         }
         Ok(Err(error)) => {
             let error = &error as &dyn std::error::Error;
-            tracing::warn!(%reference, error, "the state of a checkout session was not fetched");
+            tracing::warn!(%reference, session_id, error, "the state of a checkout session was not fetched");
             CheckoutState::Pending
         }
         Err(_) => {
-            tracing::warn!(%reference, "timeout while fetching the state of a checkout session");
+            tracing::warn!(%reference, session_id, "timeout while fetching the state of a checkout session");
             CheckoutState::Pending
         }
     }

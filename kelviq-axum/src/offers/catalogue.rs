@@ -59,10 +59,10 @@ impl<B> Offers<B> {
     }
 
     pub(super) fn find(&self, name: &str) -> Result<&Offer, CheckoutProblem> {
-        self.catalogue.offers.get(name).ok_or_else(|| {
-            tracing::debug!("rejected a request for an unknown offer");
-            CheckoutProblem::UnknownOffer
-        })
+        self.catalogue
+            .offers
+            .get(name)
+            .ok_or(CheckoutProblem::UnknownOffer)
     }
 }
 

@@ -11,9 +11,12 @@ use super::{
     sold_quantities::SoldQuantities,
 };
 use crate::{
-    checkout::{builder::CheckoutBuilder, redirect::CheckoutRedirect},
+    checkout::{
+        builder::{CheckoutBuilder, Item},
+        redirect::CheckoutRedirect,
+    },
     rejection::{Operation, Rejection},
-    request::{context::RequestContext, response_format::ResponseFormat},
+    request::context::RequestContext,
 };
 
 impl<B: Buyer> Offers<B> {
@@ -27,6 +30,7 @@ impl<B: Buyer> Offers<B> {
     /// - 404 if there is no offer with this name.
     /// - 403 if a page of another site sent the request.
     /// - 400 if the shop is [on loopback](crate::Shop::on_loopback) and the request is not a direct request to loopback.
+    /// - 405 for any method except `POST`, unless the shop [sells on any method](crate::Shop::sell_on_any_method).
     /// - 422 if the offer does not allow a quantity.
     /// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
     pub async fn sell<S>(
@@ -40,18 +44,20 @@ impl<B: Buyer> Offers<B> {
         B: FromRequestParts<S>,
         S: Send + Sync,
     {
+        let context = RequestContext::new(Operation::Checkout, self.shop(), parts)?
+            .require_post(&parts.method)?;
         let quantities = ready(Ok(quantities.clone()));
         // The caller sets the return path.
-        self.sell_with(name, quantities, |_, _| None, parts, state)
+        self.sell_with(context, name, quantities, |_, _| None, parts, state)
             .await
     }
 
     /// Sells an offer.
     ///
-    /// `requested` is not polled before the offer and the request are validated, so that the body of a rejected request is
-    /// not read. `return_path` creates the path that the buyer returns to after signing in.
+    /// `requested` is not polled before the offer is found, so that the body of a rejected request is not read. `return_path` creates the path that the buyer returns to after signing in.
     pub(super) async fn sell_with<S>(
         &self,
+        context: RequestContext,
         name: &str,
         requested: impl Future<Output = Result<RequestedQuantities, CheckoutProblem>> + Send,
         return_path: fn(&Parts, &SoldQuantities) -> Option<ReturnPath>,
@@ -62,10 +68,10 @@ impl<B: Buyer> Offers<B> {
         B: FromRequestParts<S>,
         S: Send + Sync,
     {
-        let format = ResponseFormat::of(parts);
-        let reject = |problem| Rejection::new(Operation::Checkout, problem, format);
-        let offer = self.find(name).map_err(reject)?;
-        let context = RequestContext::new(Operation::Checkout, self.shop(), parts)?;
+        let offer = self
+            .find(name)
+            .map_err(|problem| context.reject_offer(None, problem))?;
+        let reject = |problem| context.reject_offer(Some(name), problem);
         let requested = requested.await.map_err(reject)?;
         let quantities = offer.choose(&requested).map_err(reject)?;
         if let Some(path) = return_path(parts, &quantities) {
@@ -117,8 +123,8 @@ impl<B: Buyer> Offers<B> {
     ) -> Result<CheckoutRedirect, Rejection> {
         let reference = context.reference.clone();
         let sale = Sale::new(&name, &reference, &quantities);
-        let mut builder =
-            CheckoutBuilder::new(context, plan).success_path(&self.catalogue.success_path);
+        let mut builder = CheckoutBuilder::new(context, plan, Item::Offer(name.clone()))
+            .success_path(&self.catalogue.success_path);
         if let Some(customer_id) = buyer.customer_id() {
             builder = builder.customer_id(customer_id);
         }

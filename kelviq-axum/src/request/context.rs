@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::request::Parts;
+use axum::http::{Method, request::Parts};
 use kelviq_core::CheckoutProblem;
 use url::Url;
 
@@ -33,14 +33,28 @@ impl RequestContext {
     ///
     /// # Errors
     ///
-    /// Returns a [`Rejection`] if the request has the wrong host, or if another site sent it.
+    /// Returns a [`Rejection`] if the request has the wrong host, or if another site sent it. The rejection has the
+    /// reference of the request.
     pub(crate) fn new(operation: Operation, shop: &Shop, parts: &Parts) -> Result<Self, Rejection> {
         let format = ResponseFormat::of(parts);
-        let reject = |problem| Rejection::new(operation, problem, format);
-        let base = shop.base(parts).map_err(reject)?;
+        let reference = Reference::random().map_err(|error| {
+            tracing::error!(%error, "the operating system provides no random numbers");
+            Rejection::new(operation, CheckoutProblem::Internal, format)
+        })?;
+        let reject =
+            |problem| Rejection::new(operation, problem, format).with_reference(reference.clone());
+        let base = shop.base(parts).map_err(|reason| {
+            tracing::warn!(
+                %reference,
+                reason,
+                "rejected a request: without PUBLIC_URL only direct requests to loopback are served; set PUBLIC_URL to the address in the browser, e.g. http://localhost:3000 in development"
+            );
+            reject(CheckoutProblem::WrongAddress)
+        })?;
         if is_cross_site(parts, &base) {
             let header = |name| parts.headers.get(name).map(|value| format!("{value:?}"));
             tracing::warn!(
+                %reference,
                 expected = base.origin().ascii_serialization(),
                 origin = header("origin"),
                 sec_fetch_site = header("sec-fetch-site"),
@@ -48,10 +62,6 @@ impl RequestContext {
             );
             return Err(reject(CheckoutProblem::CrossSite));
         }
-        let reference = Reference::random().map_err(|error| {
-            tracing::error!(%error, "the operating system provides no random numbers");
-            reject(CheckoutProblem::Internal)
-        })?;
         Ok(Self {
             shop: shop.clone(),
             base,
@@ -60,6 +70,30 @@ impl RequestContext {
             format,
             operation,
         })
+    }
+
+    /// Rejects every method except `POST`, unless the shop [sells on any method](Shop::sell_on_any_method).
+    pub(crate) fn require_post(self, method: &Method) -> Result<Self, Rejection> {
+        if method == Method::POST || self.shop.sells_on_any_method() {
+            return Ok(self);
+        }
+        tracing::info!(
+            reference = %self.reference,
+            %method,
+            "rejected a request: only POST starts a checkout or opens the portal"
+        );
+        Err(self.reject(CheckoutProblem::MethodNotAllowed))
+    }
+
+    /// Logs that the request for an offer is rejected, and returns the rejection.
+    pub(crate) fn reject_offer(&self, offer: Option<&str>, problem: CheckoutProblem) -> Rejection {
+        tracing::info!(
+            reference = %self.reference,
+            offer,
+            problem = problem.code(),
+            "rejected a request for an offer"
+        );
+        self.reject(problem)
     }
 
     /// Returns a rejection with the reference of this request.

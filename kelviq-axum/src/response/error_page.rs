@@ -6,7 +6,7 @@ use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, RETRY_AFTER},
+        header::{ALLOW, CACHE_CONTROL, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
@@ -23,6 +23,8 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) message: &'static str,
     pub(crate) reference: Option<&'a Reference>,
     pub(crate) retry_after: Option<Duration>,
+    /// Whether the response has `Allow: POST`.
+    pub(crate) allow_post: bool,
     pub(crate) format: ResponseFormat,
 }
 
@@ -62,6 +64,9 @@ impl IntoResponse for ErrorPage<'_> {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.allow_post {
+            headers.insert(ALLOW, HeaderValue::from_static("POST"));
+        }
         if let Some(retry_after) = self.retry_after {
             headers.insert(
                 RETRY_AFTER,

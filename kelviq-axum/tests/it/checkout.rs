@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderName, StatusCode},
     middleware::map_response,
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{any, post},
 };
 use kelviq_axum::{
     Checkout, CheckoutRedirect, Rejection, Shop,
@@ -26,9 +26,7 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
 }
 
 fn app(shop: Shop) -> Router {
-    Router::new()
-        .route("/buy", post(buy).get(buy))
-        .with_state(shop)
+    Router::new().route("/buy", any(buy)).with_state(shop)
 }
 
 fn public(kelviq: Kelviq) -> Router {
@@ -197,6 +195,43 @@ async fn a_post_from_another_site_starts_no_checkout() {
         assert_eq!(response.status, status, "{site:?} {origin:?}");
         assert_eq!(kelviq.checkouts().len() - before, usize::from(allowed));
     }
+}
+
+#[tokio::test]
+async fn only_post_starts_a_checkout_unless_the_shop_sells_on_any_method() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let (strict, any) = (app(shop.clone()), app(shop.sell_on_any_method()));
+    for method in ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"] {
+        for (name, value) in [
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "none"),
+            ("sec-purpose", "prefetch"),
+        ] {
+            let request = || {
+                let mut request = with(form("/buy", ""), name, value);
+                *request.method_mut() = method.parse().unwrap();
+                request
+            };
+            let before = kelviq.checkouts().len();
+            let page = send(&strict, request()).await;
+            assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+            assert_eq!(page.header("allow"), "POST", "{method}");
+            assert_eq!(page.header("cache-control"), "no-store", "{method}");
+            assert_eq!(kelviq.checkouts().len(), before, "{method}");
+
+            let page = send(&any, request()).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{method}");
+            assert_eq!(kelviq.checkouts().len(), before + 1, "{method}");
+        }
+    }
+    let mut image = with(form("/buy", ""), "sec-fetch-site", "cross-site");
+    *image.method_mut() = axum::http::Method::GET;
+    let image = with(image, "accept", "application/json");
+    let response = send(&strict, image).await;
+    assert_eq!(response.status, StatusCode::METHOD_NOT_ALLOWED);
+    let body: serde_json::Value = serde_json::from_str(&response.body).unwrap();
+    assert_eq!(body["error"], "method_not_allowed");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod checkout;
 mod checkout_return;
 mod end_to_end;
 mod fake;
+mod log;
 mod metadata_round_trip;
 mod offers;
 mod portal;

@@ -8,6 +8,7 @@ use url::{Host, Url};
 
 use crate::{
     address::{public_address::PublicAddress, redirect_target::validate_redirect},
+    checkout::single_flight::SingleFlight,
     config_error::ConfigError,
     sessions::recent_sessions::RecentSessions,
 };
@@ -44,6 +45,7 @@ pub struct Shop {
     client_ip_header: Option<HeaderName>,
     sells_on_any_method: bool,
     sessions: RecentSessions,
+    single_flight: SingleFlight,
 }
 
 impl Shop {
@@ -157,6 +159,30 @@ impl Shop {
         self
     }
 
+    /// Forgets a checkout session that has ended, so that the customer's next click creates another one.
+    ///
+    /// For 5 s after a session was created, a customer who clicks again for the same purchase gets the same session.
+    /// [`CheckoutReturn`](crate::CheckoutReturn) does this already when Kelviq reports the session as paid, closed or
+    /// expired. An application calls it where it learns of the end in another way, such as in its webhook handler:
+    ///
+    /// ```
+    /// use axum::extract::State;
+    /// use kelviq_axum::{Event, Shop};
+    /// use kelviq_core::EventData;
+    ///
+    /// async fn on_event(State(shop): State<Shop>, event: Event) {
+    ///     if let EventData::CheckoutCompleted(session) = event.data {
+    ///         // …fulfil the order
+    ///         if let Some(session_id) = &session.session_id {
+    ///             shop.session_ended(session_id).await;
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub async fn session_ended(&self, session_id: &str) {
+        self.single_flight.forget(session_id).await;
+    }
+
     /// Returns the sources for `form-action` in a page's `Content-Security-Policy`, in addition to `'self'`. Browsers
     /// apply `form-action` also to the redirect that follows a form.
     ///
@@ -215,6 +241,11 @@ impl Shop {
         self.sells_on_any_method
     }
 
+    /// Returns the sessions that further clicks share.
+    pub(crate) fn single_flight(&self) -> &SingleFlight {
+        &self.single_flight
+    }
+
     /// Returns the sessions that were created recently.
     pub(crate) fn sessions(&self) -> &RecentSessions {
         &self.sessions
@@ -233,6 +264,7 @@ impl Shop {
             client_ip_header: None,
             sells_on_any_method: false,
             sessions: RecentSessions::default(),
+            single_flight: SingleFlight::default(),
         }
     }
 }

@@ -86,12 +86,19 @@ async fn fetch_state(shop: &Shop, reference: &Reference, session_id: &str) -> Ch
     let session = shop.kelviq().retrieve_checkout_session(session_id);
     match tokio::time::timeout(STATE_TIMEOUT, session).await {
         Ok(Ok(session)) => match session.status {
-            Some(SessionStatus::Success) => CheckoutState::Paid(Box::new(session)),
-            Some(SessionStatus::Closed | SessionStatus::Expired) => CheckoutState::Closed,
+            Some(SessionStatus::Success) => {
+                shop.session_ended(session_id).await;
+                CheckoutState::Paid(Box::new(session))
+            }
+            Some(SessionStatus::Closed | SessionStatus::Expired) => {
+                shop.session_ended(session_id).await;
+                CheckoutState::Closed
+            }
             _ => CheckoutState::Pending,
         },
         Ok(Err(error)) if error.status() == Some(404) => {
             tracing::error!(%reference, session_id, "Kelviq returned 404 for a session that it created");
+            shop.session_ended(session_id).await;
             CheckoutState::Unknown
         }
         Ok(Err(error)) => {

@@ -44,8 +44,10 @@ use crate::{
 /// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses. All other fields are
 /// ignored and never sent to Kelviq. Their names are logged at debug level.
 ///
-/// If a buyer with a customer id clicks again within 5 s, for the same offer and quantities, the response has the same
-/// session. [`Buyer::metadata`] is called for the first click only. Buyers without an id never share a session.
+/// If a buyer with a customer id clicks again within 5 s for the same purchase, the response has the same session, unless
+/// the shop has learnt that it [has ended](crate::Shop::session_ended). Two purchases are the same if they have the same
+/// customer, offer, quantities, success and cancel URLs, and [`Buyer::purchase_key`]. [`Buyer::metadata`] is called for the
+/// first click only. Buyers without an id never share a session.
 ///
 /// `GET /{offer}/resume` is a page with a button that posts the offer. A buyer returns to it after
 /// [`SignIn`](crate::SignIn).

@@ -3,16 +3,16 @@
 use std::future::ready;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelviq_core::{CheckoutPlan, CheckoutProblem};
+use kelviq_core::{CheckoutPlan, CheckoutProblem, ToMetadata};
 
 use super::{
     buyer::Buyer, catalogue::Offers, requested_quantities::RequestedQuantities,
-    return_path::ReturnPath, sale::Sale, sell_error::SellError, single_flight::Click,
-    sold_quantities::SoldQuantities,
+    return_path::ReturnPath, sale::Sale, sell_error::SellError, sold_quantities::SoldQuantities,
 };
 use crate::{
     checkout::{
         builder::{CheckoutBuilder, Item},
+        purchase::PurchaseKey,
         redirect::CheckoutRedirect,
     },
     rejection::{Operation, Rejection},
@@ -81,12 +81,10 @@ impl<B: Buyer> Offers<B> {
             .await
             .map_err(SellError::buyer)?;
         let plan = offer.plan_with(&quantities);
-        let redirect = self.create_once(name, plan, quantities, context, buyer);
-        Ok(redirect.await?)
+        Ok(self.create(name, plan, quantities, context, buyer).await?)
     }
 
-    /// Creates a session, or returns the session of the same click.
-    async fn create_once(
+    async fn create(
         &self,
         name: &str,
         plan: CheckoutPlan,
@@ -94,37 +92,9 @@ impl<B: Buyer> Offers<B> {
         context: RequestContext,
         buyer: B,
     ) -> Result<CheckoutRedirect, Rejection> {
-        let format = context.format;
-        let click = buyer.customer_id().map(|customer_id| Click {
-            customer_id: customer_id.to_owned(),
-            offer: name.to_owned(),
-            quantities: quantities.clone(),
-            base: context.base.to_string(),
-        });
-        let offers = self.clone();
-        let create = offers.create(name.to_owned(), plan, quantities, context, buyer);
-        match click {
-            None => create.await,
-            // The first click may have requested another format.
-            Some(click) => match self.catalogue.single_flight.share(click, create).await {
-                Ok(redirect) => Ok(redirect.with_format(format)),
-                Err(rejection) => Err(rejection.with_format(format)),
-            },
-        }
-    }
-
-    async fn create(
-        self,
-        name: String,
-        plan: CheckoutPlan,
-        quantities: SoldQuantities,
-        context: RequestContext,
-        buyer: B,
-    ) -> Result<CheckoutRedirect, Rejection> {
-        let reference = context.reference.clone();
-        let sale = Sale::new(&name, &reference, &quantities);
-        let mut builder = CheckoutBuilder::new(context, plan, Item::Offer(name.clone()))
-            .success_path(&self.catalogue.success_path);
+        let mut builder = CheckoutBuilder::new(context, plan, Item::Offer(name.to_owned()))
+            .success_path(&self.catalogue.success_path)
+            .with_purchase_key(PurchaseKey::of_buyer::<B>(&buyer.purchase_key()));
         if let Some(customer_id) = buyer.customer_id() {
             builder = builder.customer_id(customer_id);
         }
@@ -134,6 +104,11 @@ impl<B: Buyer> Offers<B> {
         if let Some(path) = &self.catalogue.cancel_path {
             builder = builder.cancel_path(path);
         }
-        builder.metadata(buyer.metadata(&sale)).redirect().await
+        let name = name.to_owned();
+        let metadata = move |reference: &_| {
+            let sale = Sale::new(&name, reference, &quantities);
+            Some(buyer.metadata(&sale).to_metadata())
+        };
+        builder.redirect_with(metadata).await
     }
 }

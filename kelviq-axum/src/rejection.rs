@@ -41,6 +41,7 @@ pub struct Rejection {
     reference: Option<Reference>,
     error: Option<Arc<kelviq_core::Error>>,
     format: ResponseFormat,
+    home: Arc<str>,
 }
 
 /// What was rejected. It selects the wording.
@@ -52,10 +53,12 @@ pub(crate) enum Operation {
 }
 
 impl Rejection {
+    /// Creates a rejection. `shop_path` is the path of the shop's public URL, which the page links to.
     pub(crate) fn new(
         operation: Operation,
         problem: CheckoutProblem,
         format: ResponseFormat,
+        shop_path: &str,
     ) -> Self {
         Self {
             operation,
@@ -63,6 +66,7 @@ impl Rejection {
             reference: None,
             error: None,
             format,
+            home: shop_path.into(),
         }
     }
 
@@ -130,6 +134,7 @@ impl IntoResponse for Rejection {
             retry_after: self.retry_after(),
             allow_post: self.problem == CheckoutProblem::MethodNotAllowed,
             format: self.format,
+            home: &self.home,
         }
         .into_response();
         response.extensions_mut().insert(self);

@@ -1,6 +1,9 @@
 //! The shop: the Kelviq client and the settings of the application.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::http::{HeaderName, request::Parts};
 use kelviq_core::{Environment, Kelviq};
@@ -43,6 +46,7 @@ pub struct Shop {
     address: PublicAddress,
     redirect_hosts: Arc<[String]>,
     client_ip_header: Option<HeaderName>,
+    missing_peer: Arc<AtomicBool>,
     sells_on_any_method: bool,
     sessions: RecentSessions,
     single_flight: SingleFlight,
@@ -53,6 +57,9 @@ impl Shop {
     pub const PUBLIC_URL_ENV: &str = "PUBLIC_URL";
 
     /// Creates a shop with a public URL, e.g. `https://app.example.com`. Success and cancel paths are joined to it.
+    ///
+    /// The URL may have a path, such as `https://example.com/shop`. The path that a buyer returns to after signing in, and
+    /// the link of error pages, are below that path, whether the proxy in front of the application strips it or not.
     ///
     /// The URL is never taken from a request, because its sender could then choose where a buyer is sent after paying.
     ///
@@ -69,7 +76,8 @@ impl Shop {
     ///
     /// It serves only direct requests to loopback (`localhost`, `127.0.0.1`, `[::1]`). It rejects requests that came
     /// through a proxy. If the server provides the peer's address, it also rejects peers that are not on loopback, such
-    /// as those of a container's published port. For these, use [`new`](Self::new), e.g. with `http://localhost:3000`.
+    /// as those of a container's published port. It rejects an `Origin` that is not the loopback address of the request, so
+    /// that a proxy that nobody thought of is noticed at the first click. For these, use [`new`](Self::new), e.g. with `http://localhost:3000`.
     pub fn on_loopback(kelviq: Kelviq) -> Self {
         Self::at(kelviq, PublicAddress::Loopback)
     }
@@ -120,6 +128,7 @@ impl Shop {
     /// Only for an application that is reachable through that proxy alone: Kelviq sets prices by location, so a client
     /// that can write the header can choose the price. Without a trusted header, the peer's address is used if the
     /// server provides it (`into_make_service_with_connect_info::<SocketAddr>()`). Private addresses are never sent.
+    /// A missing peer address is logged once.
     ///
     /// ```
     /// # use kelviq_axum::Shop;
@@ -221,6 +230,11 @@ impl Shop {
         &self.kelviq
     }
 
+    /// Returns the path of the public URL, which ends with a slash.
+    pub(crate) fn public_path(&self) -> &str {
+        self.address.path()
+    }
+
     /// Returns the URL that this request's success and cancel paths are joined to, or the reason why the request is
     /// rejected. The URL ends with a slash.
     pub(crate) fn base(&self, parts: &Parts) -> Result<Url, &'static str> {
@@ -235,6 +249,11 @@ impl Shop {
     /// Returns the trusted header with the buyer's IP address.
     pub(crate) fn client_ip_header(&self) -> Option<&HeaderName> {
         self.client_ip_header.as_ref()
+    }
+
+    /// Returns `true` once for this shop and its clones: for the first request without the address of its peer.
+    pub(crate) fn is_first_missing_peer(&self) -> bool {
+        !self.missing_peer.swap(true, Ordering::Relaxed)
     }
 
     pub(crate) fn sells_on_any_method(&self) -> bool {
@@ -262,6 +281,7 @@ impl Shop {
             address,
             redirect_hosts: Arc::new([]),
             client_ip_header: None,
+            missing_peer: Arc::default(),
             sells_on_any_method: false,
             sessions: RecentSessions::default(),
             single_flight: SingleFlight::default(),

@@ -52,6 +52,14 @@ impl PublicAddress {
         }
     }
 
+    /// Returns the path of the public URL, which ends with a slash. It is `/` on loopback.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Fixed(url) => url.path(),
+            Self::Loopback => "/",
+        }
+    }
+
     /// Returns the base URL for a request, or the reason why it is rejected.
     pub(crate) fn base(&self, parts: &Parts) -> Result<Url, &'static str> {
         match self {

@@ -121,6 +121,7 @@ where
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
+        let shop = Shop::from_ref(state);
         let reference = query_fields(&parts.uri)
             .into_iter()
             .filter(|(name, _)| name == Reference::PARAMETER)
@@ -128,10 +129,11 @@ where
             .next_back();
         let reference = reference.ok_or_else(|| {
             let format = ResponseFormat::of(parts);
-            Rejection::new(Operation::Return, CheckoutProblem::MissingReference, format)
+            let problem = CheckoutProblem::MissingReference;
+            Rejection::new(Operation::Return, problem, format, shop.public_path())
         })?;
         Ok(Self {
-            state: self::state(Shop::from_ref(state), reference.clone()).await,
+            state: self::state(shop, reference.clone()).await,
             reference,
         })
     }

@@ -48,7 +48,7 @@ impl<B: Buyer> Offers<B> {
             .require_post(&parts.method)?;
         let quantities = ready(Ok(quantities.clone()));
         // The caller sets the return path.
-        self.sell_with(context, name, quantities, |_, _| None, parts, state)
+        self.sell_with(context, name, quantities, |_, _, _| None, parts, state)
             .await
     }
 
@@ -60,7 +60,7 @@ impl<B: Buyer> Offers<B> {
         context: RequestContext,
         name: &str,
         requested: impl Future<Output = Result<RequestedQuantities, CheckoutProblem>> + Send,
-        return_path: fn(&Parts, &SoldQuantities) -> Option<ReturnPath>,
+        return_path: fn(&Parts, &str, &SoldQuantities) -> Option<ReturnPath>,
         parts: &mut Parts,
         state: &S,
     ) -> Result<CheckoutRedirect, SellError>
@@ -74,7 +74,7 @@ impl<B: Buyer> Offers<B> {
         let reject = |problem| context.reject_offer(Some(name), problem);
         let requested = requested.await.map_err(reject)?;
         let quantities = offer.choose(&requested).map_err(reject)?;
-        if let Some(path) = return_path(parts, &quantities) {
+        if let Some(path) = return_path(parts, context.shop.public_path(), &quantities) {
             parts.extensions.insert(path);
         }
         let buyer = B::from_request_parts(parts, state)

@@ -6,7 +6,11 @@ use axum::http::{Method, request::Parts};
 use kelviq_core::CheckoutProblem;
 use url::Url;
 
-use super::{client_ip::client_ip, response_format::ResponseFormat, same_site::is_cross_site};
+use super::{
+    client_ip::{client_ip, is_peer_missing},
+    response_format::ResponseFormat,
+    same_site::{has_foreign_origin, is_cross_site},
+};
 use crate::{
     reference::Reference,
     rejection::{Operation, Rejection},
@@ -39,18 +43,26 @@ impl RequestContext {
         let format = ResponseFormat::of(parts);
         let reference = Reference::random().map_err(|error| {
             tracing::error!(%error, "the operating system provides no random numbers");
-            Rejection::new(operation, CheckoutProblem::Internal, format)
+            Rejection::new(
+                operation,
+                CheckoutProblem::Internal,
+                format,
+                shop.public_path(),
+            )
         })?;
-        let reject =
-            |problem| Rejection::new(operation, problem, format).with_reference(reference.clone());
-        let base = shop.base(parts).map_err(|reason| {
+        let reject = |problem| {
+            Rejection::new(operation, problem, format, shop.public_path())
+                .with_reference(reference.clone())
+        };
+        let wrong_address = |reason| {
             tracing::warn!(
                 %reference,
                 reason,
                 "rejected a request: without PUBLIC_URL only direct requests to loopback are served; set PUBLIC_URL to the address in the browser, e.g. http://localhost:3000 in development"
             );
             reject(CheckoutProblem::WrongAddress)
-        })?;
+        };
+        let base = shop.base(parts).map_err(wrong_address)?;
         if is_cross_site(parts, &base) {
             let header = |name| parts.headers.get(name).map(|value| format!("{value:?}"));
             tracing::warn!(
@@ -61,6 +73,18 @@ impl RequestContext {
                 "rejected a request from another site"
             );
             return Err(reject(CheckoutProblem::CrossSite));
+        }
+        // A proxy that rewrites `Host` and adds no header is visible only here.
+        if shop.public_url().is_none() && has_foreign_origin(parts, &base) {
+            return Err(wrong_address(
+                "the Origin is not the address of the request, as behind a proxy",
+            ));
+        }
+        if is_peer_missing(parts, shop.client_ip_header()) && shop.is_first_missing_peer() {
+            tracing::warn!(
+                "the buyer's IP address is unknown, so Kelviq cannot set prices by location: serve the application with \
+                 `into_make_service_with_connect_info::<SocketAddr>()`, or set `Shop::trust_client_ip_header` behind a proxy"
+            );
         }
         Ok(Self {
             shop: shop.clone(),
@@ -98,6 +122,12 @@ impl RequestContext {
 
     /// Returns a rejection with the reference of this request.
     pub(crate) fn reject(&self, problem: CheckoutProblem) -> Rejection {
-        Rejection::new(self.operation, problem, self.format).with_reference(self.reference.clone())
+        Rejection::new(
+            self.operation,
+            problem,
+            self.format,
+            self.shop.public_path(),
+        )
+        .with_reference(self.reference.clone())
     }
 }

@@ -303,6 +303,97 @@ async fn without_a_public_url_only_loopback_is_served() {
 }
 
 #[tokio::test]
+async fn without_a_public_url_another_origin_than_the_requests_own_is_refused() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(Shop::on_loopback(kelviq.client()).sell_on_any_method());
+    let sold = StatusCode::SEE_OTHER;
+    let (wrong_address, cross_site) = (StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN);
+    for (host, site, origin, status) in [
+        (
+            "127.0.0.1:3000",
+            "same-origin",
+            "http://127.0.0.1:3000",
+            sold,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "http://localhost:3000",
+            sold,
+        ),
+        ("[::1]:3000", "same-origin", "http://[::1]:3000", sold),
+        ("localhost:80", "", "http://localhost", sold),
+        ("localhost:3000", "same-origin", "null", sold),
+        ("localhost:3000", "same-origin", "", sold),
+        ("localhost:3000", "", "", sold),
+        (
+            "localhost:3000",
+            "same-origin",
+            "https://shop.example",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "none",
+            "https://shop.example",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "http://127.0.0.1:3000",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "https://localhost:3000",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "http://localhost",
+            wrong_address,
+        ),
+        ("localhost:3000", "none", "null", wrong_address),
+        ("localhost:3000", "", "null", cross_site),
+        ("localhost:3000", "", "https://shop.example", cross_site),
+        (
+            "localhost:3000",
+            "cross-site",
+            "https://shop.example",
+            cross_site,
+        ),
+    ] {
+        for method in ["POST", "GET"] {
+            let before = kelviq.checkouts().len();
+            let mut request = with(form("/buy", ""), "host", host);
+            *request.method_mut() = method.parse().unwrap();
+            request.headers_mut().remove("sec-fetch-site");
+            for (name, value) in [("sec-fetch-site", site), ("origin", origin)] {
+                if !value.is_empty() {
+                    request = with(request, name, value);
+                }
+            }
+            // The check for other sites does not apply to GET.
+            let status = match (method, status) {
+                ("GET", StatusCode::FORBIDDEN) => wrong_address,
+                _ => status,
+            };
+            let response = send(&app, request).await;
+            assert_eq!(response.status, status, "{method} {host} {site} {origin}");
+            let created = kelviq.checkouts().len() - before;
+            assert_eq!(
+                created,
+                usize::from(status == sold),
+                "{host} {site} {origin}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn invalid_parameters_of_a_handler_are_500_and_nothing_is_sent() {
     async fn outside(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
         let plan = checkout.plan("pro", ChargePeriod::Monthly);

@@ -1,10 +1,13 @@
 //! The log: an operator finds the reference that a buyer reads from a page.
 
 use crate::support::{TestResponse, buyer::User, form, log::Log, send, with};
+use std::net::SocketAddr;
+
 use axum::{
     Router,
     body::Body,
-    http::{Method, Request, StatusCode},
+    extract::ConnectInfo,
+    http::{HeaderName, Method, Request, StatusCode},
     routing::any,
 };
 use kelviq_axum::{
@@ -135,5 +138,26 @@ async fn the_creation_of_a_session_is_logged_with_its_reference_id_and_offer() {
         let lines = log.with(&reference(&page));
         assert_eq!(lines.len(), 1, "{lines:?}");
         assert!(lines[0].contains("offer=\"team\""), "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_peer_address_is_logged_once_with_the_fix() {
+    let kelviq = FakeKelviq::start().await;
+    let peer = ConnectInfo::<SocketAddr>(([127, 0, 0, 1], 1234).into());
+    let fix = "into_make_service_with_connect_info::<SocketAddr>()";
+    let shop = || Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let trusting = shop().trust_client_ip_header(HeaderName::from_static("x-real-ip"));
+    for (shop, has_peer, lines) in [(shop(), true, 0), (trusting, false, 0), (shop(), false, 1)] {
+        let (app, log) = (app(shop), Log::start());
+        for path in ["/buy", "/checkout/team", "/buy"] {
+            let mut request = with(form(path, ""), "x-user", "cust_1");
+            if has_peer {
+                request.extensions_mut().insert(peer);
+            }
+            assert_eq!(send(&app, request).await.status, StatusCode::SEE_OTHER);
+        }
+        let logged = log.with(fix);
+        assert_eq!(logged.len(), lines, "{logged:?}");
     }
 }

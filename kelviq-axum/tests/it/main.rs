@@ -11,6 +11,7 @@ mod log;
 mod metadata_round_trip;
 mod offers;
 mod portal;
+mod prefix;
 mod purchases;
 mod rejection;
 mod sell;

@@ -7,10 +7,13 @@ use std::sync::{
 
 use axum::http::{HeaderName, request::Parts};
 use kelviq_core::{Environment, Kelviq};
-use url::{Host, Url};
+use url::Url;
 
 use crate::{
-    address::{public_address::PublicAddress, redirect_target::validate_redirect},
+    address::{
+        host_name::parse_host_name, public_address::PublicAddress,
+        redirect_target::validate_redirect,
+    },
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,
     sessions::recent_sessions::RecentSessions,
@@ -66,9 +69,23 @@ impl Shop {
     /// # Errors
     ///
     /// Returns an error if the URL is not an absolute http or https URL, or if it contains credentials, a query or a
-    /// fragment.
+    /// fragment. If the client sends its requests to Kelviq's production environment, the URL must be https, except on
+    /// loopback, where http is a warning in the log.
     pub fn new(kelviq: Kelviq, public_url: &str) -> Result<Self, ConfigError> {
-        Ok(Self::at(kelviq, PublicAddress::parse(public_url)?))
+        let is_production = kelviq.base_url() == Environment::Production.base_url();
+        Self::at_public_url(kelviq, public_url, is_production)
+    }
+
+    fn at_public_url(
+        kelviq: Kelviq,
+        public_url: &str,
+        is_production: bool,
+    ) -> Result<Self, ConfigError> {
+        let address = PublicAddress::parse(public_url)?;
+        if is_production {
+            address.validate_for_production()?;
+        }
+        Ok(Self::at(kelviq, address))
     }
 
     /// Creates a shop for development, without a public URL. Success and cancel paths are joined to the host of the
@@ -87,20 +104,31 @@ impl Shop {
     ///
     /// # Errors
     ///
-    /// Returns an error that names the variable if one is missing or invalid. `PUBLIC_URL` is required in Kelviq's
-    /// production environment.
+    /// Returns an error that names the variable if one is missing or invalid. In Kelviq's production environment,
+    /// `PUBLIC_URL` is required, and must be https unless it is on loopback.
     pub fn from_env() -> Result<Self, ConfigError> {
         let kelviq = Kelviq::from_env()?;
-        match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
-            None if kelviq.base_url() == Environment::Production.base_url() => Err(
-                ConfigError::new("PUBLIC_URL is not set; it is required in production"),
-            ),
+        let environment = std::env::var(Environment::ENV).unwrap_or_default();
+        let environment: Environment = environment.parse()?;
+        let is_production = environment == Environment::Production
+            || kelviq.base_url() == Environment::Production.base_url();
+        let shop = match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
+            None if is_production => Err(ConfigError::new(
+                "PUBLIC_URL is not set; it is required in production",
+            )),
             None => Ok(Self::on_loopback(kelviq)),
             Some(url) => match url.to_str() {
-                Some(url) => Self::new(kelviq, url),
+                Some(url) => Self::at_public_url(kelviq, url, is_production),
                 None => Err(ConfigError::new("PUBLIC_URL is not Unicode")),
             },
-        }
+        }?;
+        tracing::info!(
+            %environment,
+            base_url = shop.kelviq.base_url(),
+            public_url = shop.public_url().unwrap_or("(loopback)"),
+            "payments go through Kelviq"
+        );
+        Ok(shop)
     }
 
     /// Allows redirects to a checkout page on another host, over https.
@@ -109,17 +137,16 @@ impl Shop {
     ///
     /// # Errors
     ///
-    /// Returns an error if `host` is not a plain host name such as `pay.example.com`.
+    /// Returns an error if `host` is not a plain host name such as `pay.example.com`. Patterns, ports and IP addresses are
+    /// not allowed. An international name such as `zahlung.münchen.example` is stored as punycode.
     pub fn allow_redirects_to(mut self, host: &str) -> Result<Self, ConfigError> {
-        match Host::parse(host) {
-            Ok(Host::Domain(name)) if name == host.to_ascii_lowercase() => {
-                self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([name]).collect();
-                Ok(self)
-            }
-            _ => Err(ConfigError::new(format!(
+        let name = parse_host_name(host).ok_or_else(|| {
+            ConfigError::new(format!(
                 "{host:?} is not a plain host name such as \"pay.example.com\""
-            ))),
-        }
+            ))
+        })?;
+        self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([name]).collect();
+        Ok(self)
     }
 
     /// Reads the buyer's IP address from this header, which the proxy in front of the application sets. The last entry

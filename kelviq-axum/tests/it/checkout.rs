@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use crate::support::{form, send, with};
+use crate::support::{form, log::Log, send, with};
 use axum::{
     Router,
     extract::ConnectInfo,
@@ -14,7 +14,7 @@ use axum::{
 use kelviq_axum::{
     Checkout, CheckoutRedirect, Rejection, Shop,
     fake::{FakeKelviq, Fault},
-    kelviq_core::{ChargePeriod, Kelviq, Metadata},
+    kelviq_core::{ChargePeriod, Environment, Kelviq, Metadata},
 };
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
@@ -472,6 +472,56 @@ async fn an_application_can_replace_the_error_page() {
 }
 
 #[tokio::test]
+async fn a_buyer_is_sent_to_an_allowed_international_host() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let app = app(shop.allow_redirects_to("münchen.example").unwrap());
+    for url in [
+        "https://münchen.example/cs_1",
+        "https://xn--mnchen-3ya.example/cs_1",
+    ] {
+        kelviq.inject_next(Fault::CheckoutUrl(url.into()));
+        let response = send(&app, form("/buy", "")).await;
+        assert_eq!(
+            response.header("location"),
+            "https://xn--mnchen-3ya.example/cs_1"
+        );
+    }
+}
+
+#[test]
+fn in_production_the_public_url_is_https() {
+    let kelviq = |environment| {
+        let builder = Kelviq::builder("server-test").environment(environment);
+        builder.build().unwrap()
+    };
+    for (url, in_production) in [
+        ("https://app.example.com", true),
+        ("https://localhost:3000", true),
+        ("http://localhost:3000", true),
+        ("http://127.0.0.1:3000", true),
+        ("http://[::1]:3000", true),
+        ("http://app.example.com", false),
+        ("http://localhost.example.com", false),
+        ("http://10.0.0.1:3000", false),
+    ] {
+        assert!(
+            Shop::new(kelviq(Environment::Sandbox), url).is_ok(),
+            "{url}"
+        );
+        let log = Log::start();
+        let shop = Shop::new(kelviq(Environment::Production), url);
+        assert_eq!(shop.is_ok(), in_production, "{url}");
+        let warnings = log.with("PUBLIC_URL is on loopback in production").len();
+        let is_loopback = in_production && !url.contains("app.example.com");
+        assert_eq!(warnings, usize::from(is_loopback), "{url}");
+        if let Err(error) = shop {
+            assert!(error.to_string().contains("PUBLIC_URL"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn form_action_sources_lists_the_allowed_hosts() {
     let kelviq = Kelviq::builder("server-test").build().unwrap();
     let shop = Shop::new(kelviq, "https://app.example.com/shop").unwrap();
@@ -496,11 +546,18 @@ async fn form_action_sources_lists_the_allowed_hosts() {
         "x.example:443",
         "x.example/",
         "203.0.113.7",
-        "münchen.example",
+        "*.example.com",
+        "pay.example.com.",
         "a b",
     ] {
         assert!(shop.clone().allow_redirects_to(host).is_err(), "{host:?}");
     }
+    let international = shop.clone().allow_redirects_to("münchen.example").unwrap();
+    assert!(
+        international
+            .form_action_sources()
+            .ends_with(" https://xn--mnchen-3ya.example")
+    );
     let fake = FakeKelviq::start().await;
     let sources = Shop::on_loopback(fake.client()).form_action_sources();
     assert!(

@@ -52,9 +52,10 @@ impl ReturnPath {
         // Checked before the public path hides what is wrong with it.
         let path = Self::new(uri.path())?.0;
         let path = path.trim_end_matches('/');
-        let prefix = match path.starts_with(public_path) {
-            true => "",
-            false => public_path.trim_end_matches('/'),
+        let prefix = if path.starts_with(public_path) {
+            ""
+        } else {
+            public_path.trim_end_matches('/')
         };
         let path = path.strip_suffix("/resume").unwrap_or(path);
         let query = quantities.to_query();

@@ -66,7 +66,14 @@ async fn buy(headers: HeaderMap, checkout: Checkout) -> Result<CheckoutRedirect,
     let reference = json!({ "reference": checkout.reference(), "note": header("x-note") });
     let mut plan = checkout
         .plan(format!("pro{}", header("x-plan")), ChargePeriod::Monthly)
-        .quantity("seats", header("x-seats").len() as u32 + 1)
+        .quantity(
+            "seats",
+            if headers.contains_key("x-seats") {
+                2
+            } else {
+                1
+            },
+        )
         .success_path(format!("/thanks{}", header("x-success")))
         .cancel_path(format!("/cancelled{}", header("x-cancel")))
         .lock_email(!header("x-lock").is_empty())

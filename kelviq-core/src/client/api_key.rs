@@ -5,42 +5,54 @@ use std::fmt;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{error::Error, settings::is_bare_token};
+use crate::{error::Error, settings::token_problem};
 
 /// A server API key. `Debug` redacts it, and it is erased from memory when dropped.
 #[derive(Clone)]
-pub(super) struct ApiKey(SecretString);
+pub(super) struct ApiKey {
+    key: SecretString,
+    /// The environment variable of the key, for error messages.
+    variable: &'static str,
+}
 
 impl ApiKey {
     /// Maximum length, far more than any real key has.
     const MAX_LENGTH: usize = 500;
 
-    /// Validates a key.
-    pub(super) fn new(key: SecretString) -> Result<Self, Error> {
+    /// Validates a key. Error messages name the environment variable.
+    pub(super) fn new(key: SecretString, variable: &'static str) -> Result<Self, Error> {
         let text = key.expose_secret();
         let problem = if text.trim().is_empty() {
             "is empty"
         } else if text.len() > Self::MAX_LENGTH {
             "is too long for an API key"
-        } else if !is_bare_token(text) {
-            "contains white space, quotes or characters that are not printable ASCII; copy only the key, without quotes and line breaks"
+        } else if let Some(problem) = token_problem(text) {
+            problem
         } else if starts_with(text, "client-") {
             "is a client key; use a server key (server-…), from the same page of the Kelviq dashboard"
         } else if starts_with(text, "kq_whsec_") {
             "is a webhook signing secret; use a server key (server-…), and set KELVIQ_WEBHOOK_SECRET to the secret"
         } else {
-            return Ok(Self(key));
+            return Ok(Self { key, variable });
         };
         Err(Error::configuration(format!(
-            "the API key (KELVIQ_API_KEY) {problem}"
+            "the API key ({variable}) {problem}"
         )))
+    }
+
+    /// Returns the name of the key's environment variable.
+    pub(super) fn variable(&self) -> &'static str {
+        self.variable
     }
 
     /// Returns the value of the `Authorization` header.
     pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret()))
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.key.expose_secret()))
             .map_err(|_| {
-                Error::configuration("the API key (KELVIQ_API_KEY) is not a valid header value")
+                Error::configuration(format!(
+                    "the API key ({}) is not a valid header value",
+                    self.variable
+                ))
             })?;
         value.set_sensitive(true);
         Ok(value)
@@ -48,7 +60,7 @@ impl ApiKey {
 
     /// Redacts the key in a text, in case the server echoed it.
     pub(super) fn redact(&self, text: &str) -> String {
-        text.replace(self.0.expose_secret(), "[REDACTED]")
+        text.replace(self.key.expose_secret(), "[REDACTED]")
     }
 }
 

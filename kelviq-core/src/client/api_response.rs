@@ -48,8 +48,8 @@ impl ApiResponse {
             message = format!("{message} ({text})");
         }
         if matches!(status, 401 | 403) {
-            message =
-                format!("{message}; check that KELVIQ_API_KEY is a server key of {key_issuer}");
+            let variable = api_key.variable();
+            message = format!("{message}; check that {variable} is a server key of {key_issuer}");
         }
         Error::new(ErrorKind::Api, message)
             .with_status(*status)

@@ -2,19 +2,32 @@
 
 use url::Url;
 
+use super::environment::Environment;
 use crate::{error::Error, loopback::is_loopback};
 
-/// Parses a base URL, which must be https, or http for a loopback address.
+/// Parses a base URL, which must be https, or http for a loopback address. With `allow_http`, it can also be http for any
+/// host, except in production.
 ///
 /// If the URL has no path, `/api/v1` is added, as in Kelviq's SDKs. The result ends with a slash, so that a path can be
 /// appended.
-pub(super) fn parse_base_url(text: &str) -> Result<Url, Error> {
+pub(super) fn parse_base_url(
+    text: &str,
+    environment: Environment,
+    allow_http: bool,
+) -> Result<Url, Error> {
     let reject = |problem: &str| {
         Err(Error::configuration(format!(
             "the base URL (KELVIQ_BASE_URL) {problem}"
         )))
     };
-    let Ok(mut url) = Url::parse(text.trim()) else {
+    // URL parsers remove line breaks, which would join two lines of a file of settings.
+    let text = text.trim();
+    if text.contains(|c: char| c.is_whitespace() || c.is_control() || "=<>…".contains(c)) {
+        return reject(
+            "contains white space, a second `NAME=` or a placeholder; set it to one URL",
+        );
+    }
+    let Ok(mut url) = Url::parse(text) else {
         return reject("is not an absolute URL such as https://sandboxapi.kelviq.com/api/v1");
     };
     if !url.username().is_empty() || url.password().is_some() {
@@ -26,11 +39,25 @@ pub(super) fn parse_base_url(text: &str) -> Result<Url, Error> {
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
+        "http" if allow_http && environment != Environment::Production => {}
+        "http" if allow_http => return reject("must be https in production (KELVIQ_ENV)"),
         _ => return reject("must be https; http is allowed for loopback only"),
+    }
+    if environment == Environment::Production && is_host_of(&url, Environment::Sandbox) {
+        return reject("is the sandbox's, but KELVIQ_ENV is production; unset one of them");
     }
     match url.path().trim_end_matches('/') {
         "" => url.set_path("/api/v1/"),
         path => url.set_path(&format!("{path}/")),
     }
     Ok(url)
+}
+
+/// Returns `true` if the URL's host is that of an environment's API, or below it.
+pub(super) fn is_host_of(url: &Url, environment: Environment) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let api = environment.host();
+    let above = host.strip_suffix(api);
+    above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
 }

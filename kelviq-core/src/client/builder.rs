@@ -1,12 +1,21 @@
 //! The builder of a client, and the constructors that use it.
 
-use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use reqwest::redirect::Policy;
-use url::Url;
+use url::{Host, Url};
 
 use super::{
-    api_key::ApiKey, base_url::parse_base_url, environment::Environment, kelviq::Kelviq,
+    api_key::ApiKey,
+    base_url::{is_host_of, parse_base_url},
+    environment::Environment,
+    kelviq::Kelviq,
     transport::Transport,
 };
 use crate::{error::Error, loopback::is_loopback, settings};
@@ -31,8 +40,11 @@ use crate::{error::Error, loopback::is_loopback, settings};
 pub struct KelviqBuilder {
     // `build` validates all settings, so that the setters need no `?`.
     api_key: secrecy::SecretString,
+    /// The environment variable of the key, for error messages.
+    api_key_env: &'static str,
     environment: Environment,
     base_url: Option<String>,
+    allow_insecure_base_url: bool,
     timeout: Duration,
     connect_timeout: Duration,
     max_retries: u32,
@@ -43,11 +55,18 @@ impl KelviqBuilder {
     /// The environment variable of the server API key.
     pub const API_KEY_ENV: &str = "KELVIQ_API_KEY";
 
+    /// Another environment variable of the server API key, which Kelviq's documentation uses.
+    pub const SERVER_API_KEY_ENV: &str = "KELVIQ_SERVER_API_KEY";
+
     /// The environment variable of the base URL.
     pub const BASE_URL_ENV: &str = "KELVIQ_BASE_URL";
 
-    pub(super) const VARIABLES: [&str; 3] =
-        [Self::API_KEY_ENV, Environment::ENV, Self::BASE_URL_ENV];
+    pub(super) const VARIABLES: [&str; 4] = [
+        Self::API_KEY_ENV,
+        Self::SERVER_API_KEY_ENV,
+        Environment::ENV,
+        Self::BASE_URL_ENV,
+    ];
 
     /// Sets the environment. The default is the sandbox.
     pub fn environment(mut self, environment: Environment) -> Self {
@@ -57,9 +76,30 @@ impl KelviqBuilder {
 
     /// Sets a base URL that replaces the environment's.
     ///
-    /// The scheme must be https, or http for a loopback address. If the URL has no path, `/api/v1` is added.
+    /// The scheme must be https, or http for a loopback address: `localhost`, a name below it such as `fake.localhost`, or a
+    /// loopback IP address. If the URL has no path, `/api/v1` is added. In production, the host must not be the sandbox's.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Sets whether the base URL can be http for any host. The default is `false`.
+    ///
+    /// This is for a fake of Kelviq in another container, such as `http://fake-kelviq:4010`. The key and personal data are
+    /// then sent unencrypted, so use it only with test data. In production, http remains an error. Requests to an http
+    /// base URL use no proxy.
+    ///
+    /// ```
+    /// # use kelviq_core::Kelviq;
+    /// let kelviq = Kelviq::builder("server-test")
+    ///     .base_url("http://fake-kelviq:4010")
+    ///     .allow_insecure_base_url(true)
+    ///     .build()?;
+    /// assert_eq!(kelviq.insecure_host(), Some("fake-kelviq"));
+    /// # Ok::<(), kelviq_core::Error>(())
+    /// ```
+    pub fn allow_insecure_base_url(mut self, allow: bool) -> Self {
+        self.allow_insecure_base_url = allow;
         self
     }
 
@@ -111,12 +151,15 @@ impl KelviqBuilder {
     /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key or the base URL is malformed, or the machine
     /// has no CA certificates.
     pub fn build(self) -> Result<Kelviq, Error> {
-        let api_key = ApiKey::new(self.api_key)?;
+        let api_key = ApiKey::new(self.api_key, self.api_key_env)?;
         let base_url = parse_base_url(
             self.base_url
                 .as_deref()
                 .unwrap_or_else(|| self.environment.base_url()),
+            self.environment,
+            self.allow_insecure_base_url,
         )?;
+        warn_about_base_url(&base_url, self.environment);
         let http = http_client(self.http_client, &base_url, self.connect_timeout)?;
         let key_issuer = match self.base_url {
             None => format!("the {} environment (KELVIQ_ENV)", self.environment),
@@ -128,6 +171,7 @@ impl KelviqBuilder {
                 authorization: api_key.authorization()?,
                 api_key,
                 key_issuer,
+                environment: self.environment,
                 base_url,
                 timeout: self.timeout,
                 max_retries: self.max_retries,
@@ -151,14 +195,14 @@ impl Kelviq {
     ///
     /// | variable | value |
     /// |---|---|
-    /// | `KELVIQ_API_KEY` | the server API key; required |
+    /// | `KELVIQ_API_KEY` or `KELVIQ_SERVER_API_KEY` | the server API key; required |
     /// | `KELVIQ_ENV` | `sandbox` (the default) or `production` |
     /// | `KELVIQ_BASE_URL` | a base URL that replaces the environment's, e.g. of a fake server |
     ///
     /// # Errors
     ///
-    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is missing or a variable is malformed. The
-    /// message names the variable.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is missing, if its two variables have different
+    /// values, or if a variable is malformed. The message names the variable.
     pub fn from_env() -> Result<Self, Error> {
         let mut variables = HashMap::new();
         for name in KelviqBuilder::VARIABLES {
@@ -171,8 +215,10 @@ impl Kelviq {
     pub fn builder(api_key: impl Into<String>) -> KelviqBuilder {
         KelviqBuilder {
             api_key: api_key.into().into(),
+            api_key_env: KelviqBuilder::API_KEY_ENV,
             environment: Environment::default(),
             base_url: None,
+            allow_insecure_base_url: false,
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
             max_retries: 2,
@@ -199,19 +245,33 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is missing or `KELVIQ_ENV` is malformed. The
-    /// other settings are validated by [`build`](KelviqBuilder::build).
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is missing, if its two variables have different
+    /// values, or if `KELVIQ_ENV` is malformed. The other settings are validated by [`build`](KelviqBuilder::build).
     pub fn builder_from_lookup(
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<KelviqBuilder, Error> {
-        let api_key = lookup(KelviqBuilder::API_KEY_ENV).filter(|key| !key.is_empty());
-        let api_key = api_key.ok_or_else(|| {
-            Error::configuration(
-                "KELVIQ_API_KEY is not set; set it to a server API key (server-…) from the Kelviq dashboard",
-            )
-        })?;
+        let key = |name| lookup(name).filter(|key| !key.is_empty());
+        let names = [
+            KelviqBuilder::API_KEY_ENV,
+            KelviqBuilder::SERVER_API_KEY_ENV,
+        ];
+        let (api_key, api_key_env) = match names.map(key) {
+            [Some(one), Some(other)] if one != other => {
+                return Err(Error::configuration(
+                    "KELVIQ_API_KEY and KELVIQ_SERVER_API_KEY have different values; unset one of them",
+                ));
+            }
+            [Some(key), _] => (key, names[0]),
+            [None, Some(key)] => (key, names[1]),
+            [None, None] => {
+                return Err(Error::configuration(
+                    "KELVIQ_API_KEY is not set; set it (or KELVIQ_SERVER_API_KEY) to a server API key (server-…) from the Kelviq dashboard",
+                ));
+            }
+        };
         let environment = lookup(Environment::ENV).unwrap_or_default().parse()?;
         let mut builder = Self::builder(api_key).environment(environment);
+        builder.api_key_env = api_key_env;
         builder.base_url = lookup(KelviqBuilder::BASE_URL_ENV).filter(|url| !url.is_empty());
         Ok(builder)
     }
@@ -236,20 +296,49 @@ fn http_client(
     base_url: &Url,
     connect_timeout: Duration,
 ) -> Result<reqwest::Client, Error> {
-    let http = http
+    let mut http = http
         .connect_timeout(connect_timeout)
         .redirect(Policy::none())
         .retry(reqwest::retry::never());
-    let http = match (is_loopback(base_url), base_url.scheme()) {
-        // A server on loopback is never behind a proxy. Plain http needs no CA certificates.
-        (true, "http") => http.no_proxy().tls_certs_only([]),
-        (true, _) => http.no_proxy(),
-        (false, _) => http.https_only(true),
-    };
+    let is_http = base_url.scheme() == "http";
+    if is_http {
+        // Plain http needs no CA certificates.
+        http = http.tls_certs_only([]);
+    }
+    if is_http || is_loopback(base_url) {
+        // A server on loopback is never behind a proxy, and a proxy would read plain http.
+        http = http.no_proxy();
+    } else {
+        http = http.https_only(true);
+    }
+    if let Some(Host::Domain(name)) = base_url.host()
+        && is_loopback(base_url)
+        && name != "localhost"
+    {
+        // DNS could resolve `*.localhost` to another machine. Port 0 stands for the port of the URL.
+        let loopback = [
+            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+        ];
+        http = http.resolve_to_addrs(name, &loopback);
+    }
     http.build().map_err(|error| {
         Error::configuration(
             "the HTTPS client cannot start; are CA certificates installed (on Debian, the package ca-certificates)? If a custom HTTP client is set, check it too",
         )
         .with_source(error.without_url())
     })
+}
+
+/// Logs a base URL that does not fit the environment but can be intended.
+fn warn_about_base_url(base_url: &Url, environment: Environment) {
+    match environment {
+        Environment::Production if is_loopback(base_url) => tracing::warn!(
+            "KELVIQ_ENV is production, but the base URL (KELVIQ_BASE_URL) is on loopback; unset it to use Kelviq"
+        ),
+        Environment::Sandbox if is_host_of(base_url, Environment::Production) => tracing::warn!(
+            "the base URL (KELVIQ_BASE_URL) is that of production, but KELVIQ_ENV is not; set it to production"
+        ),
+        _ => {}
+    }
 }

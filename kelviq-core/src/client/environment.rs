@@ -44,6 +44,16 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// Returns the host of the environment's API.
+    pub(super) fn host(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandboxapi.kelviq.com",
+            Self::Production => "api.kelviq.com",
+        }
+    }
+}
+
 /// Parses a value of `KELVIQ_ENV`: `sandbox`, `production` or `prod`, ignoring case. An empty value means sandbox.
 impl FromStr for Environment {
     type Err = Error;

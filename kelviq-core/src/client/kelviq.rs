@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use reqwest::Method;
 
-use super::{api_response::ApiResponse, transport::Transport};
+use super::{api_response::ApiResponse, environment::Environment, transport::Transport};
 use crate::{error::Error, loopback};
 
 /// A client for Kelviq's API.
@@ -39,7 +39,8 @@ use crate::{error::Error, loopback};
 ///
 /// # Connections
 ///
-/// - Only https is allowed, except for loopback addresses.
+/// - Only https is allowed, except for loopback addresses and with
+///   [`allow_insecure_base_url`](crate::KelviqBuilder::allow_insecure_base_url).
 /// - Redirects are not followed.
 /// - `HTTPS_PROXY` and the related environment variables apply to all addresses except loopback.
 #[derive(Clone)]
@@ -51,6 +52,33 @@ impl Kelviq {
     /// Returns the base URL of the API, e.g. `https://sandboxapi.kelviq.com/api/v1`.
     pub fn base_url(&self) -> &str {
         self.transport.base_url.as_str().trim_end_matches('/')
+    }
+
+    /// Returns the environment that the client was built for.
+    pub fn environment(&self) -> Environment {
+        self.transport.environment
+    }
+
+    /// Returns the environment and the host that receives the requests, for one line in the log when the application
+    /// starts: `production at api.kelviq.com`.
+    ///
+    /// ```
+    /// # use kelviq_core::{Environment, Kelviq};
+    /// let kelviq = Kelviq::new("server-test", Environment::Sandbox)?;
+    /// assert_eq!(kelviq.target(), "sandbox at sandboxapi.kelviq.com");
+    /// # Ok::<(), kelviq_core::Error>(())
+    /// ```
+    pub fn target(&self) -> String {
+        format!("{} at {}", self.environment(), self.transport.host())
+    }
+
+    /// Returns the host of a base URL that is http and not on loopback, which
+    /// [`allow_insecure_base_url`](crate::KelviqBuilder::allow_insecure_base_url) allows. The server there is a fake, so its
+    /// checkout pages can be on http too.
+    pub fn insecure_host(&self) -> Option<&str> {
+        let url = &self.transport.base_url;
+        let is_insecure = url.scheme() == "http" && !self.is_loopback();
+        url.host_str().filter(|_| is_insecure)
     }
 
     /// Returns `true` if the base URL is on loopback, so that requests go to a fake server instead of Kelviq.

@@ -12,6 +12,7 @@ use url::Url;
 use super::{
     api_key::ApiKey,
     api_response::ApiResponse,
+    environment::Environment,
     retry::{parse_retry_after, retry_delay},
 };
 use crate::{
@@ -27,6 +28,7 @@ pub(super) struct Transport {
     /// Describes the server that the API key must belong to, for error messages.
     pub(super) key_issuer: String,
     pub(super) base_url: Url,
+    pub(super) environment: Environment,
     pub(super) timeout: Duration,
     pub(super) max_retries: u32,
 }
@@ -208,7 +210,8 @@ impl Transport {
         Error::new(kind, message).with_source(error.without_url())
     }
 
-    fn host(&self) -> String {
+    /// Returns the host of the base URL, and the port if it is not the default one.
+    pub(super) fn host(&self) -> String {
         let host = self.base_url.host_str().unwrap_or_default();
         match self.base_url.port() {
             Some(port) => format!("{host}:{port}"),

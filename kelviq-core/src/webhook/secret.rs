@@ -8,7 +8,7 @@ use sha2::Sha256;
 
 use crate::{
     error::Error,
-    settings::{self, is_bare_token},
+    settings::{self, token_problem},
 };
 
 /// The signing secret of a webhook endpoint, `kq_whsec_…`, from the Kelviq dashboard.
@@ -35,7 +35,8 @@ impl WebhookSecret {
     /// # Errors
     ///
     /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the secret is empty, consists of the prefix only, is
-    /// an API key, or contains white space, quotes or characters that are not printable ASCII.
+    /// an API key, or contains white space, quotes, characters that are not printable ASCII, or a second `NAME=`, and for
+    /// placeholders such as `kq_whsec_…`, `<your secret>`, `your_secret` and `changeme`.
     pub fn new(secret: impl Into<String>) -> Result<Self, Error> {
         let secret = SecretString::from(secret.into());
         let text = secret.expose_secret();
@@ -52,10 +53,10 @@ impl WebhookSecret {
                 "the webhook secret (KELVIQ_WEBHOOK_SECRET) is an API key; set it to the signing secret (kq_whsec_…) of the endpoint in the Kelviq dashboard",
             ));
         }
-        if !is_bare_token(text) {
-            return Err(Error::configuration(
-                "the webhook secret (KELVIQ_WEBHOOK_SECRET) contains white space, quotes or characters that are not printable ASCII; copy only the secret",
-            ));
+        if let Some(problem) = token_problem(text) {
+            return Err(Error::configuration(format!(
+                "the webhook secret (KELVIQ_WEBHOOK_SECRET) {problem}"
+            )));
         }
         Ok(Self(secret))
     }

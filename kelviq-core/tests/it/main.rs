@@ -26,6 +26,8 @@ mod metadata_traits;
 mod portal;
 #[cfg(feature = "client")]
 mod sessions;
+#[cfg(feature = "client")]
+mod settings;
 mod signature;
 #[cfg(feature = "client")]
 mod support;

@@ -134,6 +134,8 @@ impl Shop {
     /// Allows redirects to a checkout page on another host, over https.
     ///
     /// `kelviq.com` and its subdomains are always allowed. Loopback is allowed if the client's base URL is on loopback.
+    /// The host of the base URL is allowed over http if the client was built with
+    /// [`allow_insecure_base_url`](kelviq_core::KelviqBuilder::allow_insecure_base_url).
     ///
     /// # Errors
     ///
@@ -241,8 +243,11 @@ impl Shop {
                 .map(|host| format!("https://{host}")),
         );
         if self.kelviq.is_loopback() {
-            let hosts = ["127.0.0.1", "localhost"];
+            let hosts = ["*.localhost", "127.0.0.1", "localhost"];
             sources.extend(hosts.map(|host| format!("http://{host}:*")));
+        }
+        if let Some(host) = self.kelviq.insecure_host() {
+            sources.push(format!("http://{host}:*"));
         }
         sources.join(" ")
     }
@@ -299,7 +304,12 @@ impl Shop {
 
     /// Parses and validates a URL from Kelviq that a buyer is to be sent to. The error describes what is wrong with it.
     pub(crate) fn validate_redirect(&self, url: &str) -> Result<Url, String> {
-        validate_redirect(url, &self.redirect_hosts, self.kelviq.is_loopback())
+        validate_redirect(
+            url,
+            &self.redirect_hosts,
+            self.kelviq.is_loopback(),
+            self.kelviq.insecure_host(),
+        )
     }
 
     fn at(kelviq: Kelviq, address: PublicAddress) -> Self {

@@ -489,6 +489,60 @@ async fn a_buyer_is_sent_to_an_allowed_international_host() {
     }
 }
 
+#[tokio::test]
+async fn a_fake_in_another_container_can_be_used_over_http() {
+    // The fake in the other container is this server, which answers every request with the same session.
+    let session = r#"{"checkoutUrl":"http://URL/checkout/cs_1/","checkoutSessionId":"cs_1"}"#;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for (host, is_allowed) in [
+        ("fake-kelviq:4010", true),
+        ("fake-kelviq", true),
+        ("other:4010", false),
+        ("x.fake-kelviq:4010", false),
+        ("fake-kelviq.evil.example", false),
+        ("fake-kelviq@evil.example", false),
+        ("user@fake-kelviq:4010", false),
+    ] {
+        let kelviq = Kelviq::builder("server-test")
+            .base_url(format!("http://fake-kelviq:{port}"))
+            .allow_insecure_base_url(true)
+            .http_client(
+                reqwest::Client::builder()
+                    .no_proxy()
+                    .resolve("fake-kelviq", ([127, 0, 0, 1], port).into()),
+            )
+            .build()
+            .unwrap();
+        let shop = Shop::new(kelviq, "https://app.example.com").unwrap();
+        assert_eq!(
+            shop.form_action_sources(),
+            "https://kelviq.com https://*.kelviq.com http://fake-kelviq:*"
+        );
+        let app = app(shop);
+        let body = session.replace("URL", host);
+        let answer = async {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 16 * 1024];
+            let _ = stream.read(&mut request).await.unwrap();
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+            );
+            let response = head + &body;
+            stream.write_all(response.as_bytes()).await.unwrap();
+        };
+        let (response, ()) = tokio::join!(send(&app, form("/buy", "")), answer);
+        let status = if is_allowed {
+            StatusCode::SEE_OTHER
+        } else {
+            StatusCode::BAD_GATEWAY
+        };
+        assert_eq!(response.status, status, "{host}");
+    }
+}
+
 #[test]
 fn in_production_the_public_url_is_https() {
     let kelviq = |environment| {

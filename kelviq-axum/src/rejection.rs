@@ -42,6 +42,7 @@ pub struct Rejection {
     reference: Option<Reference>,
     error: Option<Arc<kelviq_core::Error>>,
     format: ResponseFormat,
+    home: Arc<str>,
 }
 
 /// The rejected operation, which determines the title and the message.
@@ -53,10 +54,12 @@ pub(crate) enum Operation {
 }
 
 impl Rejection {
+    /// Creates a rejection. `shop_path` is the path of the shop's public URL, which the page links to.
     pub(crate) fn new(
         operation: Operation,
         problem: CheckoutProblem,
         format: ResponseFormat,
+        shop_path: &str,
     ) -> Self {
         Self {
             operation,
@@ -64,6 +67,7 @@ impl Rejection {
             reference: None,
             error: None,
             format,
+            home: shop_path.into(),
         }
     }
 
@@ -92,8 +96,7 @@ impl Rejection {
         self.problem
     }
 
-    /// Returns the checkout's reference, which is also in the log. `None` if the request was rejected before a reference was
-    /// created.
+    /// Returns the reference of the request, which is also in the log. `None` for a return page without a valid reference.
     pub fn reference(&self) -> Option<&Reference> {
         self.reference.as_ref()
     }
@@ -129,7 +132,9 @@ impl IntoResponse for Rejection {
             message: self.message(),
             reference: self.reference(),
             retry_after: self.retry_after(),
+            allow_post: self.problem == CheckoutProblem::MethodNotAllowed,
             format: self.format,
+            home: &self.home,
         }
         .into_response();
         response.extensions_mut().insert(self);

@@ -1,16 +1,21 @@
 //! The shop: the Kelviq client and the settings of the application.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::http::{HeaderName, request::Parts};
-use kelviq_core::{CheckoutProblem, Environment, Kelviq};
-use url::{Host, Url};
+use kelviq_core::{Environment, Kelviq};
+use url::Url;
 
 use crate::{
     address::{
+        host_name::parse_host_name,
         public_address::PublicAddress,
         redirect_target::{KELVIQ_DOMAIN, validate_redirect},
     },
+    checkout::single_flight::SingleFlight,
     config_error::ConfigError,
     sessions::recent_sessions::RecentSessions,
 };
@@ -45,7 +50,10 @@ pub struct Shop {
     address: PublicAddress,
     redirect_hosts: Arc<[String]>,
     client_ip_header: Option<HeaderName>,
+    missing_peer: Arc<AtomicBool>,
+    sells_on_any_method: bool,
     sessions: RecentSessions,
+    single_flight: SingleFlight,
 }
 
 impl Shop {
@@ -54,14 +62,31 @@ impl Shop {
 
     /// Creates a shop with a public URL, e.g. `https://app.example.com`. Success and cancel paths are joined to it.
     ///
+    /// The URL may have a path, such as `https://example.com/shop`. The path that a buyer returns to after signing in, and
+    /// the link of error pages, are below that path, whether the proxy in front of the application strips it or not.
+    ///
     /// The URL is never taken from a request, because its sender could then choose where a buyer is sent after paying.
     ///
     /// # Errors
     ///
     /// Returns an error if the URL is not an absolute http or https URL, or if it contains credentials, a query or a
-    /// fragment.
+    /// fragment. If the client sends its requests to Kelviq's production environment, the URL must be https, except on
+    /// loopback, where http is a warning in the log.
     pub fn new(kelviq: Kelviq, public_url: &str) -> Result<Self, ConfigError> {
-        Ok(Self::at(kelviq, PublicAddress::parse(public_url)?))
+        let is_production = kelviq.base_url() == Environment::Production.base_url();
+        Self::at_public_url(kelviq, public_url, is_production)
+    }
+
+    fn at_public_url(
+        kelviq: Kelviq,
+        public_url: &str,
+        is_production: bool,
+    ) -> Result<Self, ConfigError> {
+        let address = PublicAddress::parse(public_url)?;
+        if is_production {
+            address.validate_for_production()?;
+        }
+        Ok(Self::at(kelviq, address))
     }
 
     /// Creates a shop for development, without a public URL. Success and cancel paths are joined to the host of the
@@ -69,7 +94,8 @@ impl Shop {
     ///
     /// It serves only direct requests to loopback (`localhost`, `127.0.0.1`, `[::1]`). It rejects requests that came
     /// through a proxy. If the server provides the peer's address, it also rejects peers that are not on loopback, such
-    /// as those of a container's published port. For these, use [`new`](Self::new), e.g. with `http://localhost:3000`.
+    /// as those of a container's published port. It rejects an `Origin` that is not the loopback address of the request, so
+    /// that a proxy that nobody thought of is noticed at the first click. For these, use [`new`](Self::new), e.g. with `http://localhost:3000`.
     pub fn on_loopback(kelviq: Kelviq) -> Self {
         Self::at(kelviq, PublicAddress::Loopback)
     }
@@ -79,39 +105,51 @@ impl Shop {
     ///
     /// # Errors
     ///
-    /// Returns an error that names the variable if one is missing or invalid. `PUBLIC_URL` is required in Kelviq's
-    /// production environment.
+    /// Returns an error that names the variable if one is missing or invalid. In Kelviq's production environment,
+    /// `PUBLIC_URL` is required, and must be https unless it is on loopback.
     pub fn from_env() -> Result<Self, ConfigError> {
         let kelviq = Kelviq::from_env()?;
-        match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
-            None if kelviq.base_url() == Environment::Production.base_url() => Err(
-                ConfigError::new("PUBLIC_URL is not set; it is required in production"),
-            ),
+        let environment = std::env::var(Environment::ENV).unwrap_or_default();
+        let environment: Environment = environment.parse()?;
+        let is_production = environment == Environment::Production
+            || kelviq.base_url() == Environment::Production.base_url();
+        let shop = match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
+            None if is_production => Err(ConfigError::new(
+                "PUBLIC_URL is not set; it is required in production",
+            )),
             None => Ok(Self::on_loopback(kelviq)),
             Some(url) => match url.to_str() {
-                Some(url) => Self::new(kelviq, url),
+                Some(url) => Self::at_public_url(kelviq, url, is_production),
                 None => Err(ConfigError::new("PUBLIC_URL is not Unicode")),
             },
-        }
+        }?;
+        tracing::info!(
+            %environment,
+            base_url = shop.kelviq.base_url(),
+            public_url = shop.public_url().unwrap_or("(loopback)"),
+            "payments go through Kelviq"
+        );
+        Ok(shop)
     }
 
     /// Allows redirects to a checkout page on another host, over https.
     ///
     /// `kelviq.com` and its subdomains are always allowed. Loopback is allowed if the client's base URL is on loopback.
+    /// The host of the base URL is allowed over http if the client was built with
+    /// [`allow_insecure_base_url`](kelviq_core::KelviqBuilder::allow_insecure_base_url).
     ///
     /// # Errors
     ///
-    /// Returns an error if `host` is not a plain host name such as `pay.example.com`.
+    /// Returns an error if `host` is not a plain host name such as `pay.example.com`. Patterns, ports and IP addresses are
+    /// not allowed. An international name such as `zahlung.münchen.example` is stored as punycode.
     pub fn allow_redirects_to(mut self, host: &str) -> Result<Self, ConfigError> {
-        match Host::parse(host) {
-            Ok(Host::Domain(name)) if name == host.to_ascii_lowercase() => {
-                self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([name]).collect();
-                Ok(self)
-            }
-            _ => Err(ConfigError::new(format!(
+        let name = parse_host_name(host).ok_or_else(|| {
+            ConfigError::new(format!(
                 "{host:?} is not a plain host name such as \"pay.example.com\""
-            ))),
-        }
+            ))
+        })?;
+        self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([name]).collect();
+        Ok(self)
     }
 
     /// Reads the buyer's IP address from this header, which the proxy in front of the application sets. The last entry
@@ -120,6 +158,7 @@ impl Shop {
     /// Only for an application that is reachable through that proxy alone: Kelviq sets prices by location, so a client
     /// that can write the header can choose the price. Without a trusted header, the peer's address is used if the
     /// server provides it (`into_make_service_with_connect_info::<SocketAddr>()`). Private addresses are never sent.
+    /// A missing peer address is logged once.
     ///
     /// ```
     /// # use kelviq_axum::Shop;
@@ -136,6 +175,51 @@ impl Shop {
     pub fn trust_client_ip_header(mut self, header: HeaderName) -> Self {
         self.client_ip_header = Some(header);
         self
+    }
+
+    /// Starts checkouts and opens the customer portal on any method, not only on `POST`.
+    ///
+    /// Only for handlers that distinguish a buyer's click from other requests themselves. Browsers send `GET` and `HEAD`
+    /// for prefetches, and for links and images on other sites, and these methods are not checked for the site that sent
+    /// them. For links in emails, [`OffersBuilder::sell_on_get`](crate::OffersBuilder::sell_on_get) has such a check and
+    /// does not need this setting.
+    ///
+    /// ```
+    /// # use kelviq_axum::Shop;
+    /// # use kelviq_core::Kelviq;
+    /// # fn shop(kelviq: Kelviq) -> Result<Shop, kelviq_axum::ConfigError> {
+    /// let shop = Shop::new(kelviq, "https://app.example.com")?.sell_on_any_method();
+    /// # Ok(shop)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn sell_on_any_method(mut self) -> Self {
+        self.sells_on_any_method = true;
+        self
+    }
+
+    /// Forgets a checkout session that has ended, so that the customer's next click creates another one.
+    ///
+    /// For 5 s after a session was created, a customer who clicks again for the same purchase gets the same session.
+    /// [`CheckoutReturn`](crate::CheckoutReturn) does this already when Kelviq reports the session as paid, closed or
+    /// expired. An application calls it where it learns of the end in another way, such as in its webhook handler:
+    ///
+    /// ```
+    /// use axum::extract::State;
+    /// use kelviq_axum::{Event, Shop};
+    /// use kelviq_core::EventData;
+    ///
+    /// async fn on_event(State(shop): State<Shop>, event: Event) {
+    ///     if let EventData::CheckoutCompleted(session) = event.data {
+    ///         // …fulfil the order
+    ///         if let Some(session_id) = &session.session_id {
+    ///             shop.session_ended(session_id).await;
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub async fn session_ended(&self, session_id: &str) {
+        self.single_flight.forget(session_id).await;
     }
 
     /// Returns the sources for `form-action` in a page's `Content-Security-Policy`, in addition to `'self'`. Browsers
@@ -160,8 +244,11 @@ impl Shop {
                 .map(|host| format!("https://{host}")),
         );
         if self.kelviq.is_loopback() {
-            let hosts = ["127.0.0.1", "localhost"];
+            let hosts = ["*.localhost", "127.0.0.1", "localhost"];
             sources.extend(hosts.map(|host| format!("http://{host}:*")));
+        }
+        if let Some(host) = self.kelviq.insecure_host() {
+            sources.push(format!("http://{host}:*"));
         }
         sources.join(" ")
     }
@@ -176,8 +263,14 @@ impl Shop {
         &self.kelviq
     }
 
-    /// Returns the URL that this request's success and cancel paths are joined to. It ends with a slash.
-    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
+    /// Returns the path of the public URL, which ends with a slash.
+    pub(crate) fn public_path(&self) -> &str {
+        self.address.path()
+    }
+
+    /// Returns the URL that this request's success and cancel paths are joined to, or the reason why the request is
+    /// rejected. The URL ends with a slash.
+    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, &'static str> {
         self.address.base(parts)
     }
 
@@ -191,6 +284,20 @@ impl Shop {
         self.client_ip_header.as_ref()
     }
 
+    /// Returns `true` once for this shop and its clones: for the first request without the address of its peer.
+    pub(crate) fn is_first_missing_peer(&self) -> bool {
+        !self.missing_peer.swap(true, Ordering::Relaxed)
+    }
+
+    pub(crate) fn sells_on_any_method(&self) -> bool {
+        self.sells_on_any_method
+    }
+
+    /// Returns the sessions that further clicks share.
+    pub(crate) fn single_flight(&self) -> &SingleFlight {
+        &self.single_flight
+    }
+
     /// Returns the sessions that were created recently.
     pub(crate) fn sessions(&self) -> &RecentSessions {
         &self.sessions
@@ -198,7 +305,12 @@ impl Shop {
 
     /// Parses and validates a URL from Kelviq that a buyer is to be sent to. The error describes what is wrong with it.
     pub(crate) fn validate_redirect(&self, url: &str) -> Result<Url, String> {
-        validate_redirect(url, &self.redirect_hosts, self.kelviq.is_loopback())
+        validate_redirect(
+            url,
+            &self.redirect_hosts,
+            self.kelviq.is_loopback(),
+            self.kelviq.insecure_host(),
+        )
     }
 
     fn at(kelviq: Kelviq, address: PublicAddress) -> Self {
@@ -207,7 +319,10 @@ impl Shop {
             address,
             redirect_hosts: Arc::new([]),
             client_ip_header: None,
+            missing_peer: Arc::default(),
+            sells_on_any_method: false,
             sessions: RecentSessions::default(),
+            single_flight: SingleFlight::default(),
         }
     }
 }

@@ -33,6 +33,8 @@ pub enum CheckoutProblem {
     UnreadableBody,
     /// 403: the request comes from another site.
     CrossSite,
+    /// 405: a checkout is started, and the portal is opened, only by `POST`.
+    MethodNotAllowed,
     /// 400: the `Host` of the request is not the shop's.
     WrongAddress,
     /// 400: the return page's URL has no checkout reference.
@@ -54,13 +56,14 @@ pub enum CheckoutProblem {
 }
 
 impl CheckoutProblem {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::UnknownOffer,
         Self::InvalidQuantity,
         Self::BodyTooLarge,
         Self::UnsupportedBody,
         Self::UnreadableBody,
         Self::CrossSite,
+        Self::MethodNotAllowed,
         Self::WrongAddress,
         Self::MissingReference,
         Self::BuyerRefused,
@@ -86,6 +89,7 @@ impl CheckoutProblem {
             Self::UnsupportedBody => "unsupported_body",
             Self::UnreadableBody => "unreadable_body",
             Self::CrossSite => "cross_site",
+            Self::MethodNotAllowed => "method_not_allowed",
             Self::WrongAddress => "wrong_address",
             Self::MissingReference => "no_reference",
             Self::BuyerRefused => "buyer_refused",
@@ -104,6 +108,7 @@ impl CheckoutProblem {
             Self::UnreadableBody | Self::WrongAddress | Self::MissingReference => 400,
             Self::CrossSite | Self::BuyerRefused => 403,
             Self::UnknownOffer | Self::NoCustomer => 404,
+            Self::MethodNotAllowed => 405,
             Self::BodyTooLarge => 413,
             Self::UnsupportedBody => 415,
             Self::InvalidQuantity => 422,
@@ -125,6 +130,9 @@ impl CheckoutProblem {
             }
             Self::UnreadableBody => "The form was not received completely. Please try again.",
             Self::CrossSite => "This request came from another site, so no checkout was started.",
+            Self::MethodNotAllowed => {
+                "A checkout is started with a button, not with a link. Please use the button in the shop."
+            }
             Self::WrongAddress => "The shop cannot be reached at this address.",
             Self::MissingReference => {
                 "This address belongs to no order. If you have just paid, your order is safe."
@@ -153,6 +161,9 @@ impl CheckoutProblem {
         match self {
             Self::CrossSite => {
                 "This request came from another site, so the customer portal was not opened."
+            }
+            Self::MethodNotAllowed => {
+                "Your purchases are opened with a button, not with a link. Please use the button in the shop."
             }
             Self::BuyerRefused => "Please sign in first.",
             Self::Busy | Self::Timeout => {

@@ -6,7 +6,7 @@ use axum::{
     extract::ConnectInfo,
     http::{header::HOST, request::Parts},
 };
-use kelviq_core::{__internal::is_loopback, CheckoutProblem};
+use kelviq_core::__internal::is_loopback;
 use url::Url;
 
 use crate::config_error::ConfigError;
@@ -28,6 +28,16 @@ impl PublicAddress {
                 "the public URL (PUBLIC_URL) {problem}"
             )))
         };
+        // The parser drops line breaks and tabs, and encodes spaces.
+        if text
+            .trim()
+            .contains(|c: char| c.is_whitespace() || c.is_control())
+        {
+            return invalid("must not contain white space or a line break");
+        }
+        if text.contains('=') {
+            return invalid("must not contain \"=\"; is it followed by another variable?");
+        }
         let Ok(mut url) = Url::parse(text.trim()) else {
             return invalid("is not an absolute URL such as https://app.example.com");
         };
@@ -40,8 +50,27 @@ impl PublicAddress {
         if url.query().is_some() || url.fragment().is_some() {
             return invalid("must not contain a query or fragment");
         }
+        if url.domain().is_some_and(|name| !is_host(name)) {
+            return invalid("has an invalid host");
+        }
         url.set_path(&format!("{}/", url.path().trim_end_matches('/')));
         Ok(Self::Fixed(url))
+    }
+
+    /// Rejects http, except on loopback, where it is logged.
+    pub(crate) fn validate_for_production(&self) -> Result<(), ConfigError> {
+        match self {
+            Self::Fixed(url) if url.scheme() != "https" && !is_loopback(url) => Err(
+                ConfigError::new("the public URL (PUBLIC_URL) must be https in production"),
+            ),
+            Self::Fixed(url) if is_loopback(url) => {
+                tracing::warn!(
+                    "PUBLIC_URL is on loopback in production: only a browser on this machine returns to the shop after paying"
+                );
+                Ok(())
+            }
+            Self::Fixed(_) | Self::Loopback => Ok(()),
+        }
     }
 
     /// Returns the fixed URL.
@@ -52,17 +81,19 @@ impl PublicAddress {
         }
     }
 
-    /// Returns the base URL for a request.
-    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, CheckoutProblem> {
+    /// Returns the path of the public URL, which ends with a slash. It is `/` on loopback.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Fixed(url) => url.path(),
+            Self::Loopback => "/",
+        }
+    }
+
+    /// Returns the base URL for a request, or the reason why it is rejected.
+    pub(crate) fn base(&self, parts: &Parts) -> Result<Url, &'static str> {
         match self {
             Self::Fixed(url) => Ok(url.clone()),
-            Self::Loopback => loopback_base(parts).map_err(|reason| {
-                tracing::warn!(
-                    reason,
-                    "rejected a request: without PUBLIC_URL only direct requests to loopback are served; set PUBLIC_URL to the URL that buyers open, e.g. http://localhost:3000 in development"
-                );
-                CheckoutProblem::WrongAddress
-            }),
+            Self::Loopback => loopback_base(parts),
         }
     }
 
@@ -75,6 +106,12 @@ impl PublicAddress {
             }
         }
     }
+}
+
+/// Accepts an underscore, which names of containers can have.
+fn is_host(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
 const PROXY_HEADERS: [&str; 5] = [
@@ -128,6 +165,21 @@ mod tests {
             "https://a.example/#x",
             "mailto:a@b.example",
             "https://",
+            "https://app.exa mple.com",
+            "https://app.example.com/a b",
+            "https://app.exa\nmple.com",
+            "https://app.example.com\nKELVIQ_ENV=production",
+            "https://app.example.com KELVIQ_ENV=production",
+            "https://app.example.comKELVIQ_ENV=production",
+            "https://app.example.com/KELVIQ_ENV=production",
+            "PUBLIC_URL=https://app.example.com",
+            "https://*.example.com",
+            "https://<your-host>",
+            "https://$HOST",
+            "https://your_domain;",
+            "<your url>",
+            "changeme",
+            "…",
         ] {
             let message = PublicAddress::parse(text).unwrap_err().to_string();
             assert!(

@@ -6,17 +6,21 @@ use url::{Host, Url};
 /// Parses and validates a URL. The error describes what is wrong with it.
 ///
 /// The caller uses the parsed URL, so that no other text reaches a header. `allow_loopback` is for a client that sends
-/// its requests to a fake on loopback.
+/// its requests to a fake on loopback, and `insecure_host` for one that sends them over http to a fake on that host.
 pub(crate) fn validate_redirect(
     url: &str,
     extra_hosts: &[String],
     allow_loopback: bool,
+    insecure_host: Option<&str>,
 ) -> Result<Url, String> {
     let url = Url::parse(url).map_err(|_| "the redirect URL is invalid".to_owned())?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err("the redirect URL contains a user name or password".into());
     }
     if allow_loopback && is_loopback(&url) && matches!(url.scheme(), "http" | "https") {
+        return Ok(url);
+    }
+    if url.scheme() == "http" && insecure_host.is_some() && url.host_str() == insecure_host {
         return Ok(url);
     }
     if url.scheme() != "https" {
@@ -56,7 +60,7 @@ mod tests {
             "https://KELVIQ.com/checkout/cs_1/",
             "https://pay.example.com/cs_1",
         ] {
-            assert!(validate_redirect(url, &extra, false).is_ok(), "{url}");
+            assert!(validate_redirect(url, &extra, false, None).is_ok(), "{url}");
         }
     }
 
@@ -78,7 +82,7 @@ mod tests {
             "https://kelviq.com./",
             "https://kelviq.com:8443/",
         ] {
-            assert!(validate_redirect(url, &[], false).is_err(), "{url}");
+            assert!(validate_redirect(url, &[], false, None).is_err(), "{url}");
         }
     }
 
@@ -89,9 +93,9 @@ mod tests {
             "http://localhost:1/",
             "http://[::1]:1/",
         ] {
-            assert!(validate_redirect(url, &[], true).is_ok(), "{url}");
-            assert!(validate_redirect(url, &[], false).is_err(), "{url}");
+            assert!(validate_redirect(url, &[], true, None).is_ok(), "{url}");
+            assert!(validate_redirect(url, &[], false, None).is_err(), "{url}");
         }
-        assert!(validate_redirect("http://10.0.0.1/", &[], true).is_err());
+        assert!(validate_redirect("http://10.0.0.1/", &[], true, None).is_err());
     }
 }

@@ -86,21 +86,28 @@ async fn fetch_state(shop: &Shop, reference: &Reference, session_id: &str) -> Ch
     let session = shop.kelviq().retrieve_checkout_session(session_id);
     match tokio::time::timeout(STATE_TIMEOUT, session).await {
         Ok(Ok(session)) => match session.status {
-            Some(SessionStatus::Success) => CheckoutState::Paid(Box::new(session)),
-            Some(SessionStatus::Closed | SessionStatus::Expired) => CheckoutState::Closed,
+            Some(SessionStatus::Success) => {
+                shop.session_ended(session_id).await;
+                CheckoutState::Paid(Box::new(session))
+            }
+            Some(SessionStatus::Closed | SessionStatus::Expired) => {
+                shop.session_ended(session_id).await;
+                CheckoutState::Closed
+            }
             _ => CheckoutState::Pending,
         },
         Ok(Err(error)) if error.status() == Some(404) => {
             tracing::error!(%reference, session_id, "Kelviq returned 404 for a session that it created");
+            shop.session_ended(session_id).await;
             CheckoutState::Unknown
         }
         Ok(Err(error)) => {
             let error = &error as &dyn std::error::Error;
-            tracing::warn!(%reference, error, "the state of a checkout session was not fetched");
+            tracing::warn!(%reference, session_id, error, "the state of a checkout session was not fetched");
             CheckoutState::Pending
         }
         Err(_) => {
-            tracing::warn!(%reference, "timeout while fetching the state of a checkout session");
+            tracing::warn!(%reference, session_id, "timeout while fetching the state of a checkout session");
             CheckoutState::Pending
         }
     }
@@ -114,6 +121,7 @@ where
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
+        let shop = Shop::from_ref(state);
         let reference = query_fields(&parts.uri)
             .into_iter()
             .filter(|(name, _)| name == Reference::PARAMETER)
@@ -121,10 +129,11 @@ where
             .next_back();
         let reference = reference.ok_or_else(|| {
             let format = ResponseFormat::of(parts);
-            Rejection::new(Operation::Return, CheckoutProblem::MissingReference, format)
+            let problem = CheckoutProblem::MissingReference;
+            Rejection::new(Operation::Return, problem, format, shop.public_path())
         })?;
         Ok(Self {
-            state: self::state(Shop::from_ref(state), reference.clone()).await,
+            state: self::state(shop, reference.clone()).await,
             reference,
         })
     }

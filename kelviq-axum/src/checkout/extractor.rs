@@ -6,7 +6,7 @@ use axum::{
 };
 use kelviq_core::{ChargePeriod, CheckoutPlan};
 
-use super::builder::CheckoutBuilder;
+use super::builder::{CheckoutBuilder, Item};
 use crate::{
     reference::Reference,
     rejection::{Operation, Rejection},
@@ -45,7 +45,10 @@ use crate::{
 /// Rejects a request with a [`Rejection`]:
 ///
 /// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent it. `Sec-Fetch-Site` is
-///   checked first, then `Origin`. `GET`, `HEAD` and `OPTIONS` are not checked.
+///   checked first, then `Origin`.
+/// - 405 ([`MethodNotAllowed`](crate::CheckoutProblem::MethodNotAllowed)), with `Allow: POST`, for any method except
+///   `POST`, unless the shop [sells on any method](Shop::sell_on_any_method). Otherwise a handler that is routed with `get`
+///   or `any` would create sessions for prefetches, `HEAD` requests, and images on other sites.
 /// - 400 ([`WrongAddress`](crate::CheckoutProblem::WrongAddress)) if the shop is
 ///   [on loopback](Shop::on_loopback) and the request is not a direct request to loopback.
 /// - 500 ([`Internal`](crate::CheckoutProblem::Internal)) if the operating system provides no random numbers.
@@ -69,7 +72,9 @@ impl Checkout {
         identifier: impl Into<String>,
         charge_period: ChargePeriod,
     ) -> CheckoutBuilder {
-        CheckoutBuilder::new(self.context, CheckoutPlan::new(identifier, charge_period))
+        let identifier = identifier.into();
+        let plan = CheckoutPlan::new(identifier.clone(), charge_period);
+        CheckoutBuilder::new(self.context, plan, Item::Plan(identifier))
     }
 }
 
@@ -83,6 +88,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
         let shop = Shop::from_ref(state);
         let context = RequestContext::new(Operation::Checkout, &shop, parts)?;
-        Ok(Self { context })
+        Ok(Self {
+            context: context.require_post(&parts.method)?,
+        })
     }
 }

@@ -6,7 +6,6 @@ use super::{
     buyer::{Anonymous, Buyer},
     catalogue::{Catalogue, Offers},
     offer::Offer,
-    single_flight::SingleFlight,
 };
 use crate::{address::path::join, config_error::ConfigError, shop::Shop};
 
@@ -47,7 +46,6 @@ impl Offers {
                 success_path: "/".into(),
                 cancel_path: None,
                 sell_on_get: false,
-                single_flight: SingleFlight::default(),
             },
             problems: Vec::new(),
             buyer: PhantomData,

@@ -1,6 +1,6 @@
 //! The extractor for the buyer.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, hash::Hash};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{Metadata, ToMetadata};
@@ -46,7 +46,8 @@ use super::sale::Sale;
 pub trait Buyer: Send + Sync + 'static {
     /// Returns `customerId`: the application's own id of the buyer. With `None`, Kelviq creates a customer.
     ///
-    /// Two clicks with the same id within 5 s get the same session, so the id must identify a person, not an
+    /// Two clicks with the same id within 5 s get the same session if they are for the same purchase: for the same offer and
+    /// quantities, with the same [`purchase_key`](Self::purchase_key). So the id must identify a person, not an
     /// organisation.
     fn customer_id(&self) -> Option<&str>;
 
@@ -56,7 +57,37 @@ pub trait Buyer: Send + Sync + 'static {
         None
     }
 
+    /// Returns a key that tells purchases of the same customer apart. The default is the same for all purchases.
+    ///
+    /// A buyer who buys the same offer for two workspaces within 5 s gets two sessions if the key is the id of the workspace.
+    /// The key is not sent to Kelviq. It must be cheap, and equal for two clicks of a double click: it is computed for every
+    /// click, unlike the [`metadata`](Self::metadata), which is created once per session and does not tell purchases apart.
+    ///
+    /// ```
+    /// use std::hash::Hash;
+    /// # use kelviq_axum::Buyer;
+    ///
+    /// struct Member {
+    ///     user_id: String,
+    ///     workspace_id: u64,
+    /// }
+    ///
+    /// impl Buyer for Member {
+    ///     fn customer_id(&self) -> Option<&str> {
+    ///         Some(&self.user_id)
+    ///     }
+    ///
+    ///     fn purchase_key(&self) -> impl Hash {
+    ///         self.workspace_id
+    ///     }
+    /// }
+    /// ```
+    fn purchase_key(&self) -> impl Hash {}
+
     /// Returns the metadata of the checkout, which Kelviq includes unchanged in `checkout.completed`.
+    ///
+    /// It is created once per session. If it depends on more than the customer, the offer and the quantities, such as on the
+    /// workspace that is paid for, [`purchase_key`](Self::purchase_key) must depend on that too.
     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
         let _ = sale;
         None::<Metadata>

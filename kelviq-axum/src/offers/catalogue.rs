@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData, sync::Arc};
 
 use kelviq_core::CheckoutProblem;
 
-use super::{buyer::Anonymous, offer::Offer, single_flight::SingleFlight};
+use super::{buyer::Anonymous, offer::Offer};
 use crate::shop::Shop;
 
 /// The validated offers of a shop, and the type of their buyer. Cloning is cheap.
@@ -37,7 +37,6 @@ pub(super) struct Catalogue {
     pub(super) success_path: String,
     pub(super) cancel_path: Option<String>,
     pub(super) sell_on_get: bool,
-    pub(super) single_flight: SingleFlight,
 }
 
 impl<B> Offers<B> {
@@ -59,10 +58,10 @@ impl<B> Offers<B> {
     }
 
     pub(super) fn find(&self, name: &str) -> Result<&Offer, CheckoutProblem> {
-        self.catalogue.offers.get(name).ok_or_else(|| {
-            tracing::debug!("rejected a request for an unknown offer");
-            CheckoutProblem::UnknownOffer
-        })
+        self.catalogue
+            .offers
+            .get(name)
+            .ok_or(CheckoutProblem::UnknownOffer)
     }
 }
 

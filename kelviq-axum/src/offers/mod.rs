@@ -13,5 +13,4 @@ pub(crate) mod sale;
 mod sell;
 pub(crate) mod sell_error;
 pub(crate) mod sign_in;
-mod single_flight;
 mod sold_quantities;

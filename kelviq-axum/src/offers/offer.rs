@@ -80,9 +80,7 @@ impl Offer {
             let quantity = quantity.choose(requested.get(feature)?)?;
             Ok((feature.clone(), quantity))
         });
-        quantities
-            .collect::<Result<_, _>>()
-            .inspect_err(|_| tracing::info!("rejected a quantity that the offer does not allow"))
+        quantities.collect()
     }
 
     fn log_ignored(&self, requested: &RequestedQuantities) {

@@ -42,12 +42,26 @@ impl ReturnPath {
 
     /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, if the request has a path
     /// that is safe to return to.
-    pub(super) fn to_offer(parts: &Parts, quantities: &SoldQuantities) -> Option<Self> {
+    ///
+    /// `public_path` is the path of the shop's public URL, which ends with a slash. It is added if the request does not
+    /// have it, because a proxy in front of the application has stripped it.
+    pub(super) fn to_offer(
+        parts: &Parts,
+        public_path: &str,
+        quantities: &SoldQuantities,
+    ) -> Option<Self> {
         let OriginalUri(uri) = parts.extensions.get()?;
-        let path = uri.path().trim_end_matches('/');
+        // Checked before the public path hides what is wrong with it.
+        let path = Self::new(uri.path())?.0;
+        let path = path.trim_end_matches('/');
+        let prefix = if path.starts_with(public_path) {
+            ""
+        } else {
+            public_path.trim_end_matches('/')
+        };
         let path = path.strip_suffix("/resume").unwrap_or(path);
         let query = quantities.to_query();
         let separator = if query.is_empty() { "" } else { "?" };
-        Self::new(format!("{path}/resume{separator}{query}"))
+        Self::new(format!("{prefix}{path}/resume{separator}{query}"))
     }
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::{
     Router,
     extract::{FromRequestParts, RawPathParams, Request, State},
-    http::{HeaderMap, Method, request::Parts},
+    http::{HeaderMap, Method, Uri, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -15,10 +15,10 @@ use super::{
     resume_page::resume_page, return_path::ReturnPath,
 };
 use crate::{
-    rejection::{Operation, Rejection},
+    rejection::Operation,
     request::{
+        context::RequestContext,
         form::{form_fields, query_fields},
-        response_format::ResponseFormat,
     },
 };
 
@@ -44,15 +44,17 @@ use crate::{
 /// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses. All other fields are
 /// ignored and never sent to Kelviq. Their names are logged at debug level.
 ///
-/// If a buyer with a customer id clicks again within 5 s, for the same offer and quantities, the response has the same
-/// session. [`Buyer::metadata`] is called for the first click only. Buyers without an id never share a session.
+/// If a buyer with a customer id clicks again within 5 s for the same purchase, the response has the same session, unless
+/// the shop has learnt that it [has ended](crate::Shop::session_ended). Two purchases are the same if they have the same
+/// customer, offer, quantities, success and cancel URLs, and [`Buyer::purchase_key`]. [`Buyer::metadata`] is called for the
+/// first click only. Buyers without an id never share a session.
 ///
 /// `GET /{offer}/resume` is a page with a button that posts the offer. A buyer returns to it after
 /// [`SignIn`](crate::SignIn).
 ///
 /// # Rejections
 ///
-/// The response is the rejection of the buyer's extractor, or a [`Rejection`]:
+/// The response is the rejection of the buyer's extractor, or a [`Rejection`](crate::Rejection):
 ///
 /// - 404 ([`UnknownOffer`](crate::CheckoutProblem::UnknownOffer)) if there is no offer with this name.
 /// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent a `POST`.
@@ -75,7 +77,10 @@ where
         let offers = offers.clone();
         async move |Name(name): Name, request: Request| {
             let (parts, _) = request.into_parts();
-            open_resume_page(&offers, &name, &parts)
+            match RequestContext::new(Operation::Checkout, offers.shop(), &parts) {
+                Ok(context) => open_resume_page(&offers, &name, &context, &parts.uri),
+                Err(rejection) => rejection.into_response(),
+            }
         }
     };
     let sell = async move |Name(name): Name, State(state): State<S>, request: Request| {
@@ -116,9 +121,13 @@ where
     S: Send + Sync,
 {
     let (mut parts, body) = request.into_parts();
+    let context = match RequestContext::new(Operation::Checkout, offers.shop(), &parts) {
+        Ok(context) => context,
+        Err(rejection) => return rejection.into_response(),
+    };
     let is_post = parts.method == Method::POST;
     if !is_post && !is_visit(&parts.method, &parts.headers) {
-        return open_resume_page(offers, name, &parts);
+        return open_resume_page(offers, name, &context, &parts.uri);
     }
     let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
     let requested = async move {
@@ -129,21 +138,24 @@ where
         };
         Ok(RequestedQuantities::from_form(fields))
     };
-    let redirect = offers.sell_with(name, requested, ReturnPath::to_offer, &mut parts, state);
+    let return_path = ReturnPath::to_offer;
+    let redirect = offers.sell_with(context, name, requested, return_path, &mut parts, state);
     redirect.await.into_response()
 }
 
-fn open_resume_page<B>(offers: &Offers<B>, name: &str, parts: &Parts) -> Response {
-    let choose = || {
-        let offer = offers.find(name)?;
-        offer.choose(&RequestedQuantities::from_form(query_fields(&parts.uri)))
+fn open_resume_page<B>(
+    offers: &Offers<B>,
+    name: &str,
+    context: &RequestContext,
+    uri: &Uri,
+) -> Response {
+    let offer = match offers.find(name) {
+        Ok(offer) => offer,
+        Err(problem) => return context.reject_offer(None, problem).into_response(),
     };
-    match choose() {
+    match offer.choose(&RequestedQuantities::from_form(query_fields(uri))) {
         Ok(quantities) => resume_page(&quantities),
-        Err(problem) => {
-            let format = ResponseFormat::of(parts);
-            Rejection::new(Operation::Checkout, problem, format).into_response()
-        }
+        Err(problem) => context.reject_offer(Some(name), problem).into_response(),
     }
 }
 

@@ -20,6 +20,7 @@ impl<B: Buyer> Offers<B> {
     ///
     /// - 403 if a page of another site sent the request.
     /// - 400 if the shop is [on loopback](crate::Shop::on_loopback) and the request is not a direct request to loopback.
+    /// - 405 for any method except `POST`, unless the shop [sells on any method](crate::Shop::sell_on_any_method).
     /// - 404 if the buyer has no customer id, or has no customer with an email address at Kelviq.
     /// - 500, 502, 503 or 504 if Kelviq does not open the portal, or its URL has a host that is not allowed.
     pub async fn open_portal<S>(
@@ -31,7 +32,8 @@ impl<B: Buyer> Offers<B> {
         B: FromRequestParts<S>,
         S: Send + Sync,
     {
-        let context = RequestContext::new(Operation::Portal, self.shop(), parts)?;
+        let context = RequestContext::new(Operation::Portal, self.shop(), parts)?
+            .require_post(&parts.method)?;
         let buyer = B::from_request_parts(parts, state)
             .await
             .map_err(SellError::buyer)?;

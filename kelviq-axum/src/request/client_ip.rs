@@ -20,6 +20,11 @@ pub(crate) fn client_ip(parts: &Parts, trusted: Option<&HeaderName>) -> Option<I
     is_public(address).then_some(address)
 }
 
+/// Returns `true` if the server does not provide the address that is needed for [`client_ip`].
+pub(crate) fn is_peer_missing(parts: &Parts, trusted: Option<&HeaderName>) -> bool {
+    trusted.is_none() && parts.extensions.get::<ConnectInfo<SocketAddr>>().is_none()
+}
+
 /// Returns the last entry of the last header line, which the proxy in front of the application added.
 fn rightmost(parts: &Parts, header: &HeaderName) -> Option<IpAddr> {
     let line = parts.headers.get_all(header).iter().next_back()?;

@@ -2,11 +2,15 @@
 
 use std::net::IpAddr;
 
-use axum::http::request::Parts;
+use axum::http::{Method, request::Parts};
 use kelviq_core::CheckoutProblem;
 use url::Url;
 
-use super::{client_ip::client_ip, response_format::ResponseFormat, same_site::is_cross_site};
+use super::{
+    client_ip::{client_ip, is_peer_missing},
+    response_format::ResponseFormat,
+    same_site::{has_foreign_origin, is_cross_site},
+};
 use crate::{
     reference::Reference,
     rejection::{Operation, Rejection},
@@ -33,14 +37,36 @@ impl RequestContext {
     ///
     /// # Errors
     ///
-    /// Returns a [`Rejection`] if the request has the wrong host, or if another site sent it.
+    /// Returns a [`Rejection`] if the request has the wrong host, or if another site sent it. The rejection has the
+    /// reference of the request.
     pub(crate) fn new(operation: Operation, shop: &Shop, parts: &Parts) -> Result<Self, Rejection> {
         let format = ResponseFormat::of(parts);
-        let reject = |problem| Rejection::new(operation, problem, format);
-        let base = shop.base(parts).map_err(reject)?;
+        let reference = Reference::random().map_err(|error| {
+            tracing::error!(%error, "the operating system provides no random numbers");
+            Rejection::new(
+                operation,
+                CheckoutProblem::Internal,
+                format,
+                shop.public_path(),
+            )
+        })?;
+        let reject = |problem| {
+            Rejection::new(operation, problem, format, shop.public_path())
+                .with_reference(reference.clone())
+        };
+        let wrong_address = |reason| {
+            tracing::warn!(
+                %reference,
+                reason,
+                "rejected a request: without PUBLIC_URL only direct requests to loopback are served; set PUBLIC_URL to the URL that buyers open, e.g. http://localhost:3000 in development"
+            );
+            reject(CheckoutProblem::WrongAddress)
+        };
+        let base = shop.base(parts).map_err(wrong_address)?;
         if is_cross_site(parts, &base) {
             let header = |name| parts.headers.get(name).map(|value| format!("{value:?}"));
             tracing::warn!(
+                %reference,
                 expected = base.origin().ascii_serialization(),
                 origin = header("origin"),
                 sec_fetch_site = header("sec-fetch-site"),
@@ -48,10 +74,18 @@ impl RequestContext {
             );
             return Err(reject(CheckoutProblem::CrossSite));
         }
-        let reference = Reference::random().map_err(|error| {
-            tracing::error!(%error, "the operating system provides no random numbers");
-            reject(CheckoutProblem::Internal)
-        })?;
+        // A proxy that rewrites `Host` and adds no header is visible only here.
+        if shop.public_url().is_none() && has_foreign_origin(parts, &base) {
+            return Err(wrong_address(
+                "the Origin is not the address of the request, as behind a proxy",
+            ));
+        }
+        if is_peer_missing(parts, shop.client_ip_header()) && shop.is_first_missing_peer() {
+            tracing::warn!(
+                "the buyer's IP address is unknown, so Kelviq cannot set prices by location: serve the application with \
+                 `into_make_service_with_connect_info::<SocketAddr>()`, or set `Shop::trust_client_ip_header` behind a proxy"
+            );
+        }
         Ok(Self {
             shop: shop.clone(),
             base,
@@ -62,8 +96,38 @@ impl RequestContext {
         })
     }
 
+    /// Rejects every method except `POST`, unless the shop [sells on any method](Shop::sell_on_any_method).
+    pub(crate) fn require_post(self, method: &Method) -> Result<Self, Rejection> {
+        if method == Method::POST || self.shop.sells_on_any_method() {
+            return Ok(self);
+        }
+        tracing::info!(
+            reference = %self.reference,
+            %method,
+            "rejected a request: only POST starts a checkout or opens the portal"
+        );
+        Err(self.reject(CheckoutProblem::MethodNotAllowed))
+    }
+
+    /// Logs that the request for an offer is rejected, and returns the rejection.
+    pub(crate) fn reject_offer(&self, offer: Option<&str>, problem: CheckoutProblem) -> Rejection {
+        tracing::info!(
+            reference = %self.reference,
+            offer,
+            problem = problem.code(),
+            "rejected a request for an offer"
+        );
+        self.reject(problem)
+    }
+
     /// Returns a rejection with the reference of this request.
     pub(crate) fn reject(&self, problem: CheckoutProblem) -> Rejection {
-        Rejection::new(self.operation, problem, self.format).with_reference(self.reference.clone())
+        Rejection::new(
+            self.operation,
+            problem,
+            self.format,
+            self.shop.public_path(),
+        )
+        .with_reference(self.reference.clone())
     }
 }

@@ -3,6 +3,18 @@
 use axum::http::{Method, header::ORIGIN, request::Parts};
 use url::Url;
 
+/// Returns `true` if `Origin` is present and is not that of `base`.
+///
+/// `null` passes if the browser reports the same origin: a page with `Referrer-Policy: no-referrer` sends it.
+pub(crate) fn has_foreign_origin(parts: &Parts, base: &Url) -> bool {
+    let mut sites = parts.headers.get_all("sec-fetch-site").iter();
+    let is_same_origin =
+        sites.next().is_some_and(|site| site == "same-origin") && sites.next().is_none();
+    let expected = base.origin().ascii_serialization();
+    let mut origins = parts.headers.get_all(ORIGIN).iter();
+    !origins.all(|origin| *origin == *expected || (is_same_origin && origin == "null"))
+}
+
 /// Returns `true` if a page of another site sent the request.
 ///
 /// `Sec-Fetch-Site` is checked first: a page with `Referrer-Policy: no-referrer` sends `Origin: null` also to its own

@@ -6,7 +6,7 @@ use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONNECTION, RETRY_AFTER},
+        header::{ALLOW, CACHE_CONTROL, CONNECTION, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::page::page;
 use crate::{reference::Reference, request::response_format::ResponseFormat};
 
-/// An error response. All texts are fixed, so that no part of a request or of Kelviq's response is shown.
+/// An error response. All texts are fixed, and the link is from the settings, so that no part of a request or of Kelviq's response is shown.
 pub(crate) struct ErrorPage<'a> {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
@@ -23,7 +23,11 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) message: &'static str,
     pub(crate) reference: Option<&'a Reference>,
     pub(crate) retry_after: Option<Duration>,
+    /// Whether the response has `Allow: POST`.
+    pub(crate) allow_post: bool,
     pub(crate) format: ResponseFormat,
+    /// The path of the shop's home page.
+    pub(crate) home: &'a str,
 }
 
 /// Maximum of `Retry-After`, in seconds.
@@ -35,10 +39,12 @@ impl ErrorPage<'_> {
         let reference = self.reference.map_or_else(String::new, |reference| {
             format!("<p><small>Reference: <code>{reference}</code></small></p>\n")
         });
+        // The parser of URLs has encoded quotes and angle brackets.
+        let home = self.home.replace('&', "&amp;");
         page(
             title,
             &format!(
-                "<p role=\"alert\">{message}</p>\n{reference}<p><a href=\"/\">Back to the shop</a></p>\n"
+                "<p role=\"alert\">{message}</p>\n{reference}<p><a href=\"{home}\">Back to the shop</a></p>\n"
             ),
         )
     }
@@ -65,6 +71,9 @@ impl IntoResponse for ErrorPage<'_> {
         if self.status == StatusCode::PAYLOAD_TOO_LARGE {
             // The rest of the request body is not read to its end.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if self.allow_post {
+            headers.insert(ALLOW, HeaderValue::from_static("POST"));
         }
         if let Some(retry_after) = self.retry_after {
             headers.insert(

@@ -2,19 +2,19 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use crate::support::{form, send, with};
+use crate::support::{form, log::Log, send, with};
 use axum::{
     Router,
     extract::ConnectInfo,
     http::{HeaderName, StatusCode},
     middleware::map_response,
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{any, post},
 };
 use kelviq_axum::{
     Checkout, CheckoutRedirect, Rejection, Shop,
     fake::{FakeKelviq, Fault},
-    kelviq_core::{ChargePeriod, Kelviq, Metadata},
+    kelviq_core::{ChargePeriod, Environment, Kelviq, Metadata},
 };
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
@@ -26,9 +26,7 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
 }
 
 fn app(shop: Shop) -> Router {
-    Router::new()
-        .route("/buy", post(buy).get(buy))
-        .with_state(shop)
+    Router::new().route("/buy", any(buy)).with_state(shop)
 }
 
 fn public(kelviq: Kelviq) -> Router {
@@ -200,6 +198,43 @@ async fn a_post_from_another_site_starts_no_checkout() {
 }
 
 #[tokio::test]
+async fn only_post_starts_a_checkout_unless_the_shop_sells_on_any_method() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let (strict, any) = (app(shop.clone()), app(shop.sell_on_any_method()));
+    for method in ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"] {
+        for (name, value) in [
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "none"),
+            ("sec-purpose", "prefetch"),
+        ] {
+            let request = || {
+                let mut request = with(form("/buy", ""), name, value);
+                *request.method_mut() = method.parse().unwrap();
+                request
+            };
+            let before = kelviq.checkouts().len();
+            let page = send(&strict, request()).await;
+            assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+            assert_eq!(page.header("allow"), "POST", "{method}");
+            assert_eq!(page.header("cache-control"), "no-store", "{method}");
+            assert_eq!(kelviq.checkouts().len(), before, "{method}");
+
+            let page = send(&any, request()).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{method}");
+            assert_eq!(kelviq.checkouts().len(), before + 1, "{method}");
+        }
+    }
+    let mut image = with(form("/buy", ""), "sec-fetch-site", "cross-site");
+    *image.method_mut() = axum::http::Method::GET;
+    let image = with(image, "accept", "application/json");
+    let response = send(&strict, image).await;
+    assert_eq!(response.status, StatusCode::METHOD_NOT_ALLOWED);
+    let body: serde_json::Value = serde_json::from_str(&response.body).unwrap();
+    assert_eq!(body["error"], "method_not_allowed");
+}
+
+#[tokio::test]
 async fn the_public_url_is_never_taken_from_the_request() {
     let kelviq = FakeKelviq::start().await;
     let app = public(kelviq.client());
@@ -265,6 +300,97 @@ async fn without_a_public_url_only_loopback_is_served() {
     no_host.headers_mut().remove("host");
     assert_eq!(send(&app, no_host).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(kelviq.checkouts().len(), before);
+}
+
+#[tokio::test]
+async fn without_a_public_url_another_origin_than_the_requests_own_is_refused() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(Shop::on_loopback(kelviq.client()).sell_on_any_method());
+    let sold = StatusCode::SEE_OTHER;
+    let (wrong_address, cross_site) = (StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN);
+    for (host, site, origin, status) in [
+        (
+            "127.0.0.1:3000",
+            "same-origin",
+            "http://127.0.0.1:3000",
+            sold,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "http://localhost:3000",
+            sold,
+        ),
+        ("[::1]:3000", "same-origin", "http://[::1]:3000", sold),
+        ("localhost:80", "", "http://localhost", sold),
+        ("localhost:3000", "same-origin", "null", sold),
+        ("localhost:3000", "same-origin", "", sold),
+        ("localhost:3000", "", "", sold),
+        (
+            "localhost:3000",
+            "same-origin",
+            "https://shop.example",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "none",
+            "https://shop.example",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "http://127.0.0.1:3000",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "https://localhost:3000",
+            wrong_address,
+        ),
+        (
+            "localhost:3000",
+            "same-origin",
+            "http://localhost",
+            wrong_address,
+        ),
+        ("localhost:3000", "none", "null", wrong_address),
+        ("localhost:3000", "", "null", cross_site),
+        ("localhost:3000", "", "https://shop.example", cross_site),
+        (
+            "localhost:3000",
+            "cross-site",
+            "https://shop.example",
+            cross_site,
+        ),
+    ] {
+        for method in ["POST", "GET"] {
+            let before = kelviq.checkouts().len();
+            let mut request = with(form("/buy", ""), "host", host);
+            *request.method_mut() = method.parse().unwrap();
+            request.headers_mut().remove("sec-fetch-site");
+            for (name, value) in [("sec-fetch-site", site), ("origin", origin)] {
+                if !value.is_empty() {
+                    request = with(request, name, value);
+                }
+            }
+            // The check for other sites does not apply to GET.
+            let status = match (method, status) {
+                ("GET", StatusCode::FORBIDDEN) => wrong_address,
+                _ => status,
+            };
+            let response = send(&app, request).await;
+            assert_eq!(response.status, status, "{method} {host} {site} {origin}");
+            let created = kelviq.checkouts().len() - before;
+            assert_eq!(
+                created,
+                usize::from(status == sold),
+                "{host} {site} {origin}"
+            );
+        }
+    }
 }
 
 #[tokio::test]
@@ -346,6 +472,110 @@ async fn an_application_can_replace_the_error_page() {
 }
 
 #[tokio::test]
+async fn a_buyer_is_sent_to_an_allowed_international_host() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let app = app(shop.allow_redirects_to("münchen.example").unwrap());
+    for url in [
+        "https://münchen.example/cs_1",
+        "https://xn--mnchen-3ya.example/cs_1",
+    ] {
+        kelviq.inject_next(Fault::CheckoutUrl(url.into()));
+        let response = send(&app, form("/buy", "")).await;
+        assert_eq!(
+            response.header("location"),
+            "https://xn--mnchen-3ya.example/cs_1"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_fake_in_another_container_can_be_used_over_http() {
+    // The fake in the other container is this server, which answers every request with the same session.
+    let session = r#"{"checkoutUrl":"http://URL/checkout/cs_1/","checkoutSessionId":"cs_1"}"#;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for (host, is_allowed) in [
+        ("fake-kelviq:4010", true),
+        ("fake-kelviq", true),
+        ("other:4010", false),
+        ("x.fake-kelviq:4010", false),
+        ("fake-kelviq.evil.example", false),
+        ("fake-kelviq@evil.example", false),
+        ("user@fake-kelviq:4010", false),
+    ] {
+        let kelviq = Kelviq::builder("server-test")
+            .base_url(format!("http://fake-kelviq:{port}"))
+            .allow_insecure_base_url(true)
+            .http_client(
+                reqwest::Client::builder()
+                    .no_proxy()
+                    .resolve("fake-kelviq", ([127, 0, 0, 1], port).into()),
+            )
+            .build()
+            .unwrap();
+        let shop = Shop::new(kelviq, "https://app.example.com").unwrap();
+        assert_eq!(
+            shop.form_action_sources(),
+            "https://kelviq.com https://*.kelviq.com http://fake-kelviq:*"
+        );
+        let app = app(shop);
+        let body = session.replace("URL", host);
+        let answer = async {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 16 * 1024];
+            let _ = stream.read(&mut request).await.unwrap();
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+            );
+            let response = head + &body;
+            stream.write_all(response.as_bytes()).await.unwrap();
+        };
+        let (response, ()) = tokio::join!(send(&app, form("/buy", "")), answer);
+        let status = if is_allowed {
+            StatusCode::SEE_OTHER
+        } else {
+            StatusCode::BAD_GATEWAY
+        };
+        assert_eq!(response.status, status, "{host}");
+    }
+}
+
+#[test]
+fn in_production_the_public_url_is_https() {
+    let kelviq = |environment| {
+        let builder = Kelviq::builder("server-test").environment(environment);
+        builder.build().unwrap()
+    };
+    for (url, in_production) in [
+        ("https://app.example.com", true),
+        ("https://localhost:3000", true),
+        ("http://localhost:3000", true),
+        ("http://127.0.0.1:3000", true),
+        ("http://[::1]:3000", true),
+        ("http://app.example.com", false),
+        ("http://localhost.example.com", false),
+        ("http://10.0.0.1:3000", false),
+    ] {
+        assert!(
+            Shop::new(kelviq(Environment::Sandbox), url).is_ok(),
+            "{url}"
+        );
+        let log = Log::start();
+        let shop = Shop::new(kelviq(Environment::Production), url);
+        assert_eq!(shop.is_ok(), in_production, "{url}");
+        let warnings = log.with("PUBLIC_URL is on loopback in production").len();
+        let is_loopback = in_production && !url.contains("app.example.com");
+        assert_eq!(warnings, usize::from(is_loopback), "{url}");
+        if let Err(error) = shop {
+            assert!(error.to_string().contains("PUBLIC_URL"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn form_action_sources_lists_the_allowed_hosts() {
     let kelviq = Kelviq::builder("server-test").build().unwrap();
     let shop = Shop::new(kelviq, "https://app.example.com/shop").unwrap();
@@ -370,11 +600,18 @@ async fn form_action_sources_lists_the_allowed_hosts() {
         "x.example:443",
         "x.example/",
         "203.0.113.7",
-        "münchen.example",
+        "*.example.com",
+        "pay.example.com.",
         "a b",
     ] {
         assert!(shop.clone().allow_redirects_to(host).is_err(), "{host:?}");
     }
+    let international = shop.clone().allow_redirects_to("münchen.example").unwrap();
+    assert!(
+        international
+            .form_action_sources()
+            .ends_with(" https://xn--mnchen-3ya.example")
+    );
     let fake = FakeKelviq::start().await;
     let sources = Shop::on_loopback(fake.client()).form_action_sources();
     assert!(

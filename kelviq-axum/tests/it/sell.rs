@@ -76,6 +76,26 @@ async fn a_request_is_rejected_as_by_the_routes() {
 }
 
 #[tokio::test]
+async fn an_offer_is_sold_and_the_portal_is_opened_by_post_only() {
+    let kelviq = FakeKelviq::start().await;
+    let offers = offers(&kelviq);
+    for method in ["GET", "HEAD", "PUT"] {
+        let request = || {
+            let mut parts = request(&[("x-user", "cust_1")]);
+            parts.method = method.parse().unwrap();
+            parts
+        };
+        let sale = offers.sell("team", &seats("7"), &mut request(), &()).await;
+        let portal = offers.open_portal(&mut request(), &()).await;
+        for response in [sale.into_response(), portal.into_response()] {
+            assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+            assert_eq!(response.headers()["allow"], "POST");
+        }
+    }
+    assert!(kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
 async fn a_buyer_who_must_sign_in_returns_to_the_path_that_the_application_sets() {
     let kelviq = FakeKelviq::start().await;
     let mut parts = request(&[]);

@@ -171,7 +171,7 @@ impl Transport {
                 }
                 Ok(Some(_)) => {
                     let message = format!(
-                        "{} returned {status}, but the body exceeds {limit} bytes",
+                        "{} answered {status}, but the body exceeds {limit} bytes",
                         self.host()
                     );
                     return Err(

@@ -1,6 +1,7 @@
 //! Requests to a router, and its responses.
 
 pub(crate) mod buyer;
+pub(crate) mod log;
 pub(crate) mod webhook;
 
 use axum::{

@@ -1,0 +1,89 @@
+//! One session for a double click.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use moka::{future::Cache, policy::EvictionPolicy};
+use tokio::task::JoinError;
+use tracing::Instrument;
+
+use super::{purchase::Purchase, redirect::CheckoutRedirect};
+use crate::rejection::Rejection;
+
+/// Shares the session of the first click with further clicks for the same purchase within [`SESSION_TTL`], also while it is
+/// being created. Clones share the same data.
+///
+/// Kelviq documents no idempotency key, and if a buyer pays two sessions, both are charged. Errors are not cached.
+#[derive(Clone)]
+pub(crate) struct SingleFlight {
+    sessions: Cache<Purchase, CheckoutRedirect>,
+    /// The purchases by session id.
+    purchases: Cache<String, Purchase>,
+}
+
+const SESSION_TTL: Duration = Duration::from_secs(5);
+const CAPACITY: u64 = 10_000;
+
+impl SingleFlight {
+    /// Returns the cached session, or creates one.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`JoinError`] if `create` panics.
+    pub(super) async fn share(
+        &self,
+        purchase: Purchase,
+        create: impl Future<Output = Result<CheckoutRedirect, Rejection>> + Send + 'static,
+    ) -> Result<Result<CheckoutRedirect, Rejection>, JoinError> {
+        let Self {
+            sessions,
+            purchases,
+        } = self.clone();
+        let key = purchase.clone();
+        let create = async move {
+            let redirect = create.await?;
+            let session_id = redirect.session_id().to_owned();
+            purchases.insert(session_id, purchase).await;
+            Ok(redirect)
+        };
+        // Spawned because the browser cancels the request of the first click when it sends the second one.
+        let task =
+            tokio::spawn(async move { sessions.try_get_with(key, create).await }.in_current_span());
+        Ok(task.await?.map_err(Arc::unwrap_or_clone))
+    }
+
+    /// Removes a session, so that the next click creates another one.
+    pub(crate) async fn forget(&self, session_id: &str) {
+        let Some(purchase) = self.purchases.remove(session_id).await else {
+            return;
+        };
+        // A newer session of the same purchase stays.
+        let session = self.sessions.get(&purchase).await;
+        if session.is_some_and(|session| session.session_id() == session_id) {
+            self.sessions.invalidate(&purchase).await;
+        }
+    }
+}
+
+impl Default for SingleFlight {
+    fn default() -> Self {
+        // A second click usually follows soon, so the newest entries are the useful ones.
+        Self {
+            sessions: Cache::builder()
+                .max_capacity(CAPACITY)
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(SESSION_TTL)
+                .build(),
+            purchases: Cache::builder()
+                .max_capacity(CAPACITY)
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(SESSION_TTL)
+                .build(),
+        }
+    }
+}
+
+impl fmt::Debug for SingleFlight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SingleFlight").finish_non_exhaustive()
+    }
+}

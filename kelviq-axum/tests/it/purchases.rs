@@ -1,0 +1,264 @@
+//! Two purchases are not one: what tells clicks of one customer apart, and sessions that have ended.
+
+use std::{convert::Infallible, hash::Hash};
+
+use crate::support::{TestResponse, form, send, with};
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRef, FromRequestParts, State},
+    http::{HeaderMap, Request, StatusCode, request::Parts},
+    routing::{get, post},
+};
+use kelviq_axum::{
+    Buyer, Checkout, CheckoutRedirect, CheckoutReturn, CheckoutState, Event, MemoryInbox, Offer,
+    Offers, Rejection, Sale, Shop,
+    fake::{FakeKelviq, Fault},
+    kelviq_core::{ChargePeriod, EventData, Metadata, ToMetadata},
+    routes, webhook,
+};
+use serde_json::json;
+
+/// A member of a workspace.
+struct Member {
+    user: String,
+    workspace: String,
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    let value = headers.get(name).map(|value| value.to_str().unwrap());
+    value.unwrap_or_default().to_owned()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self {
+            user: header(&parts.headers, "x-user"),
+            workspace: header(&parts.headers, "x-workspace"),
+        })
+    }
+}
+
+fn metadata_of(workspace: &str) -> Metadata {
+    let metadata = json!({ "workspace": workspace });
+    Metadata::from_json(metadata.to_string()).unwrap()
+}
+
+impl Buyer for Member {
+    fn customer_id(&self) -> Option<&str> {
+        Some(&self.user)
+    }
+
+    fn purchase_key(&self) -> impl Hash {
+        &self.workspace
+    }
+
+    fn metadata(&self, _: &Sale<'_>) -> impl ToMetadata {
+        metadata_of(&self.workspace)
+    }
+}
+
+/// Sells with the extractor. Each header sets one part of the purchase.
+async fn buy(headers: HeaderMap, checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
+    let header = |name| header(&headers, name);
+    let reference = json!({ "reference": checkout.reference(), "note": header("x-note") });
+    let mut plan = checkout
+        .plan(format!("pro{}", header("x-plan")), ChargePeriod::Monthly)
+        .quantity(
+            "seats",
+            if headers.contains_key("x-seats") {
+                2
+            } else {
+                1
+            },
+        )
+        .success_path(format!("/thanks{}", header("x-success")))
+        .cancel_path(format!("/cancelled{}", header("x-cancel")))
+        .lock_email(!header("x-lock").is_empty())
+        .metadata(Metadata::from_json(reference.to_string()).unwrap());
+    if headers.contains_key("x-discount") {
+        plan = plan.with(|plan| plan.discount_code(header("x-discount")));
+    }
+    if headers.contains_key("x-workspace") {
+        plan = plan.purchase_key(header("x-workspace"));
+    }
+    if headers.contains_key("x-user") {
+        plan = plan.customer_id(header("x-user"));
+    }
+    plan.redirect().await
+}
+
+async fn thanks(checkout: CheckoutReturn) -> &'static str {
+    match checkout.state {
+        CheckoutState::Paid(_) => "paid",
+        CheckoutState::Pending => "pending",
+        _ => "other",
+    }
+}
+
+async fn on_event(State(shop): State<Shop>, event: Event) {
+    if let EventData::CheckoutCompleted(session) = event.data {
+        shop.session_ended(&session.session_id.unwrap()).await;
+    }
+}
+
+#[derive(Clone, FromRef)]
+struct App {
+    shop: Shop,
+}
+
+fn app(kelviq: &FakeKelviq) -> Router {
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let plan = || Offer::plan("pro", ChargePeriod::Monthly);
+    let offers = Offers::builder(shop.clone())
+        .success_path("/thanks")
+        .offer("pro", plan())
+        .offer("same-plan", plan())
+        .sold_to::<Member>()
+        .build()
+        .unwrap();
+    let secret = kelviq.webhook_secret();
+    Router::new()
+        .route("/buy", post(buy))
+        .route("/thanks", get(thanks))
+        .route(
+            "/webhook",
+            webhook(secret, MemoryInbox::default(), on_event),
+        )
+        .with_state(App { shop })
+        .nest("/checkout", routes(offers))
+}
+
+async fn click(app: &Router, path: &str, headers: &[(&'static str, &str)]) -> String {
+    let request = headers
+        .iter()
+        .fold(form(path, ""), |request, (name, value)| {
+            with(request, name, value)
+        });
+    let response = send(app, request).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
+    response.header("location").to_owned()
+}
+
+#[tokio::test]
+async fn a_customer_who_buys_for_two_workspaces_gets_two_sessions() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let mut sessions = Vec::new();
+    for path in ["/checkout/pro", "/checkout/same-plan"] {
+        for user in ["cust_1", "cust_2"] {
+            for workspace in ["w1", "w2"] {
+                let headers = [("x-user", user), ("x-workspace", workspace)];
+                let session = click(&app, path, &headers).await;
+                assert_eq!(session, click(&app, path, &headers).await);
+                let metadata = &kelviq.checkouts().pop().unwrap().metadata;
+                assert_eq!(*metadata, json!({ "workspace": workspace }));
+                sessions.push(session);
+            }
+        }
+    }
+    sessions.sort();
+    sessions.dedup();
+    assert_eq!((sessions.len(), kelviq.checkouts().len()), (8, 8));
+}
+
+#[tokio::test]
+async fn a_double_click_on_a_handler_is_one_session_for_a_named_customer() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let user = ("x-user", "cust_1");
+    let first = click(&app, "/buy", &[user]).await;
+    // The reference in the metadata differs for every click.
+    assert_eq!(first, click(&app, "/buy", &[user]).await);
+    assert_eq!(
+        first,
+        click(&app, "/buy", &[user, ("x-note", "other")]).await
+    );
+    assert_eq!(kelviq.checkouts().len(), 1);
+
+    let differences = [
+        ("x-user", "cust_2"),
+        ("x-plan", "-max"),
+        ("x-seats", "1"),
+        ("x-success", "/2"),
+        ("x-cancel", "/2"),
+        ("x-lock", "1"),
+        ("x-discount", "WELCOME20"),
+        ("x-workspace", "w1"),
+        ("x-workspace", "w2"),
+    ];
+    for (count, difference) in (2..).zip(differences) {
+        let other = click(&app, "/buy", &[user, difference]).await;
+        assert_eq!(other, click(&app, "/buy", &[user, difference]).await);
+        assert_eq!(kelviq.checkouts().len(), count, "{difference:?}");
+    }
+    let before = kelviq.checkouts().len();
+    assert_ne!(
+        click(&app, "/buy", &[]).await,
+        click(&app, "/buy", &[]).await
+    );
+    assert_eq!(kelviq.checkouts().len(), before + 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_clicks_on_a_handler_are_one_session() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    let clicks: Vec<_> = (0..100)
+        .map(|_| {
+            let app = app.clone();
+            tokio::spawn(async move { click(&app, "/buy", &[("x-user", "cust_1")]).await })
+        })
+        .collect();
+    for click in clicks {
+        let location = click.await.unwrap();
+        assert!(location.contains(&kelviq.checkouts()[0].id));
+    }
+    assert_eq!(kelviq.checkouts().len(), 1);
+}
+
+/// Loads the success page of the latest session.
+async fn load_thanks(app: &Router, kelviq: &FakeKelviq) -> TestResponse {
+    let checkout = kelviq.checkouts().pop().unwrap();
+    let url = checkout.fields["successUrl"].as_str().unwrap();
+    let path = url.strip_prefix("https://app.example.com").unwrap();
+    send(app, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_is_not_handed_out_again() {
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq);
+    for (path, user) in [("/checkout/pro", "cust_1"), ("/buy", "cust_2")] {
+        let buyer = [("x-user", user)];
+        let first = click(&app, path, &buyer).await;
+        assert_eq!(load_thanks(&app, &kelviq).await.body, "pending");
+        assert_eq!(first, click(&app, path, &buyer).await);
+    }
+
+    for (path, user) in [("/checkout/pro", "cust_3"), ("/buy", "cust_4")] {
+        let buyer = [("x-user", user)];
+        let first = click(&app, path, &buyer).await;
+        let payment = kelviq.pay(&kelviq.checkouts().pop().unwrap().id);
+        assert_eq!(load_thanks(&app, &kelviq).await.body, "paid");
+        let second = click(&app, path, &buyer).await;
+        assert_ne!(first, second);
+
+        // A later event of the first session does not end the second one.
+        let delivered = payment.deliver_to(&app, "/webhook").await;
+        assert_eq!(delivered.status(), StatusCode::OK);
+        assert_eq!(second, click(&app, path, &buyer).await);
+
+        let payment = kelviq.pay(&kelviq.checkouts().pop().unwrap().id);
+        let delivered = payment.deliver_to(&app, "/webhook").await;
+        assert_eq!(delivered.status(), StatusCode::OK);
+        let third = click(&app, path, &buyer).await;
+        assert!(third != first && third != second);
+
+        kelviq.inject_next(Fault::Error(404));
+        assert_eq!(load_thanks(&app, &kelviq).await.body, "other");
+        assert_ne!(third, click(&app, path, &buyer).await);
+    }
+}

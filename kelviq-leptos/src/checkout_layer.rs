@@ -12,7 +12,7 @@ use axum::{
     extract::{FromRequestParts, Request},
     http::{
         HeaderValue, StatusCode,
-        header::{ACCEPT, ACCEPT_ENCODING, CONNECTION},
+        header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONNECTION},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -25,7 +25,7 @@ use tower::{Layer, Service};
 use crate::{
     checkout_error::CheckoutError,
     server::{
-        context::LayerContext,
+        context::{LayerContext, RedirectSlot},
         erased_offers::{ErasedOffers, OffersWithState},
         plain_form::PlainForm,
         waiting_buyers::WaitingBuyers,
@@ -53,13 +53,40 @@ use crate::{
 /// If a browser submits a component's form without JavaScript, the layer responds with a redirect (303): to the
 /// checkout page, or back to the form's page, which shows the error below the button.
 ///
+/// Responses with the URL of a checkout, of a customer portal or of a sign-in page have `Cache-Control: no-store`, even
+/// if the server function sets another value.
+///
 /// # The buyer's extractor
 ///
 /// If the extractor needs the application's state, use [`with_state`](Self::with_state).
 ///
 /// The extractor can redirect the buyer to sign in, also if a script sent the request. `kelviq_axum::SignIn` does this.
-/// An extractor that responds either with a redirect or with JSON must choose by `kelviq_axum::ResponseFormat::of`: the
-/// `Accept` header of the request is that of a server function.
+/// An extractor that responds either with a redirect or with JSON must choose by `kelviq_axum::ResponseFormat::of`, not
+/// by the `Accept` header. The layer and the components send `Accept: application/json` to the server function, but only
+/// a redirect can be passed on to the browser:
+///
+/// ```
+/// use axum::{
+///     extract::FromRequestParts,
+///     http::{StatusCode, request::Parts},
+///     response::{IntoResponse, Redirect, Response},
+/// };
+/// use kelviq_axum::ResponseFormat;
+///
+/// struct CurrentUser;
+///
+/// impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
+///     type Rejection = Response;
+///
+///     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+///         // A real application looks up the session first.
+///         Err(match ResponseFormat::of(parts) {
+///             ResponseFormat::Html => Redirect::to("/sign-in").into_response(),
+///             ResponseFormat::Json => StatusCode::UNAUTHORIZED.into_response(),
+///         })
+///     }
+/// }
+/// ```
 ///
 /// # Deployment caveat
 ///
@@ -163,10 +190,12 @@ where
         let (mut parts, body) = request.into_parts();
         let connection = Arc::new(());
         let plain_form = PlainForm::from_parts(&parts);
+        let redirect = RedirectSlot::default();
         parts.extensions.insert(LayerContext {
             offers: Arc::clone(&self.layer.offers),
             waiting_buyers: self.layer.waiting_buyers.clone(),
             plain_form: plain_form.clone(),
+            redirect: redirect.clone(),
             connection: Arc::downgrade(&connection),
         });
         if plain_form.is_some() {
@@ -182,13 +211,19 @@ where
             } else {
                 Ok(body)
             };
-            let response = match body {
+            let mut response = match body {
                 Ok(body) => inner.call(Request::from_parts(parts, body)).await?,
                 Err(problem) => error_response(problem),
             };
             drop(connection);
+            let redirect = redirect.take();
+            if redirect.is_some() {
+                // The URL is the buyer's own. Replaces a header that the server function has set.
+                let no_store = HeaderValue::from_static("no-store");
+                response.headers_mut().insert(CACHE_CONTROL, no_store);
+            }
             Ok(match plain_form {
-                Some(form) => form.respond(response).await,
+                Some(form) => form.respond(response, redirect).await,
                 None => response,
             })
         }))

@@ -9,7 +9,9 @@ use super::sale::Sale;
 
 /// An extractor of the application for the buyer, such as its signed-in user.
 ///
-/// Its rejection becomes the response, e.g. a redirect to the sign-in page.
+/// Its rejection becomes the response, e.g. a redirect to the sign-in page. A rejection that is either a redirect or JSON
+/// must be chosen by [`ResponseFormat::of`](crate::ResponseFormat::of), as [`SignIn`](crate::SignIn) does. Do not read the
+/// `Accept` header: under `kelviq_leptos::CheckoutLayer` it is `application/json`, even if a browser submitted the form.
 ///
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts, response::Redirect};

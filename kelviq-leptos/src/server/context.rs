@@ -2,10 +2,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use axum::http::request::Parts;
+use axum::http::{HeaderValue, request::Parts};
 
 use super::{erased_offers::ErasedOffers, plain_form::PlainForm, waiting_buyers::WaitingBuyers};
 
@@ -16,14 +16,16 @@ pub(crate) struct LayerContext {
     pub(crate) waiting_buyers: WaitingBuyers,
     /// The form, if a browser submitted it without JavaScript.
     pub(crate) plain_form: Option<PlainForm>,
+    pub(crate) redirect: RedirectSlot,
     /// Dropped when the request completes or is cancelled.
     pub(crate) connection: Weak<()>,
 }
 
 impl LayerContext {
-    /// Returns the context of a request. Logs an error and returns `None` if the layer is missing.
-    pub(super) fn from_parts(parts: &Parts) -> Option<Self> {
-        let context = parts.extensions.get::<Self>().cloned();
+    /// Returns the context of a request. Logs an error and returns `None` if the layer is missing or there is no
+    /// request.
+    pub(super) fn from_parts(parts: Option<&Parts>) -> Option<Self> {
+        let context = parts.and_then(|parts| parts.extensions.get::<Self>().cloned());
         if context.is_none() {
             log_missing_layer();
         }
@@ -40,6 +42,28 @@ fn log_missing_layer() {
 
 impl fmt::Debug for LayerContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL of a customer portal gives access to the customer's account.
         f.debug_struct("LayerContext").finish_non_exhaustive()
+    }
+}
+
+/// The URL of the last redirect of a request. Clones share it.
+///
+/// Only `LayerContext::redirect_to` writes it, and only the layer reads it, after the server function. A script receives
+/// the URL as the returned value. For a form without JavaScript, the layer needs the slot: the response body cannot be
+/// distinguished from that of another server function, and a `Location` header can be that of any other resource.
+///
+/// It is not in `ResponseOptions`, which a spawned task does not have and which the server function can overwrite.
+#[derive(Clone, Default)]
+pub(crate) struct RedirectSlot(Arc<Mutex<Option<HeaderValue>>>);
+
+impl RedirectSlot {
+    pub(super) fn set(&self, url: HeaderValue) {
+        // Nothing panics while the mutex is locked.
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
+    }
+
+    pub(crate) fn take(&self) -> Option<HeaderValue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -50,8 +50,7 @@ where
     let Some(reference) = reference.and_then(|text| text.parse::<Reference>().ok()) else {
         return Lookup::GaveUp;
     };
-    let Some(context) = use_context::<Parts>().and_then(|parts| LayerContext::from_parts(&parts))
-    else {
+    let Some(context) = LayerContext::from_parts(use_context::<Parts>().as_ref()) else {
         return Lookup::GaveUp;
     };
     let response = use_context::<ResponseOptions>();

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn check_offer(offer: &str) {
     // Leptos renders the application once without a request, to generate its routes.
     let request = use_context::<Parts>().filter(|parts| !parts.headers.is_empty());
-    let Some(context) = request.and_then(|parts| LayerContext::from_parts(&parts)) else {
+    let Some(context) = request.and_then(|parts| LayerContext::from_parts(Some(&parts))) else {
         return;
     };
     if !context.offers.contains(offer) {

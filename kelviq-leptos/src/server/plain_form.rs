@@ -58,18 +58,22 @@ impl PlainForm {
         &self.page
     }
 
-    /// Converts the response of the server function into a redirect (303): to the `Location` that the server function
-    /// has set, or back to the form's page, which shows the error.
-    pub(crate) async fn respond(self, response: Response) -> Response {
+    /// Converts the response of the server function into a redirect (303): to `redirect`, which the library has set, to
+    /// the path of `leptos_axum::redirect`, or back to the form's page, which shows the error.
+    pub(crate) async fn respond(
+        self,
+        response: Response,
+        redirect: Option<HeaderValue>,
+    ) -> Response {
         if response.status().is_redirection() {
             return response;
         }
         let (mut parts, body) = response.into_parts();
-        // A server function can fail after `checkout` has set `Location`. A failed response therefore redirects only if
-        // `leptos_axum::redirect` was called.
-        let redirects = parts.status.is_success() || parts.headers.contains_key(REDIRECT_HEADER);
-        let location = parts.headers.remove(LOCATION).filter(|_| redirects);
-        let location = if let Some(location) = location {
+        let through_leptos = parts.headers.contains_key(REDIRECT_HEADER);
+        let location = parts.headers.remove(LOCATION).filter(|_| through_leptos);
+        // A server function can fail after it has created a session.
+        let redirect = redirect.filter(|_| parts.status.is_success());
+        let location = if let Some(location) = redirect.or(location) {
             location
         } else {
             let body = to_bytes(body, 4 * 1024).await.unwrap_or_default();

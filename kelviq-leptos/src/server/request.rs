@@ -21,7 +21,7 @@ pub(super) fn checkout_request(
         );
         return Err(CheckoutProblem::Internal.into());
     };
-    let Some(context) = LayerContext::from_parts(&parts) else {
+    let Some(context) = LayerContext::from_parts(Some(&parts)) else {
         return Err(fail(CheckoutProblem::Internal));
     };
     if parts.method != Method::POST {

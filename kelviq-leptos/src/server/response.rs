@@ -5,13 +5,13 @@ use std::sync::PoisonError;
 use axum::{
     http::{
         HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, LOCATION, RETRY_AFTER, SET_COOKIE},
+        header::{LOCATION, RETRY_AFTER, SET_COOKIE},
     },
     response::{IntoResponse, Response},
 };
 use kelviq_axum::{Rejection, ReturnPath, SellError};
 use kelviq_core::CheckoutProblem;
-use leptos::{prelude::use_context, server_fn::redirect::REDIRECT_HEADER};
+use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use super::context::LayerContext;
@@ -20,31 +20,24 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 impl LayerContext {
     /// Redirects the buyer to a URL that has been validated, or to a path of the application.
     ///
-    /// A script reads the URL from the response body. For a form without JavaScript, the URL is sent as a `Location` header,
-    /// because the body cannot be distinguished from that of another server function that returns a string.
+    /// A script reads the URL from the response body, and the layer reads it from the slot.
     pub(super) fn redirect_to(&self, url: &str) -> Result<BuyerRedirect, CheckoutError> {
         let is_url = ReturnPath::new(url).is_some()
             || ["https://", "http://"]
                 .iter()
                 .any(|scheme| url.starts_with(scheme));
-        let location = HeaderValue::try_from(url).ok().filter(|_| is_url);
-        let Some(location) = location else {
+        let Some(location) = HeaderValue::try_from(url).ok().filter(|_| is_url) else {
             tracing::error!(
                 "the buyer was not redirected: the location is neither an HTTP URL nor a path of the application"
             );
             return Err(fail(CheckoutProblem::Internal));
         };
+        self.redirect.set(location);
         if let Some(options) = use_context::<ResponseOptions>() {
+            // Removes the error of an earlier checkout in the same server function.
             let mut parts = options.0.write().unwrap_or_else(PoisonError::into_inner);
-            // Replaces the outcome of an earlier checkout in the same server function.
             parts.status = None;
             parts.headers.remove(RETRY_AFTER);
-            let no_store = HeaderValue::from_static("no-store");
-            parts.headers.insert(CACHE_CONTROL, no_store);
-            if self.plain_form.is_some() {
-                parts.headers.remove(REDIRECT_HEADER);
-                parts.headers.insert(LOCATION, location);
-            }
         }
         Ok(BuyerRedirect::to(url))
     }

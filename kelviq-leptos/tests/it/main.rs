@@ -4,6 +4,7 @@
 
 mod components;
 mod plain_form;
+mod redirects;
 mod script;
 mod status;
 mod support;

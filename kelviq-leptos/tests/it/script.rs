@@ -1,15 +1,11 @@
 //! The server functions as a script calls them.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use kelviq_axum::fake::Fault;
 
-use crate::support::{CHECKOUT, PORTAL, Store, action, form, script, with, without};
+use crate::support::{CHECKOUT, Log, PORTAL, Store, action, form, script, with, without};
 
 #[tokio::test]
 async fn the_response_is_the_url_of_the_checkout_and_no_redirect() {
@@ -99,35 +95,9 @@ async fn a_large_form_is_413() {
     }
 }
 
-/// The log of the current thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
 #[tokio::test]
 async fn a_missing_layer_is_logged_with_the_line_to_add() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || writer.clone())
-        .with_ansi(false)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::record();
     let store = Store::with_layer(|router, _| router).await;
 
     let page = store.page("/plans").await;

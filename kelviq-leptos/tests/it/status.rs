@@ -7,12 +7,13 @@ use std::{
 };
 
 use axum::{body::Body, http::Request, http::header, routing::get};
+use futures_util::StreamExt;
 use kelviq_leptos::{CheckoutLayer, CheckoutStatus, use_reference};
 use leptos::prelude::*;
 use leptos_axum::{render_app_async, render_app_to_stream, render_app_to_stream_in_order};
 use tokio::time::{Instant, advance, pause};
 
-use crate::support::{Store, TestResponse};
+use crate::support::{Log, Store, TestResponse};
 
 static ORDERS: LazyLock<Mutex<BTreeMap<String, String>>> = LazyLock::new(Mutex::default);
 
@@ -231,4 +232,21 @@ async fn attributes_reach_the_status() {
             .contains(r#"<div role="status" class="wide">"#),
         "{response:?}"
     );
+}
+
+#[tokio::test]
+async fn a_page_without_a_request_in_its_context_logs_the_missing_layer() {
+    let _store = store().await;
+    let (log, _guard) = Log::record();
+    let reference = references().nth(40).unwrap();
+    let owner = Owner::new();
+    let page = owner.with(|| {
+        view! { <CheckoutStatus order=order reference=reference let:order>{order}</CheckoutStatus> }
+            .to_html_stream_in_order()
+            .collect::<String>()
+    });
+    let page = page.await;
+    assert!(page.contains("We have no confirmation yet"), "{page}");
+    let log = log.text();
+    assert!(log.contains("CheckoutLayer is missing"), "{log}");
 }

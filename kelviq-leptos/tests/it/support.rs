@@ -1,16 +1,20 @@
 //! An application with a page of every component and a fake Kelviq, and the requests of its visitors.
 
-use std::sync::LazyLock;
+use std::{
+    io::{self, Write},
+    sync::{Arc, LazyLock, Mutex},
+};
 
 use axum::{
     Router,
     body::Body,
     extract::FromRequestParts,
     http::{HeaderMap, Request, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use http_body_util::BodyExt;
-use kelviq_axum::{Buyer, Offer, Offers, Sale, Shop, SignIn, fake::FakeKelviq};
+use kelviq_axum::{Buyer, Offer, Offers, ResponseFormat, Sale, Shop, SignIn, fake::FakeKelviq};
 use kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata};
 use kelviq_leptos::{
     BuyerRedirect, CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, CheckoutProblem,
@@ -19,6 +23,7 @@ use kelviq_leptos::{
 use leptos::prelude::*;
 use leptos_axum::{handle_server_fns, render_app_async};
 use tower::ServiceExt;
+use tracing::subscriber::DefaultGuard;
 
 pub(crate) const CHECKOUT: &str = "/api/kelviq/checkout";
 pub(crate) const PORTAL: &str = "/api/kelviq/portal";
@@ -29,13 +34,17 @@ pub(crate) struct User {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for User {
-    type Rejection = Result<SignIn, StatusCode>;
+    type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         match parts.headers.get("x-user").map(|id| id.to_str().unwrap()) {
-            Some("banned") => Err(Err(StatusCode::FORBIDDEN)),
+            Some("banned") => Err(StatusCode::FORBIDDEN.into_response()),
+            Some("expired") => Err(match ResponseFormat::of(parts) {
+                ResponseFormat::Html => Redirect::to("/expired").into_response(),
+                ResponseFormat::Json => StatusCode::UNAUTHORIZED.into_response(),
+            }),
             Some(id) => Ok(Self { id: id.to_owned() }),
-            None => Err(Ok(SignIn::at("/sign-in", parts))),
+            None => Err(SignIn::at("/sign-in", parts).into_response()),
         }
     }
 }
@@ -234,4 +243,35 @@ pub(crate) fn form_html<'a>(page: &'a str, name: &str) -> &'a str {
     let mut forms = page.split("<form").skip(1);
     let form = forms.find(|form| form.contains(&mark)).unwrap();
     form.split("</form>").next().unwrap()
+}
+
+/// The log of the current thread.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Records the log until the guard is dropped.
+    pub(crate) fn record() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
 }

@@ -34,11 +34,11 @@ pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, StatusC
 /// # Errors
 ///
 /// Returns the statuses of [`read_body`], and 503 if the budget is exhausted.
-pub(crate) async fn read_body_within<'a>(
+pub(crate) async fn read_body_within(
     body: Body,
     limit: usize,
-    budget: &'a ByteBudget,
-) -> Result<(Bytes, Reservation<'a>), StatusCode> {
+    budget: &ByteBudget,
+) -> Result<(Bytes, Reservation<'_>), StatusCode> {
     let mut reservation = budget.reservation();
     let bytes = read(body, limit, Some(&mut reservation)).await?;
     Ok((bytes, reservation))

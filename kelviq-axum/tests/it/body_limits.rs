@@ -278,9 +278,9 @@ async fn deliver(to: SocketAddr, request: Request<Body>) -> String {
     let body = body.collect().await.unwrap().to_bytes();
     let mut text = format!("POST {PATH} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n");
     for (name, value) in &parts.headers {
-        text += &format!("{name}: {}\r\n", value.to_str().unwrap());
+        text.extend([name.as_str(), ": ", value.to_str().unwrap(), "\r\n"]);
     }
-    text += &format!("Content-Length: {}\r\n\r\n", body.len());
+    text.extend(["Content-Length: ", &body.len().to_string(), "\r\n\r\n"]);
     let mut socket = tokio::net::TcpStream::connect(to).await.unwrap();
     socket.write_all(text.as_bytes()).await.unwrap();
     socket.write_all(&body).await.unwrap();

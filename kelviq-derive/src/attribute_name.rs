@@ -50,7 +50,7 @@ macro_rules! attribute_names {
             }
 
             fn is_repeatable(self) -> bool {
-                let repeatable: &[Self] = &[$(Self::$repeatable)*];
+                let repeatable: &[Self] = &[$(Self::$repeatable,)*];
                 repeatable.contains(&self)
             }
         }

@@ -1,9 +1,10 @@
 //! The builder of a checkout.
 
-use std::hash::Hash;
+use std::{fmt, hash::Hash};
 
 use kelviq_core::{
-    CheckoutPlan, CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, ToMetadata,
+    CheckoutPlan, CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, MetadataWriter,
+    ToMetadata,
 };
 use url::Url;
 
@@ -43,7 +44,6 @@ use crate::{
 ///         .await
 /// }
 /// ```
-#[derive(Debug)]
 #[must_use = "a checkout is not started before `redirect`"]
 pub struct CheckoutBuilder {
     context: RequestContext,
@@ -306,17 +306,7 @@ impl CheckoutBuilder {
             request = request.ip_address(address);
         }
         if let Some(metadata) = metadata {
-            let metadata = metadata.map_err(|error| {
-                tracing::error!(
-                    reference = %self.context.reference,
-                    offer = self.item.offer(),
-                    plan = self.item.plan(),
-                    %error,
-                    "the metadata is invalid"
-                );
-                self.context.reject(CheckoutProblem::Internal)
-            })?;
-            request = request.metadata(metadata);
+            request = request.metadata(SerializedMetadata(metadata));
         }
         Ok(request)
     }
@@ -347,5 +337,29 @@ impl CheckoutBuilder {
             );
             self.context.reject(CheckoutProblem::Internal)
         })
+    }
+}
+
+/// Omits the customer.
+impl fmt::Debug for CheckoutBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckoutBuilder")
+            .field("plan", &self.plan)
+            .field("success_path", &self.success_path)
+            .field("cancel_path", &self.cancel_path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Metadata that is serialized already. An error is reported with the other invalid fields of the request.
+struct SerializedMetadata(Result<Metadata, MetadataError>);
+
+impl ToMetadata for SerializedMetadata {
+    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+        self.to_metadata()?.write_metadata(writer)
+    }
+
+    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
+        self.0.clone()
     }
 }

@@ -94,6 +94,11 @@ async fn fetch_state(shop: &Shop, reference: &Reference, session_id: &str) -> Ch
                 shop.session_ended(session_id).await;
                 CheckoutState::Closed
             }
+            // A status that is unknown here, of a session with an order.
+            Some(SessionStatus::Other(_)) | None if session.order.is_some() => {
+                shop.session_ended(session_id).await;
+                CheckoutState::Paid(Box::new(session))
+            }
             _ => CheckoutState::Pending,
         },
         Ok(Err(error)) if error.status() == Some(404) => {

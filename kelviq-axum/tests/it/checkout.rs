@@ -619,3 +619,21 @@ async fn form_action_sources_lists_the_allowed_hosts() {
         "{sources}"
     );
 }
+
+#[tokio::test]
+async fn debug_output_of_a_checkout_omits_the_customer() {
+    async fn debug(checkout: Checkout) -> String {
+        let plan = checkout.plan("pro", ChargePeriod::Monthly);
+        let plan = plan.with(|plan| plan.discount_code("FOR-ADA"));
+        format!("{:?}", plan.customer_id("ada-lovelace"))
+    }
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let app = Router::new().route("/debug", post(debug)).with_state(shop);
+    let debug = send(&app, form("/debug", "")).await.body;
+    assert!(debug.contains("pro"), "{debug}");
+    assert!(
+        !debug.contains("ADA") && !debug.contains("lovelace"),
+        "{debug}"
+    );
+}

@@ -1,8 +1,9 @@
 //! The extractor of the success page: the reference from the URL, and the state of the checkout.
 
-use crate::support::{TestResponse as Page, form, send};
+use std::sync::mpsc::{Sender, channel};
+
 use axum::{
-    Router,
+    Json, Router,
     body::Body,
     http::{Request, StatusCode},
     routing::{get, post},
@@ -10,8 +11,12 @@ use axum::{
 use kelviq_axum::{
     Checkout, CheckoutRedirect, CheckoutReturn, CheckoutState, Reference, Rejection, Shop,
     fake::{FakeKelviq, Fault},
-    kelviq_core::ChargePeriod,
 };
+use kelviq_core::{ChargePeriod, Kelviq};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::support::{TestResponse as Page, form, send};
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     let plan = checkout.plan("pro", ChargePeriod::Monthly);
@@ -146,4 +151,48 @@ async fn a_404_from_kelviq_is_the_state_unknown() {
     kelviq.inject_next(Fault::Error(404));
     let path = url.strip_prefix("https://app.example.com").unwrap();
     assert_eq!(open(&app, path).await.body, "unknown");
+}
+
+/// A Kelviq whose only session has this status, and an order. Sends the success URL of the session to `created`.
+async fn kelviq_with_status(status: &'static str, created: Sender<String>) -> Kelviq {
+    const ID: &str = "cs_1";
+    let create = async move |Json(request): Json<Value>| {
+        let success_url = request["successUrl"].as_str().unwrap();
+        created.send(success_url.to_owned()).unwrap();
+        let url = format!("http://127.0.0.1/checkout/{ID}/");
+        let session = json!({"checkoutUrl": url, "checkoutSessionId": ID});
+        (StatusCode::CREATED, Json(session))
+    };
+    let retrieve =
+        async move || Json(json!({"id": ID, "status": status, "order": {"id": "order_1"}}));
+    let api = Router::new()
+        .route("/api/v1/checkout/", post(create))
+        .route("/api/v1/checkout/sessions/{id}/", get(retrieve));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, api).await.unwrap() });
+    Kelviq::builder("server-test")
+        .base_url(&url)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_session_with_an_order_is_paid_even_if_its_status_is_unknown() {
+    for (status, state) in [
+        ("success", "paid cs_1"),
+        ("settled", "paid cs_1"),
+        ("processing", "not yet"),
+        ("closed", "ended"),
+    ] {
+        let (created, success_urls) = channel();
+        let kelviq = kelviq_with_status(status, created).await;
+        let app = app(Shop::new(kelviq, "https://app.example.com").unwrap());
+        let redirect = send(&app, form("/buy", "")).await;
+        assert_eq!(redirect.status, StatusCode::SEE_OTHER, "{}", redirect.body);
+        let success_url = success_urls.recv().unwrap();
+        let path = success_url.strip_prefix("https://app.example.com").unwrap();
+        let page = open(&app, path).await;
+        assert_eq!(page.body, state, "{status}");
+    }
 }

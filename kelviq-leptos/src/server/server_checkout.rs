@@ -1,5 +1,7 @@
 //! A checkout in a server function of the application.
 
+use std::hash::Hash;
+
 use axum::extract::FromRequestParts;
 use kelviq_axum::{Checkout, CheckoutBuilder, Reference, ReturnPath};
 use kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, ToMetadata};
@@ -128,6 +130,12 @@ impl ServerCheckoutBuilder {
     /// behaviour applies.
     pub fn cancel_path(self, path: impl Into<String>) -> Self {
         self.map(|builder| builder.cancel_path(path))
+    }
+
+    /// Sets a key that tells this purchase apart from others of the same customer, like
+    /// `kelviq_axum::CheckoutBuilder::purchase_key`.
+    pub fn purchase_key(self, key: impl Hash) -> Self {
+        self.map(|builder| builder.purchase_key(key))
     }
 
     /// Changes any other field of the plan, e.g. `.with(|plan| plan.discount_code("WELCOME20"))`.

@@ -30,7 +30,7 @@ struct Options {
     #[arg(long, default_value_t = 4010)]
     port: u16,
 
-    /// The URL under which browsers reach this server, such as http://kelviq.test:4010; by default, the address that it
+    /// The URL under which browsers reach this server, such as `http://kelviq.test:4010`; by default, the address that it
     /// listens on
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,

@@ -3,21 +3,15 @@
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     thread,
     time::{Duration, SystemTime},
 };
 
-use axum::{Router, body::Body, http::Request};
-use http_body_util::BodyExt;
+use axum::Router;
 use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, Webhook, routes, webhook};
 use kelviq_core::{ChargePeriod, Kelviq, WebhookSecret, WebhookVerifier};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::webhook::{PATH, signed};
+use crate::support::webhook::PATH;
 
 fn secret() -> WebhookSecret {
     WebhookSecret::new("kq_whsec_test").unwrap()
@@ -175,116 +169,4 @@ async fn a_delivery_with_invalid_headers_is_rejected_before_its_body_arrives() {
             assert_eq!(response.await.unwrap(), status, "{path}, {to}");
         }
     }
-}
-
-/// Resident memory of this process in MiB.
-#[cfg(target_os = "linux")]
-fn resident_memory() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let size = line.unwrap().split_whitespace().nth(1).unwrap();
-    size.parse::<usize>().unwrap() / 1024
-}
-
-#[cfg(target_os = "linux")]
-#[ignore = "measures the memory of the whole process, so it runs alone: --ignored"]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn senders_that_stall_just_short_of_1_mib_use_little_memory_and_do_not_shut_kelviq_out() {
-    // Each sender needs two file descriptors of this process.
-    let senders = usize::min(800, max_open_files().saturating_sub(200) / 2);
-    let address = serve().await;
-    let framing = format!("Content-Length: {}", 1024 * 1024);
-    let mut request = head(PATH, &framing).into_bytes();
-    request.resize(request.len() + 1024 * 1024 - 1, b'x');
-    let request = Arc::new(request);
-    let before = resident_memory();
-    let stalled: Vec<_> = (0..senders)
-        .map(|_| {
-            let request = Arc::clone(&request);
-            tokio::spawn(async move {
-                let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
-                let _ = socket.write_all(&request).await;
-                let mut response = [0; 12];
-                let _ = socket.read_exact(&mut response).await;
-                (socket, String::from_utf8_lossy(&response).into_owned())
-            })
-        })
-        .collect();
-    let stalling = Arc::new(AtomicBool::new(true));
-    let sampler = thread::spawn({
-        let stalling = Arc::clone(&stalling);
-        move || {
-            let mut most = 0;
-            while stalling.load(Ordering::Relaxed) {
-                most = most.max(resident_memory());
-                thread::yield_now();
-            }
-            most
-        }
-    });
-    // A small signed event, and one that counts against the budget.
-    for (id, filler, expected) in [("evt_1", 0, 200), ("evt_2", 60_000, 200)] {
-        let body = format!(
-            r#"{{"id":"{id}","type":"customer.created","data":{{"object":{{"x":"{}"}}}}}}"#,
-            "y".repeat(filler)
-        );
-        let request = signed(&secret(), id, &body);
-        let client = deliver(address, request).await;
-        assert!(
-            client.starts_with(&format!("HTTP/1.1 {expected}")),
-            "{client}"
-        );
-    }
-    let mut statuses = Vec::new();
-    for sender in stalled {
-        let (_socket, status) = sender.await.unwrap();
-        statuses.push(status);
-    }
-    stalling.store(false, Ordering::Relaxed);
-    let most = sampler.join().unwrap();
-    let count = |status: &str| {
-        statuses
-            .iter()
-            .filter(|text| text.ends_with(status))
-            .count()
-    };
-    eprintln!(
-        "{senders} senders: {before} MiB before, at most {most} MiB; 503: {}, 408: {}",
-        count("503"),
-        count("408"),
-    );
-    assert!(count("503") > 0);
-    assert!(most - before < 100, "{before} MiB before, {most} MiB");
-}
-
-#[cfg(target_os = "linux")]
-fn max_open_files() -> usize {
-    let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
-    let line = limits
-        .lines()
-        .find(|line| line.starts_with("Max open files"));
-    line.unwrap()
-        .split_whitespace()
-        .nth(3)
-        .unwrap()
-        .parse()
-        .unwrap()
-}
-
-/// Sends a request over a connection of its own.
-#[cfg(target_os = "linux")]
-async fn deliver(to: SocketAddr, request: Request<Body>) -> String {
-    let (parts, body) = request.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
-    let mut text = format!("POST {PATH} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n");
-    for (name, value) in &parts.headers {
-        text.extend([name.as_str(), ": ", value.to_str().unwrap(), "\r\n"]);
-    }
-    text.extend(["Content-Length: ", &body.len().to_string(), "\r\n\r\n"]);
-    let mut socket = tokio::net::TcpStream::connect(to).await.unwrap();
-    socket.write_all(text.as_bytes()).await.unwrap();
-    socket.write_all(&body).await.unwrap();
-    let mut response = String::new();
-    socket.read_to_string(&mut response).await.unwrap();
-    response
 }

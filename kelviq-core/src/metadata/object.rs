@@ -41,7 +41,8 @@ use crate::json::{ObjectWriter, RawObject};
 /// - **Duplicate keys** are preserved. Reading returns the last one, as in JavaScript.
 /// - **`null`** under a key is preserved and reads as `None`. If a checkout's metadata is `null` as a whole, it has no
 ///   entries.
-/// - **Floating point numbers** are read with the bits that were written. An `f32` is written in its shortest form, such as
+/// - **Floating point numbers** are read with the bits that were written. On wasm this needs the feature `float_roundtrip` of
+///   `serde_json`, which this crate enables on all other targets. An `f32` is written in its shortest form, such as
 ///   `0.1`; it is equal to `json!(0.1)`, but not to `json!(0.1_f32)`, which is `0.10000000149011612`.
 /// - **NaN and infinities** do not exist in JSON. Writing one is an error, also inside another value. A
 ///   [`serde_json::Value`] cannot contain them: `json!(f64::NAN)` is `null`.

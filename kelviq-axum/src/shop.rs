@@ -73,7 +73,8 @@ impl Shop {
     /// fragment. If the client sends its requests to Kelviq's production environment, the URL must be https, except on
     /// loopback, where http is a warning in the log.
     pub fn new(kelviq: Kelviq, public_url: &str) -> Result<Self, ConfigError> {
-        let is_production = kelviq.base_url() == Environment::Production.base_url();
+        let is_production = kelviq.environment() == Environment::Production
+            || kelviq.base_url() == Environment::Production.base_url();
         Self::at_public_url(kelviq, public_url, is_production)
     }
 
@@ -95,7 +96,8 @@ impl Shop {
     /// It serves only direct requests to loopback (`localhost`, `127.0.0.1`, `[::1]`). It rejects requests that came
     /// through a proxy. If the server provides the peer's address, it also rejects peers that are not on loopback, such
     /// as those of a container's published port. It rejects an `Origin` that is not the loopback address of the request, so
-    /// that a proxy that nobody thought of is noticed at the first click. For these, use [`new`](Self::new), e.g. with `http://localhost:3000`.
+    /// that a forgotten proxy is noticed at the first click. In these cases use [`new`](Self::new), e.g. with
+    /// `http://localhost:3000`.
     pub fn on_loopback(kelviq: Kelviq) -> Self {
         Self::at(kelviq, PublicAddress::Loopback)
     }

@@ -31,7 +31,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         "" => 3000,
         port => port
             .parse()
-            .map_err(|_| format!("PORT is {port:?}; expected a number from 0 to 65535"))?,
+            .map_err(|_| "PORT is invalid; expected a number from 0 to 65535")?,
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await

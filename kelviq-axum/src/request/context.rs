@@ -1,6 +1,6 @@
 //! The part of a request that the checkout and the customer portal share.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use axum::http::{Method, request::Parts};
 use kelviq_core::CheckoutProblem;
@@ -18,7 +18,6 @@ use crate::{
 };
 
 /// A validated request: it is for this shop, and not from another site.
-#[derive(Debug)]
 pub(crate) struct RequestContext {
     pub(crate) shop: Shop,
     /// The URL that success and cancel paths are joined to. It ends with a slash.
@@ -64,7 +63,11 @@ impl RequestContext {
         };
         let base = shop.base(parts).map_err(wrong_address)?;
         if is_cross_site(parts, &base) {
-            let header = |name| parts.headers.get(name).map(|value| format!("{value:?}"));
+            // Bounded, because anyone can send these headers.
+            let header = |name| {
+                let value = parts.headers.get(name)?;
+                Some(format!("{value:?}").chars().take(100).collect::<String>())
+            };
             tracing::warn!(
                 %reference,
                 expected = base.origin().ascii_serialization(),
@@ -129,5 +132,16 @@ impl RequestContext {
             self.shop.public_path(),
         )
         .with_reference(self.reference.clone())
+    }
+}
+
+/// Omits the IP address.
+impl fmt::Debug for RequestContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestContext")
+            .field("base", &self.base.as_str())
+            .field("reference", &self.reference)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
     }
 }

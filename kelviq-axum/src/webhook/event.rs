@@ -20,8 +20,10 @@ use super::{claims::Claims, inbox::ClaimToken, rejection::EventRejection};
 ///
 /// async fn on_event(event: Event<OrderMetadata>) -> Result<(), StatusCode> {
 ///     if let EventData::CheckoutCompleted(session) = event.data {
-///         let order = session.metadata.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-///         println!("event {}: fulfil {}", event.id, order.order_ref);
+///         match session.metadata {
+///             Ok(order) => println!("event {}: fulfil {}", event.id, order.order_ref),
+///             Err(error) => eprintln!("event {} needs manual review: {error}", event.id),
+///         }
 ///     }
 ///     Ok(())
 /// }

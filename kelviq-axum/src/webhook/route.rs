@@ -26,8 +26,10 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::Inta
 ///
 /// async fn on_event(event: Event) -> Result<(), StatusCode> {
 ///     if let EventData::CheckoutCompleted(session) = event.data {
-///         let metadata = session.metadata.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-///         println!("fulfil {:?}", metadata.keys().collect::<Vec<_>>());
+///         match session.metadata {
+///             Ok(metadata) => println!("fulfil {:?}", metadata.keys().collect::<Vec<_>>()),
+///             Err(error) => eprintln!("event {} needs manual review: {error}", event.id),
+///         }
 ///     }
 ///     Ok(())
 /// }
@@ -45,9 +47,12 @@ use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::Inta
 /// # Once per checkout
 ///
 /// Kelviq can announce the same checkout in several events with different ids. For `checkout.completed` the route therefore
-/// claims `checkout:{key}` as well as the event's id, with the session's [`key`](kelviq_core::CheckoutCompleted::key). If another event of the checkout has been handled, the route
-/// responds with 200 without running the handler. If another event of the checkout is being handled, it responds with 409.
+/// claims `checkout:{key}` as well as the event's id, with the session's [`key`](kelviq_core::CheckoutCompleted::key). If
+/// another event of the checkout has been handled, the route responds with 200 without running the handler. If another event of the checkout is being handled, it responds with 409.
 /// All other events are claimed by their id only. The key of a checkout without a session id is the event's id.
+///
+/// A 2xx response of the handler therefore means that the checkout was fulfilled, or kept for a person to look at. A handler
+/// that ignores a `checkout.completed`, for example because of its status, never gets another event of the checkout.
 ///
 /// Both claims are completed after the handler succeeded, the checkout's first, and released after it failed.
 ///

@@ -153,8 +153,12 @@ async fn a_404_from_kelviq_is_the_state_unknown() {
     assert_eq!(open(&app, path).await.body, "unknown");
 }
 
-/// A Kelviq whose only session has this status, and an order. Sends the success URL of the session to `created`.
-async fn kelviq_with_status(status: &'static str, created: Sender<String>) -> Kelviq {
+/// A Kelviq whose only session and its order have these statuses. Sends the success URL of the session to `created`.
+async fn kelviq_with_status(
+    status: &'static str,
+    order: &'static str,
+    created: Sender<String>,
+) -> Kelviq {
     const ID: &str = "cs_1";
     let create = async move |Json(request): Json<Value>| {
         let success_url = request["successUrl"].as_str().unwrap();
@@ -163,8 +167,9 @@ async fn kelviq_with_status(status: &'static str, created: Sender<String>) -> Ke
         let session = json!({"checkoutUrl": url, "checkoutSessionId": ID});
         (StatusCode::CREATED, Json(session))
     };
-    let retrieve =
-        async move || Json(json!({"id": ID, "status": status, "order": {"id": "order_1"}}));
+    let retrieve = async move || {
+        Json(json!({"id": ID, "status": status, "order": {"id": "order_1", "status": order}}))
+    };
     let api = Router::new()
         .route("/api/v1/checkout/", post(create))
         .route("/api/v1/checkout/sessions/{id}/", get(retrieve));
@@ -178,21 +183,24 @@ async fn kelviq_with_status(status: &'static str, created: Sender<String>) -> Ke
 }
 
 #[tokio::test]
-async fn a_session_with_an_order_is_paid_even_if_its_status_is_unknown() {
-    for (status, state) in [
-        ("success", "paid cs_1"),
-        ("settled", "paid cs_1"),
-        ("processing", "not yet"),
-        ("closed", "ended"),
+async fn a_session_with_a_paid_order_is_paid_whatever_its_status_is() {
+    for (status, order, state) in [
+        ("success", "PENDING", "paid cs_1"),
+        ("settled", "COMPLETE", "paid cs_1"),
+        ("expired", "PARTIAL_REFUND", "paid cs_1"),
+        ("processing", "PENDING", "not yet"),
+        ("payment_failed", "FAILED", "not yet"),
+        ("settled", "FRAUDULENT", "not yet"),
+        ("closed", "CANCELLED", "ended"),
     ] {
         let (created, success_urls) = channel();
-        let kelviq = kelviq_with_status(status, created).await;
+        let kelviq = kelviq_with_status(status, order, created).await;
         let app = app(Shop::new(kelviq, "https://app.example.com").unwrap());
         let redirect = send(&app, form("/buy", "")).await;
         assert_eq!(redirect.status, StatusCode::SEE_OTHER, "{}", redirect.body);
         let success_url = success_urls.recv().unwrap();
         let path = success_url.strip_prefix("https://app.example.com").unwrap();
         let page = open(&app, path).await;
-        assert_eq!(page.body, state, "{status}");
+        assert_eq!(page.body, state, "{status}, {order}");
     }
 }

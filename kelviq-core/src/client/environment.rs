@@ -62,9 +62,15 @@ impl FromStr for Environment {
         match value.trim().to_ascii_lowercase().as_str() {
             "" | "sandbox" => Ok(Self::Sandbox),
             "production" | "prod" => Ok(Self::Production),
-            _ => Err(Error::configuration(format!(
-                "KELVIQ_ENV is {value:?}; expected sandbox or production"
-            ))),
+            // A longer value, or one with other characters, can contain a secret of another variable.
+            name if name.len() <= 20 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                Err(Error::configuration(format!(
+                    "KELVIQ_ENV is {value:?}; expected sandbox or production"
+                )))
+            }
+            _ => Err(Error::configuration(
+                "KELVIQ_ENV is invalid; expected sandbox or production",
+            )),
         }
     }
 }

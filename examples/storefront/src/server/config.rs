@@ -79,7 +79,7 @@ fn port(vars: &Vars) -> Result<u16, String> {
         "" => Ok(3000),
         port => port
             .parse()
-            .map_err(|_| format!("PORT is {port:?}; expected a number from 0 to 65535")),
+            .map_err(|_| "PORT is invalid; expected a number from 0 to 65535".to_owned()),
     }
 }
 

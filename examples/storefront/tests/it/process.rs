@@ -38,7 +38,7 @@ fn startup_errors_name_the_variable() {
     let key = ("KELVIQ_API_KEY", "server-test");
     assert_fails(&[("KELVIQ_ENV", "production")], "KELVIQ_API_KEY is not set");
     assert_fails(&[key], "KELVIQ_WEBHOOK_SECRET is not set");
-    assert_fails(&[("PORT", "many")], r#"PORT is "many"; expected a number"#);
+    assert_fails(&[("PORT", "many")], "PORT is invalid; expected a number");
     let public_url = ("PUBLIC_URL", "shop.example");
     assert_fails(&[key, secret, public_url, ("PORT", "0")], "PUBLIC_URL");
     assert_fails(

@@ -12,7 +12,7 @@ use crate::rejection::Rejection;
 /// Shares the session of the first click with further clicks for the same purchase within [`SESSION_TTL`], also while it is
 /// being created. Clones share the same data.
 ///
-/// Kelviq documents no idempotency key, and if a buyer pays two sessions, both are charged. Errors are not cached.
+/// Kelviq documents no idempotency key, and a buyer who pays for two sessions is charged twice. Errors are not cached.
 #[derive(Clone)]
 pub(crate) struct SingleFlight {
     sessions: Cache<Purchase, CheckoutRedirect>,

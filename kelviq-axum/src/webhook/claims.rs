@@ -24,8 +24,10 @@ impl Claims {
 /// Maximum length of a claim's id, which is also that of an event's id. Inboxes use it as a database key.
 const MAX_LENGTH: usize = 255;
 
-/// Returns the id of the claim of a completed checkout. `None` for other events, and if it would be too long, which the id of
-/// a session at Kelviq never is.
+/// Returns the id of the claim of a completed checkout.
+///
+/// Returns `None` for other events, and if the id would be longer than [`MAX_LENGTH`]. The checkout is then claimed by the
+/// event's id only.
 pub(super) fn checkout_claim_id(event: &VerifiedEvent) -> Option<String> {
     let EventData::CheckoutCompleted(session) = event.data::<Metadata>() else {
         return None;

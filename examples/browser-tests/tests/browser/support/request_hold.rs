@@ -85,7 +85,7 @@ impl RequestHold {
         *self.arrived.borrow()
     }
 
-    /// Releases the held requests, and does not hold later ones. Dropping has the same effect.
+    /// Releases the held requests. Later requests are not held. Dropping the value does the same.
     pub(crate) fn release(self) {
         drop(self);
     }

@@ -85,6 +85,7 @@ mod reference;
 #[cfg(feature = "client")]
 mod sessions;
 mod settings;
+mod snake_case;
 #[cfg(feature = "client")]
 mod validation;
 mod webhook;
@@ -113,10 +114,10 @@ pub use self::{
     },
     webhook::{
         AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
-        EventData, EventObject, EventType, FeatureType, Invoice, InvoiceStatus, Order, OrderStatus,
-        PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product, Refund, RefundReason,
-        RefundStatus, SessionStatus, Subscription, SubscriptionStatus, ThresholdType, UsageAlert,
-        VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
+        EventData, EventObject, EventSource, EventType, FeatureType, Invoice, InvoiceStatus, Order,
+        OrderStatus, PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product, Refund,
+        RefundReason, RefundStatus, SessionStatus, Subscription, SubscriptionStatus, ThresholdType,
+        UsageAlert, VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
     },
 };
 
@@ -126,6 +127,9 @@ pub mod __internal {
     #[cfg(feature = "client")]
     pub use crate::loopback::is_loopback;
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
+    #[cfg(feature = "client")]
+    pub use crate::sessions::checkout_session_event;
+    pub use crate::webhook::{logged_event, stored_event};
 }
 
 #[doc(hidden)]

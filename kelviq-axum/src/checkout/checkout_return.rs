@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
 };
-use kelviq_core::{CheckoutProblem, CheckoutSessionDetails, OrderStatus, SessionStatus};
+use kelviq_core::{CheckoutProblem, SessionStatus};
 use tracing::Instrument;
 
 use crate::{
@@ -82,23 +82,10 @@ async fn state(shop: Shop, reference: Reference) -> CheckoutState {
     state.unwrap_or(CheckoutState::Pending)
 }
 
-/// Returns `true` if the session or its order says that it is paid, so that an unknown status does not hide a payment.
-fn is_paid(session: &CheckoutSessionDetails) -> bool {
-    let order_status = session
-        .order
-        .as_ref()
-        .and_then(|order| order.status.as_ref());
-    session.status == Some(SessionStatus::Success)
-        || matches!(
-            order_status,
-            Some(OrderStatus::Complete | OrderStatus::PartialRefund)
-        )
-}
-
 async fn fetch_state(shop: &Shop, reference: &Reference, session_id: &str) -> CheckoutState {
     let session = shop.kelviq().retrieve_checkout_session(session_id);
     match tokio::time::timeout(STATE_TIMEOUT, session).await {
-        Ok(Ok(session)) if is_paid(&session) => {
+        Ok(Ok(session)) if session.is_paid() => {
             shop.session_ended(session_id).await;
             CheckoutState::Paid(Box::new(session))
         }

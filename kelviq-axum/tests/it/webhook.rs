@@ -503,9 +503,9 @@ async fn metadata_that_does_not_fit_is_a_value_in_the_handlers_hands() {
 async fn the_extractor_verifies_without_an_inbox() {
     async fn on_event(Webhook(event): Webhook) -> String {
         format!(
-            "{} {}",
+            "{} {:?}",
             event.verified.event_type(),
-            event.verified.secret_index()
+            event.verified.source()
         )
     }
     let kelviq = FakeKelviq::start().await;
@@ -519,7 +519,10 @@ async fn the_extractor_verifies_without_an_inbox() {
         let response = send(&app, payment.request(PATH)).await;
         assert_eq!(
             (response.status, response.body.as_str()),
-            (StatusCode::OK, "checkout.completed 1")
+            (
+                StatusCode::OK,
+                "checkout.completed Delivery { secret_index: 1 }"
+            )
         );
     }
     let forged = with(payment.request(PATH), "webhook-signature", "v1,00");

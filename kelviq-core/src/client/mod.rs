@@ -8,6 +8,7 @@ mod connection_problem;
 pub(crate) mod environment;
 mod error_body;
 pub(crate) mod kelviq;
+pub(crate) mod pagination;
 mod retry;
 mod transport;
 

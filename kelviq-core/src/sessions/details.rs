@@ -24,7 +24,7 @@ model! {
     ///
     /// fn state(session: &CheckoutSessionDetails) -> &'static str {
     ///     match &session.status {
-    ///         Some(SessionStatus::Success) => "paid",
+    ///         _ if session.is_paid() => "paid",
     ///         Some(SessionStatus::Closed | SessionStatus::Expired) => "not paid",
     ///         _ => "not paid yet",
     ///     }
@@ -33,7 +33,7 @@ model! {
     pub struct CheckoutSessionDetails {
         /// The session's id, `cs_…`.
         pub id: Option<String>,
-        /// The status. [`Success`](SessionStatus::Success) means paid.
+        /// The status. Kelviq can add values: use [`is_paid`](Self::is_paid) to find out whether the session is paid.
         pub status: Option<SessionStatus>,
         /// The buyer.
         pub customer: Option<SessionCustomer>,
@@ -71,6 +71,31 @@ model! {
         pub subscription: Option<SessionSubscription>,
         /// The payment method of the order.
         pub payment_method: Option<SessionPaymentMethod> = "paymentMethod",
+    }
+}
+
+impl CheckoutSessionDetails {
+    /// Returns `true` if the buyer has paid: the session's status is [`Success`](SessionStatus::Success), or its order is
+    /// paid.
+    ///
+    /// The order counts as well, so that a status that Kelviq adds does not hide a payment. An order that was partially
+    /// refunded is paid.
+    ///
+    /// ```
+    /// # use kelviq_core::{Error, Kelviq};
+    /// async fn may_download(kelviq: &Kelviq, session_id: &str) -> Result<bool, Error> {
+    ///     let session = kelviq.retrieve_checkout_session(session_id).await?;
+    ///     Ok(session.is_paid())
+    /// }
+    /// ```
+    pub fn is_paid(&self) -> bool {
+        let order = self.order.as_ref();
+        let order_status = order.and_then(|order| order.status.as_ref());
+        self.status == Some(SessionStatus::Success)
+            || matches!(
+                order_status,
+                Some(OrderStatus::Complete | OrderStatus::PartialRefund)
+            )
     }
 }
 

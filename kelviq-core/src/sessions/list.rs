@@ -4,8 +4,15 @@ use std::fmt;
 
 use futures_core::Stream;
 
-use super::{details::CheckoutSessionDetails, pagination::paginate};
-use crate::{client::kelviq::Kelviq, error::Error, webhook::models::session_status::SessionStatus};
+use super::details::CheckoutSessionDetails;
+use crate::{
+    client::{
+        kelviq::Kelviq,
+        pagination::{PAGE_SIZE, paginate},
+    },
+    error::Error,
+    webhook::models::session_status::SessionStatus,
+};
 
 /// Filters for listing checkout sessions (`GET /checkout/sessions/`).
 ///
@@ -108,6 +115,6 @@ impl Kelviq {
         list: ListCheckoutSessions,
     ) -> impl Stream<Item = Result<CheckoutSessionDetails, Error>> + Send + use<> {
         let path = ["checkout", "sessions"].map(str::to_owned);
-        paginate(self.clone(), path.into(), list.query())
+        paginate(self.clone(), path.into(), list.query(), PAGE_SIZE)
     }
 }

@@ -1,12 +1,13 @@
 //! Checkout sessions after their creation: their state, their list, and their timeline.
 
+mod checkout_session_event;
 mod details;
 mod list;
-mod pagination;
 mod retrieve;
 mod timeline;
 
 pub use self::{
+    checkout_session_event::checkout_session_event,
     details::{
         CheckoutSessionDetails, SessionCustomer, SessionOrder, SessionPaymentMethod,
         SessionProduct, SessionSubscription,

@@ -7,10 +7,10 @@ impl Kelviq {
     /// Retrieves a checkout session with its order and subscription (`GET /checkout/sessions/{id}/`).
     ///
     /// ```
-    /// # use kelviq_core::{SessionStatus, Error, Kelviq};
+    /// # use kelviq_core::{Error, Kelviq};
     /// async fn is_paid(kelviq: &Kelviq, session_id: &str) -> Result<bool, Error> {
     ///     let session = kelviq.retrieve_checkout_session(session_id).await?;
-    ///     Ok(session.status == Some(SessionStatus::Success))
+    ///     Ok(session.is_paid())
     /// }
     /// ```
     ///

@@ -2,9 +2,15 @@
 
 use futures_core::Stream;
 
-use super::pagination::paginate;
 use crate::{
-    client::kelviq::Kelviq, error::Error, json_text::JsonText, model::model, open_enum::open_enum,
+    client::{
+        kelviq::Kelviq,
+        pagination::{PAGE_SIZE, paginate},
+    },
+    error::Error,
+    json_text::JsonText,
+    model::model,
+    open_enum::open_enum,
 };
 
 model! {
@@ -76,6 +82,6 @@ impl Kelviq {
         session_id: &str,
     ) -> impl Stream<Item = Result<TimelineEvent, Error>> + Send + use<> {
         let path = ["checkout", "sessions", session_id, "events"].map(str::to_owned);
-        paginate(self.clone(), path.into(), Vec::new())
+        paginate(self.clone(), path.into(), Vec::new(), PAGE_SIZE)
     }
 }

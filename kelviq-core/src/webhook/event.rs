@@ -3,8 +3,8 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
-    event_data::EventData, event_object::EventObject, event_type::EventType,
-    usable_key::is_usable_key,
+    event_data::EventData, event_object::EventObject, event_source::EventSource,
+    event_type::EventType, usable_key::is_usable_key,
 };
 use crate::{
     body_text::decode,
@@ -13,7 +13,8 @@ use crate::{
     metadata::from_metadata::FromMetadata,
 };
 
-/// An event with a valid signature. Only [`WebhookVerifier`](crate::WebhookVerifier) can create one.
+/// An event that is certainly Kelviq's: its signature is valid, or it was fetched from Kelviq. An application can create
+/// one only with a [`WebhookVerifier`](crate::WebhookVerifier). [`source`](Self::source) returns where the event is from.
 ///
 /// Kelviq can deliver an event more than once, so handle each [`id`](Self::id) only once.
 ///
@@ -48,7 +49,9 @@ pub struct VerifiedEvent {
     object: Option<Range<usize>>,
     /// The range of `data.previous_attributes` in `json`.
     previous_attributes: Option<Range<usize>>,
-    secret_index: usize,
+    source: EventSource,
+    /// Whether `id` was replaced by [`with_claim_id`](Self::with_claim_id).
+    is_checkout_claim: bool,
 }
 
 impl VerifiedEvent {
@@ -67,14 +70,14 @@ impl VerifiedEvent {
         self.created_at.as_deref()
     }
 
-    /// Returns the body of the delivery as text, without a byte order mark. It contains personal data.
+    /// Returns the body of the event as text, without a byte order mark. It contains personal data.
     ///
     /// Bytes that are not UTF-8 are replaced by U+FFFD. [`raw_body`](Self::raw_body) returns the unchanged bytes.
     pub fn as_json(&self) -> &str {
         &self.json
     }
 
-    /// Returns the unchanged body of the delivery: the bytes that were signed. It contains personal data.
+    /// Returns the body of the event as bytes: those that were signed, if the event was delivered. It contains personal data.
     pub fn raw_body(&self) -> &[u8] {
         self.raw_body.as_deref().unwrap_or(self.json.as_bytes())
     }
@@ -93,11 +96,9 @@ impl VerifiedEvent {
         Some(&self.json[range])
     }
 
-    /// Returns the index of the secret that matched, in the order in which the verifier received its secrets.
-    ///
-    /// When events are signed with a new secret, the old one can be removed.
-    pub fn secret_index(&self) -> usize {
-        self.secret_index
+    /// Returns where the event is from, which is the reason why it can be trusted.
+    pub fn source(&self) -> EventSource {
+        self.source
     }
 
     /// Deserializes the object of the event according to the event's type.
@@ -165,11 +166,23 @@ impl VerifiedEvent {
     #[doc(hidden)]
     #[must_use]
     pub fn with_claim_id(&self, id: String) -> Self {
-        Self { id, ..self.clone() }
+        Self {
+            id,
+            is_checkout_claim: true,
+            ..self.clone()
+        }
     }
 
-    /// Reads the body of a delivery whose signature has been verified.
-    pub(super) fn from_verified(body: &[u8], secret_index: usize) -> Result<Self, Error> {
+    /// Returns `true` if the event was made by [`with_claim_id`](Self::with_claim_id), so that it claims a checkout and is not
+    /// an event of its own. Exempt from semantic versioning.
+    #[doc(hidden)]
+    pub fn is_checkout_claim(&self) -> bool {
+        self.is_checkout_claim
+    }
+
+    /// Reads the body of an event from a source that can be trusted.
+    pub(crate) fn from_body(body: &[u8], source: EventSource) -> Result<Self, Error> {
+        let not_an_event = |expected: &str| not_an_event(source, expected);
         let json = &*decode(body);
         let envelope =
             RawObject::parse_lenient(json).ok_or_else(|| not_an_event("expected a JSON object"))?;
@@ -199,7 +212,8 @@ impl VerifiedEvent {
             previous_attributes: previous_attributes.map(range),
             raw_body: (json.as_bytes() != body).then(|| body.to_owned()),
             json: json.to_owned(),
-            secret_index,
+            source,
+            is_checkout_claim: false,
         })
     }
 }
@@ -211,14 +225,19 @@ impl fmt::Debug for VerifiedEvent {
             .field("id", &self.id)
             .field("event_type", &self.event_type)
             .field("created_at", &self.created_at)
-            .field("secret_index", &self.secret_index)
+            .field("source", &self.source)
             .finish_non_exhaustive()
     }
 }
 
-fn not_an_event(expected: &str) -> Error {
-    Error::new(
-        ErrorKind::WebhookPayload,
-        format!("the webhook's signature is valid, but its body is not an event: {expected}"),
-    )
+fn not_an_event(source: EventSource, expected: &str) -> Error {
+    let problem = match source {
+        EventSource::Delivery { .. } => {
+            "the webhook's signature is valid, but its body is not an event"
+        }
+        EventSource::Stored => "the stored webhook body is not an event",
+        EventSource::WebhookLog => "the payload in the webhook log is not an event",
+        EventSource::CheckoutSession => "the checkout session cannot be read as an event",
+    };
+    Error::new(ErrorKind::WebhookPayload, format!("{problem}: {expected}"))
 }

@@ -1,14 +1,17 @@
 //! Webhooks: signing secrets, verification of deliveries, and events.
 
 mod delivery;
-mod event;
+pub(crate) mod event;
 mod event_data;
 mod event_object;
-mod event_type;
+pub(crate) mod event_source;
+pub(crate) mod event_type;
 mod headers;
+mod logged_event;
 pub(crate) mod models;
 mod secret;
 mod signature_hint;
+mod stored_event;
 mod usable_key;
 mod verifier;
 
@@ -16,8 +19,10 @@ pub use self::{
     event::VerifiedEvent,
     event_data::EventData,
     event_object::EventObject,
+    event_source::EventSource,
     event_type::EventType,
     headers::WebhookHeaders,
+    logged_event::logged_event,
     models::{
         billing_type::BillingType,
         checkout_completed::{CheckoutCompleted, CheckoutData},
@@ -32,5 +37,6 @@ pub use self::{
         usage_alert::{AlertFeature, FeatureType, ThresholdType, UsageAlert},
     },
     secret::WebhookSecret,
+    stored_event::stored_event,
     verifier::WebhookVerifier,
 };

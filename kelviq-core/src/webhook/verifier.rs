@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{
-    delivery::Delivery, event::VerifiedEvent, headers::WebhookHeaders, secret::WebhookSecret,
-    signature_hint::signature_hint,
+    delivery::Delivery, event::VerifiedEvent, event_source::EventSource, headers::WebhookHeaders,
+    secret::WebhookSecret, signature_hint::signature_hint,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -52,11 +52,11 @@ impl WebhookVerifier {
     /// Adds another accepted secret, for the time in which an endpoint's secret is rotated.
     ///
     /// ```
-    /// # use kelviq_core::{Error, WebhookHeaders, WebhookSecret, WebhookVerifier};
+    /// # use kelviq_core::{Error, EventSource, WebhookHeaders, WebhookSecret, WebhookVerifier};
     /// # fn verify(new: WebhookSecret, old: WebhookSecret, headers: WebhookHeaders<'_>, body: &[u8]) -> Result<(), Error> {
     /// let verifier = WebhookVerifier::new(new).or_secret(old);
     /// let event = verifier.verify(headers, body)?;
-    /// if event.secret_index() == 0 {
+    /// if matches!(event.source(), EventSource::Delivery { secret_index: 0 }) {
     ///     println!("Kelviq signs with the new secret, so the old one can be removed");
     /// }
     /// # Ok(())
@@ -144,7 +144,7 @@ impl WebhookVerifier {
         let delivery = Delivery::parse(headers, body)?;
         let secret_index = self.matching_secret(&delivery)?;
         self.check_timestamp(&delivery, now)?;
-        VerifiedEvent::from_verified(body, secret_index)
+        VerifiedEvent::from_body(body, EventSource::Delivery { secret_index })
     }
 
     fn matching_secret(&self, delivery: &Delivery<'_>) -> Result<usize, Error> {

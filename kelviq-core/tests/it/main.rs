@@ -21,6 +21,7 @@ mod derive_flatten;
 pub mod derive_hygiene;
 mod derive_rest;
 mod derive_types;
+mod event_source;
 mod events;
 #[cfg(feature = "client")]
 mod log;

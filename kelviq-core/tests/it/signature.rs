@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kelviq_core::{
-    Error, ErrorKind, VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
+    Error, ErrorKind, EventSource, VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
 };
 
 const SECRET: &str = "kq_whsec_test_vector";
@@ -180,7 +180,10 @@ fn either_secret_is_accepted_during_a_rotation_and_the_event_has_its_index() {
         let event = verifier
             .verify_at(headers, BODY.as_bytes(), at(1_700_000_000))
             .unwrap();
-        assert_eq!(event.secret_index(), index);
+        let source = EventSource::Delivery {
+            secret_index: index,
+        };
+        assert_eq!(event.source(), source);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deserialization of events of every type.
 
 mod debug;
-mod fixtures;
+pub(crate) mod fixtures;
 mod models;
 mod previous_attributes;
 mod unexpected_fields;

@@ -4,30 +4,28 @@ use futures_core::Stream;
 use futures_util::stream;
 use serde_json::value::RawValue;
 
-use crate::{
-    client::{api_response::ApiResponse, kelviq::Kelviq},
-    error::Error,
-    json::RawObject,
-    model::Model,
-};
+use super::{api_response::ApiResponse, kelviq::Kelviq};
+use crate::{error::Error, json::RawObject, model::Model};
 
-/// Number of results per page. Kelviq's limit is 100.
-const PAGE_SIZE: &str = "50";
+/// Default number of results per page. Kelviq's limit is 100.
+pub(crate) const PAGE_SIZE: u32 = 50;
 
 /// Returns a stream over the results of all pages.
 ///
 /// A page is fetched when the results of the previous one are used up. The stream ends after an error.
-pub(super) fn paginate<T: Model + Send>(
+pub(crate) fn paginate<T: Model + Send>(
     kelviq: Kelviq,
     path: Vec<String>,
     query: Vec<(&'static str, String)>,
+    page_size: u32,
 ) -> impl Stream<Item = Result<T, Error>> + Send {
+    let page_size = page_size.to_string();
     let fetch_page = async move |number: u32| {
         let number = number.to_string();
         let path: Vec<_> = path.iter().map(String::as_str).collect();
         let query = query.iter().map(|(name, value)| (*name, value.as_str()));
         let query: Vec<_> = query
-            .chain([("page_size", PAGE_SIZE), ("page", &number)])
+            .chain([("page_size", &*page_size), ("page", &number)])
             .collect();
         Page::from_response(&kelviq.get(&path, &query).await?)
     };

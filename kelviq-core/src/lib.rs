@@ -89,6 +89,8 @@ mod snake_case;
 #[cfg(feature = "client")]
 mod validation;
 mod webhook;
+#[cfg(feature = "client")]
+mod webhook_logs;
 
 #[cfg(feature = "client")]
 pub use self::{
@@ -102,6 +104,7 @@ pub use self::{
         CheckoutSessionDetails, ListCheckoutSessions, SessionCustomer, SessionOrder,
         SessionPaymentMethod, SessionProduct, SessionSubscription, TimelineEvent, TimelineStatus,
     },
+    webhook_logs::{ListWebhookLogs, WebhookLog},
 };
 pub use self::{
     checkout_problem::CheckoutProblem,

@@ -42,3 +42,5 @@ mod support;
 mod ui;
 #[cfg(feature = "client")]
 mod verbose_log;
+#[cfg(feature = "client")]
+mod webhook_logs;

@@ -1,0 +1,139 @@
+//! The webhook log: what Kelviq tried to deliver.
+
+use futures_core::Stream;
+
+use crate::{
+    client::{
+        kelviq::Kelviq,
+        pagination::{PAGE_SIZE, paginate},
+    },
+    error::Error,
+    json_text::JsonText,
+    model::model,
+    webhook::event_type::EventType,
+};
+
+model! {
+    /// An attempt to deliver an event, from [`Kelviq::list_webhook_logs`](crate::Kelviq::list_webhook_logs).
+    ///
+    /// Each retry is an entry of its own with the same [`event_id`](Self::event_id). Every field can be `None`, because
+    /// an entry is read even if a field is missing or not as documented. `Debug` redacts the payload, which contains
+    /// personal data and, for invoices, links to pay.
+    ///
+    /// ```
+    /// use kelviq_core::WebhookLog;
+    ///
+    /// fn line(entry: &WebhookLog) -> String {
+    ///     let outcome = match entry.status_code {
+    ///         Some(status) => format!("status {status}"),
+    ///         None => "no response".to_owned(),
+    ///     };
+    ///     format!("{:?} at {:?}: {outcome}", entry.event_id, entry.last_attempt)
+    /// }
+    /// ```
+    pub struct WebhookLog {
+        /// The id of the attempt, a UUID.
+        pub id: Option<String>,
+        /// The id of the event, which is the same for all attempts.
+        pub event_id: Option<String> = "eventId",
+        /// Kelviq's id of the webhook endpoint, a UUID.
+        pub endpoint: Option<String>,
+        /// The type of the event.
+        pub event_type: Option<EventType> = "eventType",
+        /// The status of the response. Missing if there was none.
+        pub status_code: Option<i64> = "statusCode",
+        /// Whether the attempt succeeded.
+        pub is_success: Option<bool> = "isSuccess",
+        /// The number of attempts before this one.
+        pub retry_count: Option<i64> = "retryCount",
+        /// When the attempt was made, in RFC 3339 format. The date filters of the list apply to this time.
+        pub last_attempt: Option<String> = "lastAttempt",
+        /// When the event was created, in RFC 3339 format.
+        pub created_on: Option<String> = "createdOn",
+        /// The JSON of the event. Whether its keys are in camelCase or `snake_case` is not documented.
+        pub payload (personal): Option<JsonText>,
+    }
+}
+
+/// Filters for listing the webhook log (`GET /webhook/logs/`).
+///
+/// ```
+/// use kelviq_core::ListWebhookLogs;
+///
+/// let yesterday = ListWebhookLogs::new().start_date("2026-11-25").end_date("2026-11-25");
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct ListWebhookLogs {
+    start_date: Option<String>,
+    end_date: Option<String>,
+    page_size: Option<u32>,
+}
+
+impl ListWebhookLogs {
+    /// Creates a list without filters: the attempts of the last 30 days.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `start_date`: the first day of the attempts, `YYYY-MM-DD`. Kelviq lists at most the last 30 days.
+    pub fn start_date(mut self, date: impl Into<String>) -> Self {
+        self.start_date = Some(date.into());
+        self
+    }
+
+    /// Sets `end_date`: the last day of the attempts, `YYYY-MM-DD`.
+    pub fn end_date(mut self, date: impl Into<String>) -> Self {
+        self.end_date = Some(date.into());
+        self
+    }
+
+    /// Sets `page_size`: the number of entries in each response, from 1 to 100. By default, 50. A number outside of this
+    /// range is replaced by the nearest one in it.
+    ///
+    /// A response has at most 8 MiB, so a smaller page helps if the events are large.
+    pub fn page_size(mut self, entries: u32) -> Self {
+        self.page_size = Some(entries.clamp(1, 100));
+        self
+    }
+}
+
+impl Kelviq {
+    /// Lists attempts to deliver an event, newest first (`GET /webhook/logs/`).
+    ///
+    /// The stream fetches a page when it is needed. An entry can appear twice if another attempt is made while the stream
+    /// is read.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use kelviq_core::{Error, Kelviq, ListWebhookLogs};
+    ///
+    /// async fn print_failures(kelviq: &Kelviq, since: &str) -> Result<(), Error> {
+    ///     let list = ListWebhookLogs::new().start_date(since);
+    ///     let mut entries = std::pin::pin!(kelviq.list_webhook_logs(list));
+    ///     while let Some(entry) = entries.try_next().await? {
+    ///         if entry.is_success != Some(true) {
+    ///             println!("{entry:?}");
+    ///         }
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The stream ends after an error. The errors are those of [`create_checkout_session`](Self::create_checkout_session).
+    pub fn list_webhook_logs(
+        &self,
+        list: ListWebhookLogs,
+    ) -> impl Stream<Item = Result<WebhookLog, Error>> + Send + use<> {
+        let path = ["webhook", "logs"].map(str::to_owned);
+        let dates = [("start_date", list.start_date), ("end_date", list.end_date)];
+        let query = dates
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        let page_size = list.page_size.unwrap_or(PAGE_SIZE);
+        paginate(self.clone(), path.into(), query, page_size)
+    }
+}

@@ -33,6 +33,11 @@
 //! | feature | default | description |
 //! |---|---|---|
 //! | `fake` | no | [`fake::FakeKelviq`], a fake of Kelviq's API for tests and local development |
+//! | `sqlite` | no | `SqliteStore`, a durable store for an application on one machine |
+//! | `postgres` | no | `PostgresStore`, a durable store for an application with any number of replicas |
+//!
+//! The features `sqlite` and `postgres` require Rust 1.94 and sqlx 0.9 in the application; everything else requires
+//! Rust 1.88.
 
 mod address;
 mod body;
@@ -49,11 +54,16 @@ mod request;
 mod response;
 mod sessions;
 mod shop;
+mod store;
 mod webhook;
 
 pub use kelviq_core;
 pub use kelviq_core::CheckoutProblem;
 
+#[cfg(feature = "postgres")]
+pub use self::store::sql::postgres::PostgresStore;
+#[cfg(feature = "sqlite")]
+pub use self::store::sql::sqlite::SqliteStore;
 pub use self::{
     checkout::{
         builder::CheckoutBuilder, checkout_return::CheckoutReturn, extractor::Checkout,
@@ -79,9 +89,20 @@ pub use self::{
     request::response_format::ResponseFormat,
     sessions::checkout_state::CheckoutState,
     shop::Shop,
+    store::{
+        store_trait::Store,
+        stored_event::{DueEvent, FailedEvent, StoreStatus, StoredEvent},
+        transaction::{CompleteError, StoreTransaction},
+    },
     webhook::{
-        Claim, ClaimToken, Event, EventRejection, Inbox, MemoryInbox, Webhook, WebhookRejection,
-        webhook,
+        event::Event,
+        extract::Webhook,
+        inbox::{Claim, ClaimToken, Inbox},
+        memory_inbox::MemoryInbox,
+        reconcile::{ReconcileError, Reconciled},
+        rejection::{EventRejection, WebhookRejection},
+        route::webhook,
+        webhooks::Webhooks,
     },
 };
 

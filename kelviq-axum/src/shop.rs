@@ -18,6 +18,7 @@ use crate::{
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,
     sessions::recent_sessions::RecentSessions,
+    store::store_trait::Store,
 };
 
 /// The Kelviq client, the application's public address, and the hosts that buyers may be sent to. Cloning is cheap.
@@ -197,6 +198,17 @@ impl Shop {
     #[must_use]
     pub fn sell_on_any_method(mut self) -> Self {
         self.sells_on_any_method = true;
+        self
+    }
+
+    /// Keeps the references of checkouts in a store, so that [`CheckoutReturn`](crate::CheckoutReturn) finds their sessions
+    /// after a restart, and in every replica.
+    ///
+    /// The reference is stored before the buyer is redirected, which takes at most 1 s. If that fails, it is logged, and the
+    /// sale continues. Sharing one session between two clicks still works within one process only.
+    #[must_use]
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.sessions.set_store(store);
         self
     }
 

@@ -132,7 +132,7 @@ pub mod __internal {
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
     #[cfg(feature = "client")]
     pub use crate::sessions::checkout_session_event;
-    pub use crate::webhook::{logged_event, stored_event};
+    pub use crate::webhook::{checkout_key, logged_event, stored_event};
 }
 
 #[doc(hidden)]

@@ -283,7 +283,7 @@ impl CheckoutBuilder {
             })?;
         tracing::info!(%reference, session_id, offer, plan, "checkout session created");
         let sessions = context.shop.sessions();
-        sessions.insert(reference.clone(), session_id.clone());
+        sessions.insert(reference.clone(), session_id.clone()).await;
         Ok(CheckoutRedirect {
             checkout_url,
             session_id,

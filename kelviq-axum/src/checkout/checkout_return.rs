@@ -70,8 +70,14 @@ pub struct CheckoutReturn {
 const STATE_TIMEOUT: Duration = Duration::from_secs(3);
 
 async fn state(shop: Shop, reference: Reference) -> CheckoutState {
-    let Some(session_id) = shop.sessions().session_id(&reference) else {
-        return CheckoutState::Unknown;
+    let session_id = match shop.sessions().session_id(&reference).await {
+        Ok(Some(session_id)) => session_id,
+        Ok(None) => return CheckoutState::Unknown,
+        Err(error) => {
+            let error = &*error as &dyn std::error::Error;
+            tracing::warn!(%reference, error, "the session of a checkout could not be read from the store");
+            return CheckoutState::Pending;
+        }
     };
     // Spawned so that a cancelled request still fills the cache.
     let state = async move {

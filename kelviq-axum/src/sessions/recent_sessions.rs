@@ -1,6 +1,7 @@
-//! The session ids of recent checkouts, and a cache of their states.
+//! The session ids of checkouts, and a cache of their states.
 
 use std::{
+    error::Error,
     fmt,
     num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -11,31 +12,60 @@ use lru::LruCache;
 use moka::future::Cache;
 
 use super::checkout_state::CheckoutState;
-use crate::reference::Reference;
+use crate::{
+    reference::Reference,
+    store::{
+        references::{BoxError, References},
+        store_trait::Store,
+    },
+};
 
-/// The session ids of the last checkouts by reference, in memory. Clones share the same data.
+/// The session ids of the last checkouts by reference, in memory, and of all others in a store if there is one. Clones
+/// share the same data.
 #[derive(Clone)]
 pub(crate) struct RecentSessions {
     ids: Arc<Mutex<LruCache<Reference, String>>>,
+    store: Option<Arc<dyn References>>,
     states: Cache<Reference, CheckoutState>,
 }
 
 /// Number of session ids that are kept.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
 
+/// Maximum time to wait for the store. The buyer waits meanwhile.
+const STORE_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Minimum interval between two requests to Kelviq for the state of one session. Kelviq's rate limit also applies to new
 /// checkouts.
 const STATE_TTL: Duration = Duration::from_secs(2);
 
 impl RecentSessions {
-    /// Stores the id of a new session.
-    pub(crate) fn insert(&self, reference: Reference, session_id: String) {
-        self.ids().put(reference, session_id);
+    pub(crate) fn set_store(&mut self, store: impl Store) {
+        self.store = Some(Arc::new(store));
+    }
+
+    /// Stores the id of a new session. A failure is logged: the buyer can pay all the same.
+    pub(crate) async fn insert(&self, reference: Reference, session_id: String) {
+        self.ids().put(reference.clone(), session_id.clone());
+        let Some(store) = &self.store else { return };
+        if let Err(error) = within_timeout(store.insert(reference.as_str(), &session_id)).await {
+            let error = &*error as &dyn Error;
+            tracing::error!(%reference, session_id, error, "the session was not stored");
+        }
     }
 
     /// Returns the id of a session.
-    pub(crate) fn session_id(&self, reference: &Reference) -> Option<String> {
-        self.ids().get(reference).cloned()
+    pub(crate) async fn session_id(
+        &self,
+        reference: &Reference,
+    ) -> Result<Option<String>, BoxError> {
+        let session_id = self.ids().get(reference).cloned();
+        match &self.store {
+            Some(store) if session_id.is_none() => {
+                within_timeout(store.session_id(reference.as_str())).await
+            }
+            _ => Ok(session_id),
+        }
     }
 
     /// Returns the cached state, or the result of `fetch`. Concurrent calls share one `fetch`.
@@ -53,10 +83,19 @@ impl RecentSessions {
     }
 }
 
+async fn within_timeout<T>(
+    operation: impl Future<Output = Result<T, BoxError>>,
+) -> Result<T, BoxError> {
+    tokio::time::timeout(STORE_TIMEOUT, operation)
+        .await
+        .unwrap_or_else(|_| Err("the store did not respond in time".into()))
+}
+
 impl Default for RecentSessions {
     fn default() -> Self {
         Self {
             ids: Arc::new(Mutex::new(LruCache::new(CAPACITY))),
+            store: None,
             states: Cache::builder()
                 .max_capacity(10_000)
                 .time_to_live(STATE_TTL)

@@ -1,11 +1,12 @@
 //! The claims under which an event is handled.
 
+use kelviq_core::__internal::checkout_key;
 use kelviq_core::{EventData, Metadata, VerifiedEvent};
 
 use super::inbox::ClaimToken;
 
 /// The claim of an event and, for `checkout.completed`, the claim of its checkout.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Claims {
     pub(super) event: ClaimToken,
     pub(super) checkout: Option<ClaimToken>,
@@ -24,14 +25,19 @@ impl Claims {
 /// Maximum length of a claim's id, which is also that of an event's id. Inboxes use it as a database key.
 const MAX_LENGTH: usize = 255;
 
-/// Returns the id of the claim of a completed checkout.
+/// Returns the id of the claim of the checkout that an event completes.
 ///
-/// Returns `None` for other events, and if the id would be longer than [`MAX_LENGTH`]. The checkout is then claimed by the
-/// event's id only.
-pub(super) fn checkout_claim_id(event: &VerifiedEvent) -> Option<String> {
+/// Returns `None` for other events, and if the id would be longer than [`MAX_LENGTH`]. That is only possible if the
+/// checkout has no session id, so that its key is the event's id, which is claimed anyway.
+pub(super) fn claim_id_of(event: &VerifiedEvent) -> Option<String> {
     let EventData::CheckoutCompleted(session) = event.data::<Metadata>() else {
         return None;
     };
     let id = format!("checkout:{}", session.key());
     (id.len() <= MAX_LENGTH).then_some(id)
+}
+
+/// Returns the id of the claim of the checkout with this session id.
+pub(crate) fn checkout_claim_id(session_id: &str) -> String {
+    format!("checkout:{}", checkout_key(session_id))
 }

@@ -1,9 +1,10 @@
 //! The `Event` extractor.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelviq_core::{EventData, FromMetadata, Metadata, VerifiedEvent};
+use kelviq_core::{EventData, EventSource, FromMetadata, Metadata, VerifiedEvent};
 
-use super::{claims::Claims, inbox::ClaimToken, rejection::EventRejection};
+use super::{handling::Handling, inbox::ClaimToken, rejection::EventRejection};
+use crate::store::transaction::{CompleteError, StoreTransaction};
 
 /// A verified event, and the extractor for it in a handler of [`webhook`](crate::webhook). `M` is the type that the
 /// checkout's metadata is parsed into.
@@ -48,6 +49,86 @@ pub struct Event<M = Metadata> {
     /// The claim of the checkout, under the id `checkout:{key}`. It is used like [`claim`](Self::claim), and should
     /// be completed before it. `None` for events other than `checkout.completed`.
     pub checkout_claim: Option<ClaimToken>,
+    handling: Option<Handling>,
+}
+
+impl<M> Event<M> {
+    /// Records the event, and its checkout, as handled in the handler's own transaction, so that the handler's changes and
+    /// the record are committed together.
+    ///
+    /// The transaction must be one of the database of the store that the route was created with. It belongs to the caller,
+    /// who commits it afterwards. The handler's response is not part of the transaction: if it is 5xx after the commit, the
+    /// event stays handled, and the log says so.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum::{extract::State, http::StatusCode};
+    /// use kelviq_axum::Event;
+    /// use kelviq_core::EventData;
+    /// use sqlx::SqlitePool;
+    ///
+    /// async fn on_event(State(pool): State<SqlitePool>, event: Event) -> Result<(), StatusCode> {
+    ///     fulfil(&pool, &event).await.map_err(|error| {
+    ///         eprintln!("event {}: {error}", event.id);
+    ///         StatusCode::INTERNAL_SERVER_ERROR
+    ///     })
+    /// }
+    ///
+    /// async fn fulfil(pool: &SqlitePool, event: &Event) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    ///     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    ///     if let EventData::CheckoutCompleted(session) = &event.data {
+    ///         let order = sqlx::query("INSERT INTO orders (checkout) VALUES ($1)").bind(session.key());
+    ///         order.execute(&mut *tx).await?;
+    ///     }
+    ///     event.complete(&mut tx).await?;
+    ///     tx.commit().await?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the claim was lost, the transaction belongs to another kind of store, or the database rejects the
+    /// statement. The transaction must then be rolled back, which `?` does because it drops the transaction.
+    pub fn complete<'a, T: StoreTransaction>(
+        &self,
+        tx: &'a mut T,
+    ) -> impl Future<Output = Result<(), CompleteError>> + Send + use<'a, T, M> {
+        let handling = self.handling.clone();
+        async move {
+            handling
+                .ok_or(CompleteError::NotClaimed)?
+                .complete(tx)
+                .await
+        }
+    }
+
+    /// Claims a key of the application's choice in the handler's own transaction. Returns `false` if another transaction
+    /// has claimed it.
+    ///
+    /// Use it for what must happen once for something other than an event, e.g. once per customer. Keys are kept for at least
+    /// 35 days and are separate from event ids. An application that needs them for longer has a unique column of its own.
+    ///
+    /// # Errors
+    ///
+    /// The errors are those of [`complete`](Self::complete).
+    pub fn once<'a, T: StoreTransaction>(
+        &self,
+        tx: &'a mut T,
+        key: &str,
+    ) -> impl Future<Output = Result<bool, CompleteError>> + Send + use<'a, T, M> {
+        let (handling, key) = (self.handling.clone(), key.to_owned());
+        async move {
+            let handling = handling.ok_or(CompleteError::NotClaimed)?;
+            handling.insert_key(tx, key).await
+        }
+    }
+
+    /// Returns where the event came from.
+    pub fn source(&self) -> EventSource {
+        self.verified.source()
+    }
 }
 
 impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
@@ -58,6 +139,7 @@ impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
             verified,
             claim: None,
             checkout_claim: None,
+            handling: None,
         }
     }
 }
@@ -67,10 +149,11 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let claimed = parts.extensions.get::<ClaimedEvent>();
-        let ClaimedEvent { event, claims } = claimed.ok_or(EventRejection)?;
+        let ClaimedEvent { event, handling } = claimed.ok_or(EventRejection)?;
         Ok(Self {
-            claim: Some(claims.event.clone()),
-            checkout_claim: claims.checkout.clone(),
+            claim: Some(handling.claims.event.clone()),
+            checkout_claim: handling.claims.checkout.clone(),
+            handling: Some(handling.clone()),
             ..event.clone().into()
         })
     }
@@ -81,5 +164,5 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
 #[derive(Clone)]
 pub(super) struct ClaimedEvent {
     pub(super) event: VerifiedEvent,
-    pub(super) claims: Claims,
+    pub(super) handling: Handling,
 }

@@ -1,116 +1,81 @@
 //! Handling a verified event once.
 
-use std::{error::Error, fmt};
+use std::{error::Error, time::Duration};
 
 use axum::{
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
-use kelviq_core::{EventData, Metadata, VerifiedEvent};
+use kelviq_core::VerifiedEvent;
 use tokio::task::{JoinError, JoinHandle};
-use tracing::{Instrument, field};
-use url::Url;
 
 use super::{
-    claims::{Claims, checkout_claim_id},
+    claims::{Claims, claim_id_of},
+    handling::Handling,
     inbox::{Claim, ClaimToken, Inbox},
+    inbox_call::{InboxError, call_inbox},
+    on_failure::OnFailure,
 };
-use crate::reference::Reference;
 
-/// Maximum duration of a handler, as a multiple of the lease. The claim is then released, so that Kelviq's last retry can
-/// claim the event.
+/// Maximum duration of a handler, as a multiple of the lease. The claim then ends, so that the event can be handled again.
 const MAX_LEASES: u32 = 3;
 
 /// Claims an event and runs the handler, unless the event has been handled or another request is handling it.
 ///
-/// This runs in a separate task, so that a client that disconnects cannot interrupt it between claim and completion.
-pub(super) async fn handle_once<I: Inbox>(
+/// This must run in a separate task, so that a client that disconnects cannot interrupt it between claim and completion.
+pub(super) async fn claim_and_handle<I: Inbox>(
     inbox: I,
+    on_failure: impl OnFailure<I>,
     event: VerifiedEvent,
-    handle: impl FnOnce(Claims) -> JoinHandle<Response> + Send + 'static,
+    handle: impl FnOnce(Handling) -> JoinHandle<Response>,
 ) -> Response {
-    let span = event_span(&event);
-    let task = tokio::spawn(claim_and_handle(inbox, event, handle).instrument(span));
-    task.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "webhook not handled");
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
-    })
-}
-
-/// Creates the span of an event's log events. It is enabled at every level, so that the ids are never lost.
-///
-/// The reference of a checkout comes from its success URL.
-fn event_span(event: &VerifiedEvent) -> tracing::Span {
-    let span = tracing::error_span!(
-        "webhook",
-        event_id = event.id(),
-        event_type = %event.event_type(),
-        session_id = field::Empty,
-        reference = field::Empty,
-    );
-    if let EventData::CheckoutCompleted(session) = event.data::<Metadata>() {
-        if session.session_id.is_some() {
-            span.record("session_id", session.session_id.as_deref());
-        }
-        let success_url = session.data.and_then(|data| data.success_url);
-        if let Some(reference) = success_url.as_deref().and_then(reference_in) {
-            span.record("reference", reference.as_str());
-        }
-    }
-    span
-}
-
-/// Returns the reference in the query string of a success URL.
-fn reference_in(success_url: &str) -> Option<Reference> {
-    let url = Url::parse(success_url).ok()?;
-    url.query_pairs()
-        .filter(|(name, _)| name == Reference::PARAMETER)
-        .find_map(|(_, value)| value.parse().ok())
-}
-
-async fn claim_and_handle<I: Inbox>(
-    inbox: I,
-    event: VerifiedEvent,
-    handle: impl FnOnce(Claims) -> JoinHandle<Response>,
-) -> Response {
-    let checkout = checkout_claim_id(&event).map(|id| event.with_claim_id(id));
-    let event = match claim(&inbox, event).await {
-        Ok(Claim::Acquired(token)) => token,
-        other => return without_handler(other),
-    };
-    let Some(checkout) = checkout else {
-        let claims = Claims {
-            event,
-            checkout: None,
-        };
-        return finish(inbox, claims.clone(), handle(claims))
-            .await
-            .into_response();
-    };
-    match claim(&inbox, checkout).await {
-        Ok(Claim::Acquired(token)) => {
-            let claims = Claims {
-                event,
-                checkout: Some(token),
-            };
-            finish(inbox, claims.clone(), handle(claims))
-                .await
-                .into_response()
-        }
-        Ok(Claim::Handled) => {
-            tracing::info!("webhook not handled again: another event announced the same checkout");
-            complete(&inbox, &event).await;
-            StatusCode::OK.into_response()
-        }
-        other => {
-            release(&inbox, &event).await;
-            without_handler(other)
-        }
+    match claim(&inbox, &event).await {
+        Ok(Claim::Acquired(token)) => handle_claimed(inbox, on_failure, event, token, handle).await,
+        other => without_handler(other),
     }
 }
 
-async fn claim<I: Inbox>(inbox: &I, event: VerifiedEvent) -> Result<Claim, InboxError<I::Error>> {
-    let inbox = inbox.clone();
+/// Claims the checkout of an event that is already claimed, if it has one, and runs the handler.
+pub(super) async fn handle_claimed<I: Inbox>(
+    inbox: I,
+    on_failure: impl OnFailure<I>,
+    event: VerifiedEvent,
+    token: ClaimToken,
+    handle: impl FnOnce(Handling) -> JoinHandle<Response>,
+) -> Response {
+    let mut claims = Claims {
+        event: token,
+        checkout: None,
+    };
+    if let Some(id) = claim_id_of(&event) {
+        match claim(&inbox, &event.with_claim_id(id)).await {
+            Ok(Claim::Acquired(token)) => claims.checkout = Some(token),
+            Ok(Claim::Handled) => {
+                tracing::info!(
+                    "webhook not handled again: another event announced the same checkout"
+                );
+                complete(&inbox, &claims.event).await;
+                return StatusCode::OK.into_response();
+            }
+            other => {
+                let retry_after = match other {
+                    Ok(Claim::InProgress { retry_after }) => retry_after,
+                    _ => Duration::ZERO,
+                };
+                postpone(&inbox, on_failure, &claims.event, retry_after).await;
+                return without_handler(other);
+            }
+        }
+    }
+    let handling = Handling::new(inbox.clone(), claims);
+    let handler = handle(handling.clone());
+    finish(inbox, on_failure, event, handling, handler)
+        .await
+        .into_response()
+}
+
+async fn claim<I: Inbox>(inbox: &I, event: &VerifiedEvent) -> Result<Claim, InboxError<I::Error>> {
+    let (inbox, event) = (inbox.clone(), event.clone());
     call_inbox::<I, _>(async move { inbox.claim(&event).await }).await
 }
 
@@ -134,41 +99,79 @@ fn without_handler<E: Error + 'static>(claim: Result<Claim, InboxError<E>>) -> R
     }
 }
 
-/// Renews the claims until the handler ends, then completes or releases them.
+/// Renews the claims until the handler ends, then completes or ends them.
 async fn finish<I: Inbox>(
     inbox: I,
-    claims: Claims,
+    on_failure: impl OnFailure<I>,
+    event: VerifiedEvent,
+    handling: Handling,
     mut handler: JoinHandle<Response>,
 ) -> StatusCode {
+    let claims = &handling.claims;
     let result = tokio::select! {
         // If several branches are ready, the handler's result takes precedence.
         biased;
         result = &mut handler => Some(result),
-        () = keep_renewing(&inbox, &claims) => None,
+        () = keep_renewing(&inbox, claims) => None,
         () = tokio::time::sleep(I::LEASE * MAX_LEASES) => abort::<I>(&mut handler).await,
     };
     let Some(result) = result else {
         // The handler still runs. Keep the claims until they expire, so that no other request handles the event yet.
         return StatusCode::INTERNAL_SERVER_ERROR;
     };
-    match result {
-        Ok(response) if response.status().is_success() => {
+    let failure = failure(result);
+    // Whether a transaction was committed is only known to the database.
+    let is_recorded =
+        handling.is_recorded() && matches!(claim(&inbox, &event).await, Ok(Claim::Handled));
+    let failure = match failure {
+        None if is_recorded => {
+            tracing::info!("webhook handled");
+            return StatusCode::OK;
+        }
+        None if handling.is_recorded() => {
+            let failure = "the transaction that recorded the event was not committed";
+            tracing::error!("webhook handler failed: {failure}");
+            failure.to_owned()
+        }
+        None => {
             tracing::info!("webhook handled");
             for token in claims.inner_first() {
                 complete(&inbox, token).await;
             }
             return StatusCode::OK;
         }
-        Ok(response) => {
-            let status = response.status().as_u16();
-            tracing::error!(status, "webhook handler failed");
+        Some(failure) if is_recorded => {
+            tracing::error!("webhook recorded as handled, but answered with 500: {failure}");
+            return StatusCode::INTERNAL_SERVER_ERROR;
         }
-        Err(error) => tracing::error!(%error, "webhook handler failed"),
+        Some(failure) => failure,
+    };
+    if let Some(checkout) = &claims.checkout {
+        release(&inbox, checkout).await;
     }
-    for token in claims.inner_first() {
-        release(&inbox, token).await;
-    }
+    fail(&inbox, on_failure, &claims.event, failure).await;
     StatusCode::INTERNAL_SERVER_ERROR
+}
+
+/// Logs and returns the reason if the handler failed.
+fn failure(result: Result<Response, JoinError>) -> Option<String> {
+    match result {
+        Ok(response) if response.status().is_success() => None,
+        Ok(response) => {
+            let status = response.status();
+            tracing::error!(status = status.as_u16(), "webhook handler failed");
+            Some(format!("the handler responded with {status}"))
+        }
+        Err(error) => {
+            tracing::error!(%error, "webhook handler failed");
+            let reason = if error.is_panic() {
+                "the handler panicked"
+            } else {
+                "the handler took too long"
+            };
+            Some(reason.into())
+        }
+    }
 }
 
 /// Aborts the handler, which takes effect at its next await point, and waits for its result. Returns `None` if it does not
@@ -188,26 +191,39 @@ async fn abort<I: Inbox>(
 
 /// Renews the claims periodically. Never completes.
 async fn keep_renewing<I: Inbox>(inbox: &I, claims: &Claims) {
+    let mut pause = I::LEASE / 3;
     loop {
-        tokio::time::sleep(I::LEASE / 3).await;
+        tokio::time::sleep(pause).await;
         tracing::warn!("webhook handler is still running");
         // At the same time, so that a claim does not expire while the renewal of the other hangs.
-        tokio::join!(
+        let renewed = tokio::join!(
             renew(inbox, Some(&claims.event)),
             renew(inbox, claims.checkout.as_ref())
         );
+        // A failed renewal is tried again before the lease ends: a database can be busy for some seconds.
+        pause = match renewed {
+            (true, true) => I::LEASE / 3,
+            _ => I::LEASE / 15,
+        };
     }
 }
 
-async fn renew<I: Inbox>(inbox: &I, token: Option<&ClaimToken>) {
-    let Some(token) = token.cloned() else { return };
+/// Renews a claim. Returns `false` if it should be tried again.
+async fn renew<I: Inbox>(inbox: &I, token: Option<&ClaimToken>) -> bool {
+    let Some(token) = token.cloned() else {
+        return true;
+    };
     let inbox = inbox.clone();
     match call_inbox::<I, _>(async move { inbox.renew(&token).await }).await {
-        Ok(true) => {}
-        Ok(false) => tracing::error!("the claim was lost while the webhook handler is running"),
+        Ok(true) => true,
+        Ok(false) => {
+            tracing::error!("the claim was lost while the webhook handler is running");
+            true
+        }
         Err(error) => {
             let error = &error as &dyn Error;
             tracing::error!(error, "the claim could not be renewed");
+            false
         }
     }
 }
@@ -238,64 +254,34 @@ async fn complete<I: Inbox>(inbox: &I, token: &ClaimToken) {
 
 async fn release<I: Inbox>(inbox: &I, token: &ClaimToken) {
     let (inbox, token) = (inbox.clone(), token.clone());
-    let release = async move { inbox.release(&token).await };
-    if let Err(error) = call_inbox::<I, _>(release).await {
+    log_unreleased(call_inbox::<I, _>(async move { inbox.release(&token).await }).await);
+}
+
+async fn fail<I: Inbox>(
+    inbox: &I,
+    on_failure: impl OnFailure<I>,
+    token: &ClaimToken,
+    reason: String,
+) {
+    let (inbox, token) = (inbox.clone(), token.clone());
+    let fail = async move { on_failure.failed(&inbox, &token, &reason).await };
+    log_unreleased(call_inbox::<I, _>(fail).await);
+}
+
+async fn postpone<I: Inbox>(
+    inbox: &I,
+    on_failure: impl OnFailure<I>,
+    token: &ClaimToken,
+    retry_after: Duration,
+) {
+    let (inbox, token) = (inbox.clone(), token.clone());
+    let postpone = async move { on_failure.postponed(&inbox, &token, retry_after).await };
+    log_unreleased(call_inbox::<I, _>(postpone).await);
+}
+
+fn log_unreleased<E: Error + 'static>(result: Result<(), InboxError<E>>) {
+    if let Err(error) = result {
         let error = &error as &dyn Error;
         tracing::error!(error, "the claim could not be released; it will expire");
-    }
-}
-
-/// Runs an operation of the inbox with a timeout. It runs in a separate task, so that a panic becomes an error.
-async fn call_inbox<I: Inbox, T: Send + 'static>(
-    operation: impl Future<Output = Result<T, I::Error>> + Send + 'static,
-) -> Result<T, InboxError<I::Error>> {
-    let mut task = tokio::spawn(operation.in_current_span());
-    match tokio::time::timeout(I::LEASE / 3, &mut task).await {
-        Ok(Ok(result)) => result.map_err(InboxError::Failed),
-        Ok(Err(error)) => Err(InboxError::Panicked(error)),
-        Err(_) => {
-            task.abort();
-            Err(InboxError::TimedOut)
-        }
-    }
-}
-
-#[derive(Debug)]
-enum InboxError<E> {
-    Failed(E),
-    Panicked(JoinError),
-    TimedOut,
-}
-
-impl<E: fmt::Display> fmt::Display for InboxError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed(error) => error.fmt(f),
-            Self::Panicked(error) => write!(f, "the inbox panicked: {error}"),
-            Self::TimedOut => f.write_str("the inbox timed out"),
-        }
-    }
-}
-
-impl<E: Error + 'static> Error for InboxError<E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Failed(error) => error.source(),
-            Self::Panicked(_) | Self::TimedOut => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_reference_is_read_from_the_success_url() {
-        let reference = "0123456789abcdef0123456789abcdef";
-        let url = format!("https://a.example/thanks?from=x&reference={reference}");
-        assert_eq!(reference_in(&url).unwrap().as_str(), reference);
-        assert!(reference_in("https://a.example/thanks?reference=x").is_none());
-        assert!(reference_in("thanks").is_none());
     }
 }

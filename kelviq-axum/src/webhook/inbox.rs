@@ -78,16 +78,19 @@ pub trait Inbox: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Claim, Self::Error>> + Send;
 
     /// Renews a claim for another [`LEASE`](Self::LEASE). Returns `false` if the claim is lost, because it expired and
-    /// another delivery claimed or handled the event.
+    /// another delivery claimed or handled the event. Returns `true`, without a change, if the event was completed under
+    /// this claim.
     fn renew(&self, token: &ClaimToken) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
-    /// Records that the event has been handled. Returns `false` if the claim is lost.
+    /// Records that the event has been handled. Returns `false` if the claim is lost, and `true` if the event was already
+    /// completed under this claim, e.g. in the handler's own transaction.
     fn complete(
         &self,
         token: &ClaimToken,
     ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
-    /// Ends a claim without recording the event as handled, so that the next delivery can claim it.
+    /// Ends a claim without recording the event as handled, so that the next delivery can claim it. Does nothing if the
+    /// claim is lost or the event was completed.
     fn release(&self, token: &ClaimToken) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 

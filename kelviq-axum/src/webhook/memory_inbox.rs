@@ -42,7 +42,7 @@ struct Events {
 
 enum State {
     Claimed { token: i64, until: Instant },
-    Handled,
+    Handled { token: i64 },
 }
 
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
@@ -66,11 +66,13 @@ impl Default for MemoryInbox {
 }
 
 impl Events {
-    /// Replaces a claim by another state, or removes it. Returns `false` if the claim is lost.
+    /// Replaces a claim by another state, or removes it. An event that was completed under the claim stays as it is.
+    /// Returns `false` if the claim is lost.
     fn replace(&mut self, claim: &ClaimToken, state: Option<State>) -> bool {
-        let current = self.states.peek(&claim.event_id);
-        if !matches!(current, Some(State::Claimed { token, .. }) if *token == claim.token) {
-            return false;
+        match self.states.peek(&claim.event_id) {
+            Some(State::Handled { token }) => return *token == claim.token,
+            Some(State::Claimed { token, .. }) if *token == claim.token => {}
+            _ => return false,
         }
         match state {
             Some(state) => drop(self.states.put(claim.event_id.clone(), state)),
@@ -87,7 +89,7 @@ impl Inbox for MemoryInbox {
         let now = Instant::now();
         let mut events = self.events();
         match events.states.get(event.id()) {
-            Some(State::Handled) => return Ok(Claim::Handled),
+            Some(State::Handled { .. }) => return Ok(Claim::Handled),
             Some(State::Claimed { until, .. }) if *until > now => {
                 let retry_after = until.duration_since(now).max(Duration::from_secs(1));
                 return Ok(Claim::InProgress { retry_after });
@@ -111,7 +113,8 @@ impl Inbox for MemoryInbox {
     }
 
     async fn complete(&self, claim: &ClaimToken) -> Result<bool, Infallible> {
-        Ok(self.events().replace(claim, Some(State::Handled)))
+        let token = claim.token;
+        Ok(self.events().replace(claim, Some(State::Handled { token })))
     }
 
     async fn release(&self, claim: &ClaimToken) -> Result<(), Infallible> {

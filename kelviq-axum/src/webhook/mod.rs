@@ -1,21 +1,19 @@
 //! Webhooks: verification, and handling each event once.
 
 mod claims;
-mod event;
-mod extract;
+pub(crate) mod event;
+mod event_span;
+pub(crate) mod extract;
 mod handle;
-mod inbox;
-mod memory_inbox;
-mod rejection;
+mod handling;
+pub(crate) mod inbox;
+mod inbox_call;
+pub(crate) mod memory_inbox;
+mod on_failure;
+pub(crate) mod reconcile;
+pub(crate) mod rejection;
 mod rejection_log;
-mod route;
+pub(crate) mod route;
 mod verify;
-
-pub use self::{
-    event::Event,
-    extract::Webhook,
-    inbox::{Claim, ClaimToken, Inbox},
-    memory_inbox::MemoryInbox,
-    rejection::{EventRejection, WebhookRejection},
-    route::webhook,
-};
+pub(crate) mod webhooks;
+mod worker;

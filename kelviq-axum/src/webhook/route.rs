@@ -6,13 +6,17 @@ use axum::{
     body::Body,
     extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
-    response::IntoResponse,
+    http::StatusCode,
+    response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
 use kelviq_core::WebhookVerifier;
 use tracing::Instrument;
 
-use super::{event::ClaimedEvent, handle::handle_once, inbox::Inbox, verify::Intake};
+use super::{
+    event::ClaimedEvent, event_span::event_span, handle::claim_and_handle, inbox::Inbox,
+    on_failure::Release, verify::Intake,
+};
 
 /// Creates a route for Kelviq's webhooks that verifies each delivery and runs `on_event` once for each event.
 ///
@@ -129,14 +133,24 @@ where
         // The size has already been checked. Disables the application's `DefaultBodyLimit`, which could be smaller and
         // reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
-        let on_event = on_event.clone();
-        handle_once(inbox.clone(), event.clone(), move |claims| {
+        let (on_event, claimed) = (on_event.clone(), event.clone());
+        let handle = move |handling| {
+            let event = claimed;
             request
                 .extensions_mut()
-                .insert(ClaimedEvent { event, claims });
+                .insert(ClaimedEvent { event, handling });
             tokio::spawn(on_event.call(request, state).in_current_span())
-        })
-        .await
+        };
+        let span = event_span(&event);
+        spawn(claim_and_handle(inbox.clone(), Release, event, handle).instrument(span)).await
     };
     post(receive)
+}
+
+/// Runs the handling of an event in a separate task, so that a client that disconnects cannot interrupt it.
+pub(super) async fn spawn(handling: impl Future<Output = Response> + Send + 'static) -> Response {
+    tokio::spawn(handling).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "webhook not handled");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
 }

@@ -17,6 +17,7 @@ mod purchases;
 mod rejection;
 mod sell;
 mod single_flight;
+mod store;
 mod support;
 mod time;
 mod webhook;

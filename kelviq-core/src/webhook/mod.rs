@@ -25,7 +25,7 @@ pub use self::{
     logged_event::logged_event,
     models::{
         billing_type::BillingType,
-        checkout_completed::{CheckoutCompleted, CheckoutData},
+        checkout_completed::{CheckoutCompleted, CheckoutData, checkout_key},
         customer::{BillingAddress, Customer},
         invoice::{Invoice, InvoiceStatus},
         order::{Order, OrderStatus},

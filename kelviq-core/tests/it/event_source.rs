@@ -11,7 +11,7 @@ use crate::events::fixtures::{FIXTURES, event};
 #[test]
 fn a_stored_event_is_read_without_its_signature() {
     for (event_type, body) in FIXTURES {
-        let stored = stored_event(body.as_bytes()).unwrap();
+        let stored = stored_event(body.as_bytes(), EventSource::Stored).unwrap();
         assert_eq!(stored.source(), EventSource::Stored);
         assert_eq!(stored.event_type().as_str(), *event_type);
         assert_eq!(stored.raw_body(), body.as_bytes());
@@ -19,11 +19,11 @@ fn a_stored_event_is_read_without_its_signature() {
     }
     let body =
         b"\xef\xbb\xbf{\"id\":\"evt_1\",\"type\":\"x\",\"data\":{\"object\":{\"name\":\"\xff\"}}}";
-    let stored = stored_event(body).unwrap();
+    let stored = stored_event(body, EventSource::Stored).unwrap();
     assert_eq!(stored.raw_body(), body);
     assert_eq!(stored.object_json(), "{\"name\":\"\u{fffd}\"}");
 
-    let error = stored_event(b"{}").unwrap_err();
+    let error = stored_event(b"{}", EventSource::Stored).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WebhookPayload);
     assert!(!error.to_string().contains("signature"), "{error}");
 }

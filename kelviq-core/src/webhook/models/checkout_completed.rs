@@ -1,5 +1,7 @@
 //! The object of `checkout.completed`: a paid checkout session.
 
+use sha2::{Digest, Sha256};
+
 use super::{
     billing_type::BillingType,
     customer::{BillingAddress, Customer},
@@ -11,7 +13,7 @@ use crate::{
     json_text::JsonText,
     metadata::{error::MetadataError, from_metadata::FromMetadata, object::Metadata},
     model::model,
-    webhook::{event_object::EventObject, usable_key::is_usable_key},
+    webhook::event_object::EventObject,
 };
 
 model! {
@@ -82,13 +84,13 @@ model! {
 
 impl<M> CheckoutCompleted<M> {
     /// Returns the key under which the checkout is fulfilled once: the session's id, or the event's id if the session's is
-    /// missing.
+    /// missing or blank.
     ///
     /// Kelviq can announce one checkout in several events, each with its own id. What must happen once per checkout is
     /// therefore claimed under this key, e.g. in a unique column, and not under the event's id.
     ///
-    /// The key is never blank, has at most 255 bytes and no control characters. A session's id that breaks this rule
-    /// counts as missing. Both kinds of ids are assigned by Kelviq, and a session's id starts with `cs_`, unlike an
+    /// The key is never blank, has at most 255 bytes and no control characters. For a session's id that is over 200 bytes
+    /// or has control characters, the key is `sha256:` and the id's digest in hexadecimal. Both kinds of ids are assigned by Kelviq, and a session's id starts with `cs_`, unlike an
     /// event's, so the two do not collide. Keep the claims of checkouts apart from those of events, e.g. with the prefix
     /// `checkout:`.
     ///
@@ -109,9 +111,21 @@ impl<M> CheckoutCompleted<M> {
 impl<M: FromMetadata> EventObject for CheckoutCompleted<M> {
     fn with_event_id(mut self, event_id: &str) -> Self {
         let session_id = self.session_id.as_deref();
-        let key = session_id.filter(|id| is_usable_key(id));
-        self.key = key.unwrap_or(event_id).to_owned();
+        let key = session_id.filter(|id| !id.trim().is_empty());
+        self.key = key.map_or_else(|| event_id.to_owned(), checkout_key);
         self
+    }
+}
+
+/// Maximum length of a session's id that is its own key. Leaves space for a prefix in a column with 255 characters.
+const MAX_KEY_LENGTH: usize = 200;
+
+/// Returns the key of the checkout with this session id, which is not blank.
+pub fn checkout_key(session_id: &str) -> String {
+    if session_id.len() <= MAX_KEY_LENGTH && !session_id.contains(char::is_control) {
+        session_id.to_owned()
+    } else {
+        format!("sha256:{}", hex::encode(Sha256::digest(session_id)))
     }
 }
 

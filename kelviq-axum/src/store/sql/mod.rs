@@ -1,0 +1,11 @@
+//! Stores in SQL databases, through sqlx.
+
+mod migration;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
+mod queries;
+mod sql_store;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite;
+mod table_prefix;
+mod time;

@@ -1,0 +1,280 @@
+//! Webhooks with a durable store.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Request},
+    handler::Handler,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, post},
+};
+use kelviq_core::{Kelviq, VerifiedEvent, WebhookVerifier};
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use super::{
+    event::ClaimedEvent,
+    event_span::event_span,
+    handle::{claim_and_handle, handle_claimed},
+    handling::Handling,
+    inbox_call::call_inbox,
+    on_failure::{MAX_ATTEMPTS, Retry},
+    route::spawn,
+    verify::Intake,
+};
+use crate::store::{
+    store_trait::Store,
+    stored_event::{DueEvent, StoredEvent},
+};
+
+/// The webhook route of an application with a [`Store`]. In addition to what [`webhook`](crate::webhook) does, each event is
+/// stored before it is handled, an event whose handler failed is handled again without Kelviq, and events that were never
+/// delivered are fetched.
+///
+/// ```no_run
+/// use axum::{Router, http::StatusCode};
+/// use kelviq_axum::{Event, Shop, SqliteStore, Webhooks};
+/// use kelviq_core::WebhookSecret;
+///
+/// async fn on_event(event: Event) -> Result<(), StatusCode> {
+///     // …
+///     Ok(())
+/// }
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = SqliteStore::open("shop.db").await?;
+/// store.migrate().await?;
+/// let shop = Shop::from_env()?.store(store.clone());
+/// let webhooks = Webhooks::new(WebhookSecret::from_env()?, store, (), on_event)
+///     .reconcile_with(shop.kelviq().clone());
+///
+/// let app: Router = Router::new().route("/webhooks/kelviq", webhooks.route());
+/// let (stop, stopped) = tokio::sync::oneshot::channel();
+/// let retries = tokio::spawn(webhooks.run(async { drop(stopped.await) }));
+/// // …serve `app` until the process is told to stop
+/// drop(stop);
+/// retries.await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # The handler's request
+///
+/// A retry takes place without a request by Kelviq. So that a handler cannot depend on what is missing then, every attempt
+/// gets a request that is made from the store: `POST /` with the webhook headers and the body of the delivery, but without
+/// path parameters, the peer's address, or extensions of outer layers. The state is passed to [`new`](Self::new). Layers go
+/// on the handler, with [`Handler::layer`].
+///
+/// # Retries
+///
+/// After a failure the event is handled again after 5 s, then after 15 s, and so on, with pauses of up to 4 h. After 25
+/// attempts, which take about three days, it is dead. [`Store::failed`] lists failed and dead events, and
+/// [`Store::replay`] makes one due at once. If Kelviq delivers the event meanwhile, it is handled at once, also if it is
+/// dead. The response to a delivery whose handler failed is 500 nevertheless, so that Kelviq's log shows the failure.
+///
+/// [`run`](Self::run) must run for the retries to take place. With several replicas, each can run it.
+pub struct Webhooks<S> {
+    pub(super) store: S,
+    pub(super) reconciliation: Option<Reconciliation>,
+    pub(super) keep_bodies_for: Duration,
+    verifier: WebhookVerifier,
+    intake: Arc<Intake>,
+    handler: Arc<dyn Fn(Request) -> JoinHandle<Response> + Send + Sync>,
+}
+
+/// Where missed events are fetched from.
+#[derive(Clone, Debug)]
+pub(super) struct Reconciliation {
+    pub(super) kelviq: Kelviq,
+    pub(super) endpoint: Option<String>,
+}
+
+/// Time for which the bodies of handled events are kept by default.
+const KEEP_BODIES_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+impl<S: Store> Webhooks<S> {
+    /// Creates a webhook route from a verifier, a store, and a handler with its state.
+    ///
+    /// `verifier` is a [`WebhookSecret`](kelviq_core::WebhookSecret), or a [`WebhookVerifier`] with several secrets or
+    /// another tolerance. `state` is what the handler's `State` extractors read from, or `()`.
+    pub fn new<H, T, St>(
+        verifier: impl Into<WebhookVerifier>,
+        store: S,
+        state: St,
+        on_event: H,
+    ) -> Self
+    where
+        H: Handler<T, St> + Sync,
+        T: 'static,
+        St: Clone + Send + Sync + 'static,
+    {
+        let handler = move |request| {
+            let handled = on_event.clone().call(request, state.clone());
+            tokio::spawn(handled.in_current_span())
+        };
+        Self {
+            store,
+            reconciliation: None,
+            keep_bodies_for: KEEP_BODIES_FOR,
+            verifier: verifier.into(),
+            intake: Arc::new(Intake::new()),
+            handler: Arc::new(handler),
+        }
+    }
+
+    /// Fetches the events that were not delivered with this client: at the start of [`run`](Self::run), and then every five
+    /// minutes. See [`reconcile`](Self::reconcile).
+    #[must_use]
+    pub fn reconcile_with(mut self, kelviq: Kelviq) -> Self {
+        self.reconciliation = Some(Reconciliation {
+            kelviq,
+            endpoint: None,
+        });
+        self
+    }
+
+    /// Ignores the entries of Kelviq's webhook log that belong to another endpoint. For an account with several endpoints,
+    /// e.g. of several applications. `endpoint` is Kelviq's id of this application's endpoint, a UUID. Requires
+    /// [`reconcile_with`](Self::reconcile_with).
+    ///
+    /// Paid sessions belong to no endpoint and are still fetched. An application that shares its account with another one
+    /// recognises its own checkouts by their metadata.
+    #[must_use]
+    pub fn reconcile_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        if let Some(reconciliation) = &mut self.reconciliation {
+            reconciliation.endpoint = Some(endpoint.into());
+        }
+        self
+    }
+
+    /// Sets for how long the bodies and headers of handled events are kept, which contain personal data. The default is
+    /// 7 days. Ids are kept for at least 35 days.
+    #[must_use]
+    pub fn keep_bodies_for(mut self, duration: Duration) -> Self {
+        self.keep_bodies_for = duration;
+        self
+    }
+
+    /// Returns the route. Its responses are those of [`webhook`](crate::webhook#responses).
+    pub fn route<R>(&self) -> MethodRouter<R>
+    where
+        R: Clone + Send + Sync + 'static,
+    {
+        let this = self.clone();
+        post(async move |request: Request| {
+            let (parts, body) = request.into_parts();
+            let delivery = this
+                .intake
+                .read_and_verify(&this.verifier, &parts.headers, body)
+                .await;
+            match delivery {
+                Ok((event, _)) => this.handle_delivery(event, &parts.headers).await,
+                Err(rejection) => rejection.into_response(),
+            }
+        })
+    }
+
+    /// Returns the store.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Stores the event of a delivery and handles it.
+    async fn handle_delivery(&self, event: VerifiedEvent, headers: &HeaderMap) -> Response {
+        let Some(stored) = StoredEvent::with_headers(&event, headers) else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let span = event_span(&event);
+        let (this, store) = (self.clone(), self.store.clone());
+        let handle = async move {
+            let row = stored.clone();
+            let keep = async move { store.keep(&row, S::LEASE).await };
+            if let Err(error) = call_inbox::<S, _>(keep).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "the event could not be stored");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+            let start = this.starter(event.clone(), stored);
+            claim_and_handle(this.store, Retry, event, start).await
+        };
+        spawn(handle.instrument(span)).await
+    }
+
+    /// Handles an event that was due.
+    pub(super) async fn handle_stored(&self, due: DueEvent) {
+        let DueEvent {
+            event: stored,
+            claim,
+            attempts,
+        } = due;
+        let event = match stored.event() {
+            Ok(event) if attempts <= MAX_ATTEMPTS => event,
+            other => {
+                let reason = match other {
+                    Ok(_) => "the process ended during every attempt".to_owned(),
+                    Err(error) => format!("the stored body is not an event: {error}"),
+                };
+                tracing::error!(event_id = stored.id, "webhook given up: {reason}");
+                let store = self.store.clone();
+                let fail = async move { store.fail(&claim, &reason, |_| None).await };
+                if let Err(error) = call_inbox::<S, _>(fail).await {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "the failure could not be stored");
+                }
+                return;
+            }
+        };
+        let span = event_span(&event);
+        let start = self.starter(event.clone(), stored);
+        let handle = async {
+            tracing::info!(attempts, "handling a stored webhook");
+            handle_claimed(self.store.clone(), Retry, event, claim, start).await
+        };
+        handle.instrument(span).await;
+    }
+
+    /// Returns a function that starts the handler with the request of a stored event.
+    fn starter(
+        &self,
+        event: VerifiedEvent,
+        stored: StoredEvent,
+    ) -> impl FnOnce(Handling) -> JoinHandle<Response> + use<S> {
+        let handler = Arc::clone(&self.handler);
+        move |handling| {
+            let mut request = Request::new(Body::from(Bytes::from(stored.body.clone())));
+            *request.method_mut() = Method::POST;
+            *request.headers_mut() = stored.header_map();
+            let json = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(CONTENT_TYPE, json);
+            let claimed = ClaimedEvent { event, handling };
+            request.extensions_mut().insert(claimed);
+            // The size has already been checked.
+            DefaultBodyLimit::disable().apply(&mut request);
+            handler(request)
+        }
+    }
+}
+
+impl<S: Clone> Clone for Webhooks<S> {
+    fn clone(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            reconciliation: self.reconciliation.clone(),
+            keep_bodies_for: self.keep_bodies_for,
+            verifier: self.verifier.clone(),
+            intake: Arc::clone(&self.intake),
+            handler: Arc::clone(&self.handler),
+        }
+    }
+}
+
+impl<S> std::fmt::Debug for Webhooks<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Webhooks")
+            .field("reconciliation", &self.reconciliation)
+            .field("keep_bodies_for", &self.keep_bodies_for)
+            .finish_non_exhaustive()
+    }
+}

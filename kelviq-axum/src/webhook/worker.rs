@@ -1,0 +1,125 @@
+//! The background task of the webhooks.
+
+use std::{error::Error, time::Duration};
+
+use tokio::{sync::watch, task::JoinSet, time::sleep};
+
+use super::{inbox_call::call_inbox, webhooks::Webhooks};
+use crate::store::store_trait::Store;
+
+/// Number of events that one replica handles at the same time.
+const WORKERS: usize = 4;
+
+/// Pause between two queries for due events.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Pause between two reconciliations.
+const RECONCILE_INTERVAL: Duration = Duration::from_secs(5 * 60);
+
+/// Time for which ids, keys and references are kept. Kelviq's webhook log reaches back 30 days.
+const KEEP_ROWS_FOR: Duration = Duration::from_secs(35 * 24 * 60 * 60);
+
+impl<S: Store> Webhooks<S> {
+    /// Handles the events that are due again, fetches those that were not delivered, and purges old ones, until `shutdown`
+    /// completes. Then it waits for the handlers that are running.
+    ///
+    /// If this future is dropped, it stops at once. Events that were being handled are handled again when their claim
+    /// expires.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        tracing::info!(
+            reconciles = self.reconciliation.is_some(),
+            "webhooks that fail are handled again by this process"
+        );
+        let (stop, stopped) = watch::channel(());
+        let mut tasks = JoinSet::new();
+        for _ in 0..WORKERS {
+            tasks.spawn(self.clone().work(stopped.clone()));
+        }
+        tasks.spawn(self.maintain(stopped));
+        shutdown.await;
+        drop(stop);
+        while tasks.join_next().await.is_some() {}
+        tracing::info!("webhooks are no longer handled again by this process");
+    }
+
+    /// Handles the events that are due, one after the other, until none is due. Returns their number.
+    ///
+    /// [`run`](Self::run) calls this periodically.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot be reached.
+    pub async fn handle_due(&self) -> Result<usize, Box<dyn Error + Send + Sync>> {
+        let mut handled = 0;
+        while self.handle_next().await? {
+            handled += 1;
+        }
+        Ok(handled)
+    }
+
+    /// Handles one event that is due. Returns `false` if none is due.
+    async fn handle_next(&self) -> Result<bool, Box<dyn Error + Send + Sync>> {
+        let store = self.store.clone();
+        let due = call_inbox::<S, _>(async move { store.due().await });
+        let Some(due) = due.await.map_err(|error| error.to_string())? else {
+            return Ok(false);
+        };
+        self.handle_stored(due).await;
+        Ok(true)
+    }
+
+    async fn work(self, stopped: watch::Receiver<()>) {
+        while !is_stopped(&stopped) {
+            let pause = match self.handle_next().await {
+                Ok(true) => continue,
+                Ok(false) => POLL_INTERVAL,
+                Err(error) => {
+                    tracing::error!(
+                        error = &*error as &dyn Error,
+                        "due webhooks could not be read"
+                    );
+                    POLL_INTERVAL * 5
+                }
+            };
+            pause_unless_stopped(pause, &stopped).await;
+        }
+    }
+
+    async fn maintain(self, stopped: watch::Receiver<()>) {
+        while !is_stopped(&stopped) {
+            if self.reconciliation.is_some()
+                && let Err(error) = self.reconcile().await
+            {
+                tracing::error!(
+                    error = &error as &dyn Error,
+                    "webhooks could not be reconciled"
+                );
+            }
+            let (store, bodies_after) = (self.store.clone(), self.keep_bodies_for);
+            match store.purge(bodies_after, KEEP_ROWS_FOR).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "old webhooks purged"),
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn Error,
+                        "old webhooks could not be purged"
+                    );
+                }
+            }
+            pause_unless_stopped(RECONCILE_INTERVAL, &stopped).await;
+        }
+    }
+}
+
+/// Returns `true` when the sender is dropped.
+fn is_stopped(stopped: &watch::Receiver<()>) -> bool {
+    stopped.has_changed().is_err()
+}
+
+async fn pause_unless_stopped(pause: Duration, stopped: &watch::Receiver<()>) {
+    let mut stopped = stopped.clone();
+    tokio::select! {
+        () = sleep(pause) => {}
+        _ = stopped.changed() => {}
+    }
+}

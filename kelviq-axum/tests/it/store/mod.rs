@@ -1,0 +1,3 @@
+//! Durable stores.
+
+mod webhooks;

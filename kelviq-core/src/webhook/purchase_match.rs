@@ -24,7 +24,7 @@ impl<M> CheckoutCompleted<M> {
     /// A checkout contains no subscription id. The subscription is in the event `subscription.created`, which can arrive
     /// before or after `checkout.completed`. The two have the same [`kelviq_customer_id`](Customer::kelviq_customer_id)
     /// and the same plan. A one-time purchase has no subscription. A checkout from
-    /// [`EventSource::CheckoutSession`](crate::EventSource::CheckoutSession) has neither id nor plan, so it matches nothing.
+    /// [`EventSource::CheckoutSession`](crate::EventSource::CheckoutSession) has neither of the two, so it matches nothing.
     ///
     /// A customer can buy the same plan twice, so pass only subscriptions that are not joined with a checkout yet. Several
     /// candidates with the same [`id`](Subscription::id) count as one, and the last of them is returned.

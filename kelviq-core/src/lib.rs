@@ -118,9 +118,10 @@ pub use self::{
     webhook::{
         AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
         EventData, EventObject, EventSource, EventType, FeatureType, Invoice, InvoiceStatus, Order,
-        OrderStatus, PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product, Refund,
-        RefundReason, RefundStatus, SessionStatus, Subscription, SubscriptionStatus, ThresholdType,
-        UsageAlert, VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier,
+        OrderStatus, PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product,
+        PurchaseMatch, Refund, RefundReason, RefundStatus, SessionStatus, Subscription,
+        SubscriptionStatus, ThresholdType, UsageAlert, VerifiedEvent, WebhookHeaders,
+        WebhookSecret, WebhookVerifier,
     },
 };
 

@@ -13,6 +13,7 @@ use tokio::{net::TcpListener, sync::watch};
 use url::Url;
 
 use super::{
+    api::API,
     endpoint::Endpoint,
     fake_kelviq::FakeKelviq,
     ids,
@@ -69,6 +70,7 @@ pub struct FakeKelviqBuilder {
     webhook_secret: Option<WebhookSecret>,
     webhook_url: Option<String>,
     delivery_delay: Option<Duration>,
+    camel_case_logs: bool,
     prices: Vec<(String, String, String)>,
 }
 
@@ -136,6 +138,15 @@ impl FakeKelviqBuilder {
         self
     }
 
+    /// Converts the keys in the payloads of the webhook log (`GET /webhook/logs/`) to camelCase, except in metadata. By
+    /// default, they are in `snake_case`, as in the deliveries.
+    ///
+    /// Kelviq does not document which of the two it does, so an application that reads the log is tested with both.
+    pub fn camel_case_logs(mut self) -> Self {
+        self.camel_case_logs = true;
+        self
+    }
+
     /// Sets the price of a plan, such as `("team", "180.00", "USD")`. By default, a plan has an example price.
     ///
     /// For a checkout with features, the price is multiplied by the quantity of the first one.
@@ -181,7 +192,7 @@ impl FakeKelviqBuilder {
             Some(TcpListener::bind(loopback).await?)
         };
         let local_url = format!("http://{loopback}");
-        let base_url = format!("{local_url}{}", server::API);
+        let base_url = format!("{local_url}{API}");
         let origin = match public_url {
             Some(url) => url,
             None if has_loopback => local_url,
@@ -208,6 +219,8 @@ impl FakeKelviqBuilder {
             endpoint: endpoint.map(Arc::new),
             delivery_delay: self.delivery_delay,
             sessions: Mutex::new(Sessions::new(prices)),
+            delivery_log: Mutex::default(),
+            camel_case_logs: self.camel_case_logs,
             portal_tokens: Mutex::default(),
             faults: Mutex::default(),
             running: stop,

@@ -29,10 +29,7 @@ pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Event {
         "id": checkout.id,
         "object": "checkout_session",
         "status": "success",
-        "checkout_type": match checkout.text("chargePeriod") {
-            Some("ONE_TIME") => "ONE_TIME",
-            _ => "SUBSCRIPTION",
-        },
+        "checkout_type": checkout_type(session),
         "customer_id": kelviq_customer_id,
         "customer": {
             "id": kelviq_customer_id,
@@ -52,7 +49,7 @@ pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Event {
             "version": 1,
             "identifier": checkout.plan(),
         },
-        "product": {"id": PRODUCT, "name": "Test product"},
+        "product": {"id": PRODUCT, "name": PRODUCT_NAME},
         "billing_address": billing_address,
         "data": {
             "name": BUYER_NAME,
@@ -69,7 +66,16 @@ pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Event {
     Event::checkout_completed(checkout.json_with_metadata(&object), paid)
 }
 
+/// Returns whether a checkout is a one-time purchase or a subscription.
+pub(super) fn checkout_type(session: &Session) -> &'static str {
+    match session.checkout.text("chargePeriod") {
+        Some("ONE_TIME") => "ONE_TIME",
+        _ => "SUBSCRIPTION",
+    }
+}
+
+pub(super) const BUYER_NAME: &str = "Test Buyer";
+pub(super) const BUYER_EMAIL: &str = "buyer@example.com";
+pub(super) const PRODUCT: &str = "0b9d1d3a-52c4-4f6e-8a71-6a3e9c5d2f20";
+pub(super) const PRODUCT_NAME: &str = "Test product";
 const ORGANIZATION: &str = "5f0c8c1e-7b0a-4c57-9a43-2d6f0c1b7e11";
-const PRODUCT: &str = "0b9d1d3a-52c4-4f6e-8a71-6a3e9c5d2f20";
-const BUYER_NAME: &str = "Test Buyer";
-const BUYER_EMAIL: &str = "buyer@example.com";

@@ -28,7 +28,13 @@ pub(super) async fn deliver(state: Arc<FakeState>, event: Arc<Event>) {
             }
             let secret = &state.webhook_secret;
             endpoint
-                .deliver(&event, secret, RETRY_INTERVAL, first_attempt_done)
+                .deliver(
+                    &event,
+                    secret,
+                    &state.delivery_log,
+                    RETRY_INTERVAL,
+                    first_attempt_done,
+                )
                 .await;
         };
         tokio::select! {

@@ -2,6 +2,7 @@
 
 use std::{
     io::{Error, ErrorKind, Result},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -11,7 +12,7 @@ use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 use url::Url;
 
-use super::event::Event;
+use super::{delivery_log::DeliveryLog, event::Event, sync::lock};
 
 /// Maximum time for one attempt.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,11 +46,12 @@ impl Endpoint {
     }
 
     /// Delivers an event, with up to three retries. Sends on `first_attempt_done` after the first attempt, whether or not
-    /// it succeeded.
+    /// it succeeded. Every attempt is added to the log.
     pub(super) async fn deliver(
         &self,
-        event: &Event,
+        event: &Arc<Event>,
         secret: &WebhookSecret,
+        log: &Mutex<DeliveryLog>,
         retry_interval: Duration,
         first_attempt_done: oneshot::Sender<()>,
     ) {
@@ -66,6 +68,13 @@ impl Endpoint {
                 tokio::time::sleep(retry_interval).await;
             }
             let result = self.send(event, secret).await;
+            lock(log).add_attempt(event.clone(), result.as_ref().ok().copied());
+            let result = match result {
+                Ok(status) if !(200..300).contains(&status) => {
+                    Err(format!("response status {status}"))
+                }
+                result => result,
+            };
             // The receiver is dropped when the buyer closes the page.
             first_attempt_done.take().map(|sender| sender.send(()));
             match result {
@@ -85,7 +94,8 @@ impl Endpoint {
         }
     }
 
-    /// Makes one attempt. An error is the reason, without the URL, which may contain a secret.
+    /// Makes one attempt and returns the status. An error is the reason why there is none, without the URL, which may
+    /// contain a secret.
     async fn send(
         &self,
         event: &Event,
@@ -100,8 +110,7 @@ impl Endpoint {
             request = request.header(name, value);
         }
         match request.send().await {
-            Ok(response) if response.status().is_success() => Ok(response.status().as_u16()),
-            Ok(response) => Err(format!("response status {}", response.status().as_u16())),
+            Ok(response) => Ok(response.status().as_u16()),
             Err(error) if error.is_connect() => Err("cannot connect".into()),
             Err(error) if error.is_timeout() => Err("no response within 10 s".into()),
             Err(error) => Err(error.without_url().to_string()),
@@ -111,10 +120,7 @@ impl Endpoint {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::{Arc, Mutex},
-        time::SystemTime,
-    };
+    use std::time::SystemTime;
 
     use axum::{Router, http::HeaderMap, http::StatusCode, routing::post};
     use tokio::net::TcpListener;
@@ -136,12 +142,18 @@ mod tests {
         let url = format!("http://{}/hook?token=x", listener.local_addr().unwrap());
         tokio::spawn(async { axum::serve(listener, app).await });
 
-        let event = Event::checkout_completed("{}".into(), SystemTime::now());
+        let event = Arc::new(Event::checkout_completed("{}".into(), SystemTime::now()));
         let secret = WebhookSecret::new("kq_whsec_test").unwrap();
         let (first_attempt_done, wait) = oneshot::channel();
         let endpoint = Endpoint::new(&url).unwrap();
         endpoint
-            .deliver(&event, &secret, Duration::ZERO, first_attempt_done)
+            .deliver(
+                &event,
+                &secret,
+                &Mutex::default(),
+                Duration::ZERO,
+                first_attempt_done,
+            )
             .await;
         wait.await.unwrap();
         let seen = seen.lock().unwrap();

@@ -12,6 +12,7 @@ use super::{ids, timestamp::rfc3339};
 pub(super) struct Event {
     pub(super) id: String,
     pub(super) json: String,
+    pub(super) created: SystemTime,
     /// The JSON of the paid session.
     session: String,
 }
@@ -27,6 +28,7 @@ impl Event {
                 json!(rfc3339(created)),
             ),
             id,
+            created,
             session,
         }
     }

@@ -6,11 +6,8 @@ use kelviq_core::{Kelviq, WebhookSecret};
 use tokio::sync::watch;
 
 use super::{
-    fault::Fault,
-    payment::Payment,
-    session::FakeCheckout,
-    sessions::Paid,
-    state::{FakeState, lock},
+    fault::Fault, payment::Payment, session::FakeCheckout, sessions::Paid, state::FakeState,
+    sync::lock,
 };
 
 /// A fake of Kelviq's API, hosted checkout page and webhooks, served on a loopback port unless
@@ -61,6 +58,8 @@ use super::{
 /// - A request that has a field under both of its names, such as `successUrl` and `success_url`, is rejected. Unknown
 ///   fields are logged and otherwise ignored; [`FakeCheckout::fields`] contains them under their original names.
 /// - Each delivery of an event has its own timestamp.
+/// - The webhook log lists each attempt, and each event that was not delivered yet as a failed attempt, even if no webhook
+///   URL is set.
 pub struct FakeKelviq {
     pub(super) state: Arc<FakeState>,
     pub(super) client: Kelviq,
@@ -105,8 +104,8 @@ impl FakeKelviq {
     /// Panics if there is no session with this id.
     #[track_caller]
     pub fn pay(&self, session_id: &str) -> Payment {
-        match lock(&self.state.sessions).pay(session_id) {
-            Some(Paid { event, .. }) => Payment::new(event, self.webhook_secret()),
+        match self.state.pay(session_id) {
+            Some(Paid { event, .. }) => Payment::new(event, self.state.clone()),
             None => panic!("FakeKelviq has created no checkout session `{session_id}`"),
         }
     }

@@ -16,10 +16,7 @@ use axum::{
 use http_body_util::{BodyExt, channel::Channel};
 use serde_json::{Value, json};
 
-use super::{
-    fault::Fault,
-    state::{FakeState, lock},
-};
+use super::{fault::Fault, state::FakeState, sync::lock};
 
 /// Injects the next fault into the response to an API request.
 pub(super) async fn inject(

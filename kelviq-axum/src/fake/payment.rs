@@ -11,7 +11,7 @@ use axum::{
 use kelviq_core::WebhookSecret;
 use tower::{Service, ServiceExt};
 
-use super::event::Event;
+use super::{event::Event, state::FakeState, sync::lock};
 
 /// The payment of a session. Delivers its `checkout.completed` event to the app, also repeatedly, under another event id,
 /// late or with a wrong signature.
@@ -41,15 +41,17 @@ use super::event::Event;
 #[derive(Clone)]
 pub struct Payment {
     event: Arc<Event>,
+    state: Arc<FakeState>,
     secret: WebhookSecret,
     signed_at: Option<SystemTime>,
 }
 
 impl Payment {
-    pub(super) fn new(event: Arc<Event>, secret: WebhookSecret) -> Self {
+    pub(super) fn new(event: Arc<Event>, state: Arc<FakeState>) -> Self {
         Self {
             event,
-            secret,
+            secret: state.webhook_secret.clone(),
+            state,
             signed_at: None,
         }
     }
@@ -71,8 +73,10 @@ impl Payment {
     /// once for each checkout, and not only once for each event.
     #[must_use]
     pub fn again_as_new_event(&self) -> Self {
+        let event = Arc::new(self.event.again(SystemTime::now()));
+        lock(&self.state.delivery_log).add_event(event.clone());
         Self {
-            event: Arc::new(self.event.again(SystemTime::now())),
+            event,
             ..self.clone()
         }
     }
@@ -91,7 +95,8 @@ impl Payment {
         self
     }
 
-    /// Delivers the event to a router or another service, without a network, and returns its response.
+    /// Delivers the event to a router or another service, without a network, and returns its response. The webhook log
+    /// (`GET /webhook/logs/`) lists the delivery.
     ///
     /// # Panics
     ///
@@ -100,12 +105,16 @@ impl Payment {
     where
         S: Service<Request, Response: IntoResponse, Error = Infallible> + Clone,
     {
-        match app.clone().oneshot(self.request(path)).await {
+        let response = match app.clone().oneshot(self.request(path)).await {
             Ok(response) => response.into_response(),
-        }
+        };
+        let status = response.status().as_u16();
+        lock(&self.state.delivery_log).add_attempt(self.event.clone(), Some(status));
+        response
     }
 
-    /// Returns the signed request of a delivery, for example to change it or to send it in another way.
+    /// Returns the signed request of a delivery, for example to change it or to send it in another way. The webhook log does
+    /// not list it.
     ///
     /// # Panics
     ///

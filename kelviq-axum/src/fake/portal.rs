@@ -17,7 +17,8 @@ use super::{
     json_body::JsonBody,
     response::html,
     session::display_name,
-    state::{FakeState, lock},
+    state::FakeState,
+    sync::lock,
 };
 
 /// Creates a portal session. As at Kelviq, a customer exists once a session has been paid.

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, RawQuery, Request, State},
     http::{
         HeaderValue, StatusCode,
-        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
+        header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE},
     },
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
@@ -18,6 +18,7 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::{
+    api::API,
     checkout_request::validate,
     delivery::deliver,
     hosted_page::{self, Notice},
@@ -26,20 +27,21 @@ use super::{
     portal,
     response::{detail, html},
     session::Session,
+    session_api,
     sessions::Paid,
-    state::{FakeState, lock},
-    timestamp::rfc3339,
+    state::FakeState,
+    sync::lock,
+    webhook_logs,
 };
-
-/// The path that the API's routes begin with.
-pub(super) const API: &str = "/api/v1";
 
 type Shared = State<Arc<FakeState>>;
 
 pub(super) fn router(state: Arc<FakeState>) -> Router {
     let api = Router::new()
         .route("/checkout/", post(create_session))
-        .route("/checkout/sessions/{id}/", get(retrieve_session))
+        .route("/checkout/sessions/{id}/", get(session_api::retrieve))
+        .route("/checkout/sessions/", get(session_api::list))
+        .route("/webhook/logs/", get(webhook_logs::list))
         .route("/portal/session/", post(portal::create))
         .method_not_allowed_fallback(async || {
             detail(
@@ -86,22 +88,6 @@ async fn create_session(State(state): Shared, JsonBody(body): JsonBody) -> Respo
     (StatusCode::CREATED, Json(response)).into_response()
 }
 
-async fn retrieve_session(State(state): Shared, Path(id): Path<String>) -> Response {
-    let Some(session) = find(&state, &id) else {
-        return detail(StatusCode::NOT_FOUND, "There is no such session.");
-    };
-    let checkout = &session.checkout;
-    let response = json!({
-        "id": id,
-        "status": if checkout.is_paid { "success" } else { "open" },
-        "customer": {"customerId": session.customer_id},
-        "currency": session.price.currency,
-        "createdOn": rfc3339(session.created),
-    });
-    let response = checkout.json_with_metadata(&response);
-    ([(CONTENT_TYPE, "application/json")], response).into_response()
-}
-
 async fn page(State(state): Shared, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let notice = query.as_deref().and_then(Notice::from_query);
     while_open(&state, &id, |session| {
@@ -113,7 +99,7 @@ async fn pay(State(state): Shared, Path(id): Path<String>) -> Response {
     let Some(session) = find(&state, &id) else {
         return html(StatusCode::NOT_FOUND, hosted_page::not_found());
     };
-    let paid = lock(&state.sessions).pay(&id);
+    let paid = state.pay(&id);
     // The event is delivered once, even if the buyer clicks twice.
     if let Some(Paid {
         event,

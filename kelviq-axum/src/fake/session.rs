@@ -5,7 +5,7 @@ use std::{sync::Arc, time::SystemTime};
 use kelviq_core::Metadata;
 use serde_json::Value;
 
-use super::{event::Event, price::Price};
+use super::{event::Event, price::Price, raw_json::with_raw_field};
 
 /// A checkout session that [`FakeKelviq`](super::FakeKelviq) has created.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +36,8 @@ impl FakeCheckout {
     }
 
     /// Serializes an object with the session's metadata added.
-    ///
-    /// The metadata is inserted as text: parsing it would change numbers and the order of keys.
     pub(super) fn json_with_metadata(&self, object: &Value) -> String {
-        let metadata = self.metadata.as_json();
-        let object = object.to_string();
-        let inner = object.strip_prefix('{').unwrap_or(&object);
-        format!(r#"{{"metadata":{metadata},{inner}"#)
+        with_raw_field(object, "metadata", self.metadata.as_json())
     }
 }
 

@@ -100,6 +100,10 @@ impl Sessions {
             .collect()
     }
 
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.iter().rev()
+    }
+
     pub(super) fn checkouts(&self) -> Vec<FakeCheckout> {
         self.sessions
             .iter()

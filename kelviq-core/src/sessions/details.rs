@@ -79,7 +79,7 @@ impl CheckoutSessionDetails {
     /// paid.
     ///
     /// The order counts as well, so that a status that Kelviq adds does not hide a payment. An order that was partially
-    /// refunded is paid.
+    /// refunded is paid. In a list, sessions have no order, so only the status counts there.
     ///
     /// ```
     /// # use kelviq_core::{Error, Kelviq};
@@ -192,10 +192,8 @@ model! {
     ///
     /// fn runs_until(subscription: &SessionSubscription) -> Option<&str> {
     ///     match subscription.status {
-    ///         Some(SubscriptionStatus::Active | SubscriptionStatus::Trialing) => {
-    ///             subscription.billing_period_end_time.as_deref()
-    ///         }
-    ///         _ => None,
+    ///         Some(SubscriptionStatus::Incomplete | SubscriptionStatus::IncompleteExpired) => None,
+    ///         _ => subscription.billing_period_end_time.as_deref(),
     ///     }
     /// }
     /// ```

@@ -17,11 +17,9 @@ use crate::{
 /// Filters for listing checkout sessions (`GET /checkout/sessions/`).
 ///
 /// ```
-/// use kelviq_core::{SessionStatus, ListCheckoutSessions};
+/// use kelviq_core::ListCheckoutSessions;
 ///
-/// let paid_this_week = ListCheckoutSessions::new()
-///     .status(SessionStatus::Success)
-///     .start_date("2026-11-16");
+/// let this_week = ListCheckoutSessions::new().start_date("2026-11-16").end_date("2026-11-22");
 /// ```
 #[derive(Clone, Default)]
 #[must_use]
@@ -45,6 +43,9 @@ impl ListCheckoutSessions {
     }
 
     /// Sets `status`: the status of the sessions.
+    ///
+    /// To find every paid session, do not filter by [`Success`](SessionStatus::Success), which omits sessions with a status
+    /// that Kelviq has added.
     pub fn status(mut self, status: SessionStatus) -> Self {
         self.status = Some(status);
         self
@@ -95,13 +96,19 @@ impl Kelviq {
     ///
     /// ```no_run
     /// use futures_util::TryStreamExt;
-    /// use kelviq_core::{SessionStatus, Kelviq, ListCheckoutSessions};
+    /// use kelviq_core::{Kelviq, ListCheckoutSessions, SessionStatus};
     ///
     /// # async fn run(kelviq: Kelviq) -> Result<(), kelviq_core::Error> {
-    /// let paid = ListCheckoutSessions::new().status(SessionStatus::Success);
-    /// let mut sessions = std::pin::pin!(kelviq.list_checkout_sessions(paid));
+    /// let this_week = ListCheckoutSessions::new().start_date("2026-11-16");
+    /// let mut sessions = std::pin::pin!(kelviq.list_checkout_sessions(this_week));
     /// while let Some(session) = sessions.try_next().await? {
-    ///     println!("{:?}", session.id);
+    ///     match &session.status {
+    ///         _ if session.is_paid() => println!("{:?} is paid", session.id),
+    ///         Some(SessionStatus::Open | SessionStatus::Processing) => {}
+    ///         Some(SessionStatus::Closed | SessionStatus::Expired) => {}
+    ///         // Retrieve it: only then it has an order, which tells whether it is paid.
+    ///         other => println!("{:?} has the status {other:?}", session.id),
+    ///     }
     /// }
     /// # Ok(())
     /// # }

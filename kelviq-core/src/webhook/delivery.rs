@@ -61,6 +61,9 @@ impl<'a> Delivery<'a> {
 }
 
 /// Returns the part after `v1,` of each signature on each line.
+///
+/// The signatures on a line are separated by spaces. A proxy that joins two lines into one separates them by a comma, with
+/// or without a space. So a line is a list of words, in which `v1` precedes a signature.
 fn signatures<'a>(headers: &WebhookHeaders<'a>) -> Result<Vec<&'a str>, Error> {
     if headers.signatures.iter().all(Option::is_none) {
         return Err(missing(WebhookHeaders::SIGNATURE));
@@ -69,14 +72,16 @@ fn signatures<'a>(headers: &WebhookHeaders<'a>) -> Result<Vec<&'a str>, Error> {
     for line in headers.signatures.into_iter().flatten() {
         let line =
             str::from_utf8(line).map_err(|_| malformed(WebhookHeaders::SIGNATURE, "text"))?;
-        let mut items = line.split(' ').peekable();
-        while let Some(item) = items.next() {
-            signatures.extend(item.strip_prefix("v1,").map(|signature| {
-                // A proxy that joins two lines into one puts a comma and a space between them.
-                let is_last = items.peek().is_none();
-                let joined = signature.strip_suffix(',').filter(|_| !is_last);
-                joined.unwrap_or(signature)
-            }));
+        let mut words = line.split([' ', '\t', ',']).peekable();
+        while let Some(word) = words.next() {
+            let mut signature = None;
+            while word == "v1" && signature.is_none_or(str::is_empty) {
+                match words.next_if(|next| *next != "v1") {
+                    Some(next) => signature = Some(next),
+                    None => break,
+                }
+            }
+            signatures.extend(signature);
         }
     }
     if signatures.is_empty() {

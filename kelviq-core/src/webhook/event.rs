@@ -65,7 +65,8 @@ impl VerifiedEvent {
         &self.event_type
     }
 
-    /// Returns the time of the event (`created_at`) in RFC 3339 format. Events can arrive out of order.
+    /// Returns the time of the event (`created_at`) in RFC 3339 format. Events can arrive out of order, see
+    /// [`is_older_than`](Self::is_older_than).
     pub fn created_at(&self) -> Option<&str> {
         self.created_at.as_deref()
     }

@@ -32,9 +32,10 @@ use crate::{
 ///             Ok(metadata) => println!("fulfil {:?}", metadata.get_json("order_ref")),
 ///             Err(error) => println!("invalid metadata in event {}: {error}", event.id()),
 ///         },
-///         EventData::OrderRefunded(order) if order.status == Some(OrderStatus::PartialRefund) => {
-///             println!("order {:?} is partially refunded", order.id);
-///         }
+///         EventData::OrderRefunded(order) => match order.status {
+///             Some(OrderStatus::PartialRefund) => println!("order {:?} is partially refunded", order.id),
+///             _ => println!("order {:?} is refunded", order.id),
+///         },
 ///         EventData::SubscriptionCancelled(subscription) => {
 ///             println!("access ends on {:?}", subscription.end_date);
 ///         }

@@ -2,8 +2,8 @@
 
 /// The three headers of a webhook delivery, as raw bytes.
 ///
-/// The signatures can be on several lines with the name `webhook-signature`, as well as on one line. At most 8 lines
-/// count.
+/// The signatures can be on several lines with the name `webhook-signature`, as well as on one line, separated by spaces
+/// or commas. At most 8 lines count.
 ///
 /// ```
 /// use std::collections::HashMap;

@@ -2,6 +2,7 @@
 
 mod delivery;
 pub(crate) mod event;
+mod event_age;
 mod event_data;
 mod event_object;
 pub(crate) mod event_source;
@@ -9,6 +10,7 @@ pub(crate) mod event_type;
 mod headers;
 mod logged_event;
 pub(crate) mod models;
+mod purchase_match;
 mod secret;
 mod signature_hint;
 mod stored_event;
@@ -36,6 +38,7 @@ pub use self::{
         subscription::{Subscription, SubscriptionStatus},
         usage_alert::{AlertFeature, FeatureType, ThresholdType, UsageAlert},
     },
+    purchase_match::PurchaseMatch,
     secret::WebhookSecret,
     stored_event::stored_event,
     verifier::WebhookVerifier,

@@ -21,6 +21,7 @@ mod derive_flatten;
 pub mod derive_hygiene;
 mod derive_rest;
 mod derive_types;
+mod event_age;
 mod event_source;
 mod events;
 #[cfg(feature = "client")]
@@ -32,6 +33,7 @@ mod metadata_traits;
 mod metadata_values;
 #[cfg(feature = "client")]
 mod portal;
+mod purchase_match;
 #[cfg(feature = "client")]
 mod sessions;
 #[cfg(feature = "client")]

@@ -101,6 +101,8 @@ fn missing_and_malformed_headers_have_their_own_error_kind() {
         (ID, TIMESTAMP, DIGEST),
         (ID, TIMESTAMP, "v2,00"),
         (ID, TIMESTAMP, "v1"),
+        (ID, TIMESTAMP, ",, \t,"),
+        (ID, TIMESTAMP, "v1,v1,v1"),
     ] {
         let result = verify(id, timestamp, signature, body);
         assert_eq!(
@@ -139,13 +141,16 @@ fn a_malformed_signature_does_not_match() {
     let body = BODY.as_bytes();
     for signature in [
         "v1,".to_owned(),
+        "v1, ,\t".to_owned(),
         "v1,abc".to_owned(),
         format!("v1,{}", &DIGEST[..63]),
         format!("v1,{DIGEST}0"),
         format!("v1,{DIGEST}00"),
-        format!("v1,{DIGEST},"),
-        format!("v1,{DIGEST}\t"),
-        format!("v1, {DIGEST}"),
+        format!("v1,x,{DIGEST}"),
+        format!("v1,x {DIGEST}"),
+        format!("v1,x,v2,{DIGEST}"),
+        format!("v1,\"{DIGEST}\""),
+        format!("v1,v1={DIGEST}"),
         format!("v1,{}", "g".repeat(64)),
         format!("v1,{}", "é".repeat(32)),
         format!("v1,{}", "0".repeat(64)),
@@ -352,6 +357,52 @@ fn two_signature_lines_count_like_one_with_both_values() {
         .verify_at(none, BODY.as_bytes(), at(1_700_000_000))
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WebhookHeaders);
+}
+
+#[test]
+fn signatures_on_one_line_can_be_joined_by_commas_spaces_and_tabs() {
+    let verifier = WebhookVerifier::new(secret(SECRET));
+    let (other, forged) = ("0".repeat(64), "1".repeat(64));
+    for form in [
+        "v1,A",
+        "v1,A v1,B",
+        "v1,B v1,A",
+        "v1,A,v1,B",
+        "v1,B,v1,A",
+        "v1,A, v1,B",
+        "v1,B, v1,A",
+        "v1,B ,v1,A",
+        "v1,B , v1,A",
+        "v1,B,\tv1,A",
+        "v1,B\tv1,A",
+        "v1,B,,v1,A",
+        "v1,B,  v1,A",
+        " v1,A",
+        ",v1,A",
+        "v1,A,",
+        "v1,A ",
+        "v1,A\t",
+        "v1, A",
+        "v1,,v1,A",
+        "v1,v1,A",
+        "v2,B,v1,A",
+        "v2,x,v1a,y,v1,A",
+        "v2,v1,A",
+        "v1,B,v1,B,v1,B,v1,B,v1,B,v1,B,v1,B,v1,B,v1,B,v1,A",
+    ] {
+        for (digest, accepted) in [(DIGEST, true), (&forged, false)] {
+            let line = form.replace('B', &other).replace('A', digest);
+            let headers = WebhookHeaders::new(ID, TIMESTAMP, &line);
+            let result = verifier.verify_at(headers, BODY.as_bytes(), at(1_700_000_000));
+            if accepted {
+                assert!(result.is_ok(), "{form}");
+            } else {
+                assert_eq!(kind(result), ErrorKind::WebhookSignature, "{form}");
+            }
+            let checked = verifier.check_headers_at(headers, at(1_700_000_000));
+            assert!(checked.is_ok(), "{form}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `FakeKelviq`, as tests and browsers use it.
 
 mod faults;
+mod lists;
 mod page;
 mod requests;
 mod sessions;

@@ -22,8 +22,8 @@ model! {
     /// `M` is the type of the metadata. Every other field can be `None`, because Kelviq's documentation guarantees no
     /// field.
     ///
-    /// The session contains no subscription id. The event `subscription.created` contains the subscription. Both have the
-    /// same [`kelviq_customer_id`](Customer::kelviq_customer_id).
+    /// The session contains no subscription id. The event `subscription.created` contains the subscription, and
+    /// [`find_subscription`](Self::find_subscription) joins the two.
     ///
     /// ```
     /// use kelviq_core::{CheckoutCompleted, CheckoutMetadata, MetadataError};

@@ -66,8 +66,9 @@ open_enum! {
     /// ```
     /// use kelviq_core::{Invoice, InvoiceStatus};
     ///
-    /// fn is_unpaid(invoice: &Invoice) -> bool {
-    ///     matches!(invoice.status, Some(InvoiceStatus::Open | InvoiceStatus::PaymentFailed))
+    /// fn is_paid(invoice: &Invoice) -> bool {
+    ///     // Kelviq can add a status, but a paid invoice has the time of the payment.
+    ///     invoice.status == Some(InvoiceStatus::Paid) || invoice.paid_at.is_some()
     /// }
     /// ```
     pub enum InvoiceStatus {

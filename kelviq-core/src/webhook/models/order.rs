@@ -72,8 +72,14 @@ open_enum! {
     /// ```
     /// use kelviq_core::{Order, OrderStatus};
     ///
-    /// fn grants_access(order: &Order) -> bool {
-    ///     matches!(order.status, Some(OrderStatus::Complete | OrderStatus::PartialRefund))
+    /// /// Returns `None` for a status that Kelviq has added: keep the order for a person to look at.
+    /// fn grants_access(order: &Order) -> Option<bool> {
+    ///     match order.status.as_ref()? {
+    ///         OrderStatus::Complete | OrderStatus::PartialRefund => Some(true),
+    ///         OrderStatus::Pending | OrderStatus::Failed | OrderStatus::Refunded => Some(false),
+    ///         OrderStatus::Cancelled | OrderStatus::Fraudulent => Some(false),
+    ///         _ => None,
+    ///     }
     /// }
     /// ```
     pub enum OrderStatus {

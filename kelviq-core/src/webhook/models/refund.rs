@@ -13,10 +13,17 @@ model! {
     /// use kelviq_core::{EventData, Metadata, RefundStatus, VerifiedEvent};
     ///
     /// fn on_event(event: &VerifiedEvent) {
-    ///     if let EventData::RefundCreated(refund) | EventData::RefundUpdated(refund) = event.data::<Metadata>()
-    ///         && refund.status == Some(RefundStatus::Succeeded)
-    ///     {
-    ///         println!("refunded {:?} {:?} of order {:?}", refund.amount, refund.currency, refund.order_id);
+    ///     let (EventData::RefundCreated(refund) | EventData::RefundUpdated(refund)) = event.data::<Metadata>() else {
+    ///         return;
+    ///     };
+    ///     match refund.status {
+    ///         Some(RefundStatus::Succeeded) => {
+    ///             println!("refunded {:?} {:?} of order {:?}", refund.amount, refund.currency, refund.order_id);
+    ///         }
+    ///         Some(RefundStatus::Pending | RefundStatus::Processing) => {}
+    ///         Some(RefundStatus::Failed | RefundStatus::Canceled) => {}
+    ///         // A status that Kelviq has added, for a person to look at.
+    ///         status => eprintln!("refund {:?} has the status {status:?}", refund.id),
     ///     }
     /// }
     /// ```

@@ -9,7 +9,8 @@ open_enum! {
     /// use kelviq_core::SessionStatus;
     ///
     /// fn may_still_be_paid(status: &SessionStatus) -> bool {
-    ///     matches!(status, SessionStatus::Open | SessionStatus::Processing)
+    ///     // A status that Kelviq adds does not rule out a payment.
+    ///     !matches!(status, SessionStatus::Success | SessionStatus::Closed | SessionStatus::Expired)
     /// }
     /// ```
     pub enum SessionStatus {

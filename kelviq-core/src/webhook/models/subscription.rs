@@ -77,11 +77,16 @@ open_enum! {
     /// ```
     /// use kelviq_core::{Subscription, SubscriptionStatus};
     ///
-    /// fn grants_access(subscription: &Subscription) -> bool {
-    ///     matches!(
-    ///         subscription.status,
-    ///         Some(SubscriptionStatus::Active | SubscriptionStatus::Trialing | SubscriptionStatus::PastDue)
-    ///     )
+    /// /// Returns `None` for a status that Kelviq has added: keep the access that the customer has.
+    /// fn grants_access(subscription: &Subscription) -> Option<bool> {
+    ///     match subscription.status.as_ref()? {
+    ///         SubscriptionStatus::Active | SubscriptionStatus::Trialing => Some(true),
+    ///         // Kelviq tries again for up to 14 days.
+    ///         SubscriptionStatus::PastDue => Some(true),
+    ///         SubscriptionStatus::Incomplete | SubscriptionStatus::IncompleteExpired => Some(false),
+    ///         SubscriptionStatus::Canceled => Some(false),
+    ///         _ => None,
+    ///     }
     /// }
     /// ```
     pub enum SubscriptionStatus {

@@ -39,6 +39,17 @@ async fn a_second_payment_for_an_order_is_logged_as_an_error_and_kept_for_review
 }
 
 #[tokio::test]
+async fn a_click_after_the_payment_gets_another_session() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    let first = buyer.click("Buy Starter").await.location().to_owned();
+    assert_eq!(buyer.click("Buy Starter").await.location(), first);
+    shop.pay().await;
+    assert_ne!(buyer.click("Buy Starter").await.location(), first);
+    assert_eq!(shop.kelviq.checkouts().len(), 2);
+}
+
+#[tokio::test]
 async fn an_order_with_invalid_metadata_is_not_fulfilled() {
     log::clear();
     let shop = Storefront::open().await;

@@ -16,7 +16,9 @@ use crate::receipt::Review;
 /// `checkout.completed` is the payment, whatever its fields contain. So every checkout becomes an order. It is fulfilled if
 /// its metadata is valid and no other status than `success` contradicts the payment. Otherwise, a person has to review it.
 ///
-/// Always responds with 200: a retry would deliver the same event again.
+/// Always responds with 200: a retry would deliver the same event again. The route then also handles no later event of the
+/// same checkout, even if that one could be fulfilled. So only a person ends a review: they look up the session at Kelviq,
+/// then fulfil or refund the order by hand. A real shop would have a page for this; here, the log asks for it.
 pub(super) async fn on_event(
     State((shop, orders)): State<(Shop, Orders)>,
     event: Event<OrderMetadata>,

@@ -134,6 +134,30 @@ async fn a_paid_order_is_kept_whatever_its_status_is() {
     }
 }
 
+/// The route does not run the handler again for a checkout that it has handled.
+#[tokio::test]
+async fn a_later_event_of_a_checkout_does_not_end_its_review() {
+    log::clear();
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.click("Buy Starter").await.location();
+    let session_id = shop.last_checkout().id;
+    let status = shop.pay_with(|event| event["data"]["object"]["status"] = json!("processing"));
+    assert_eq!(status.await, StatusCode::OK);
+    let later = shop.kelviq.pay(&session_id).again_as_new_event();
+    let response = later.deliver_to(&shop.router, WEBHOOKS).await;
+    assert_eq!(response.status(), StatusCode::OK);
+
+    let orders = buyer.get("/orders").await;
+    assert_eq!(orders.html.matches("<article").count(), 1);
+    orders.assert_shows("Needs review");
+    assert_eq!(
+        log::count_both("resolve this order by hand", &session_id),
+        1
+    );
+    assert_eq!(log::count("order fulfilled"), 0);
+}
+
 #[tokio::test]
 async fn a_paid_order_is_kept_without_optional_fields_and_with_unknown_values() {
     for field in [

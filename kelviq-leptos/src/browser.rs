@@ -53,8 +53,14 @@ pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
         return None;
     }
     let problem = CheckoutProblem::from_code(&get(page_query::ERROR)?)?;
+    let reference = get(page_query::REFERENCE).filter(|text| is_reference(text));
     Effect::new(|_| remove_error_from_url());
-    Some(problem.into())
+    Some(CheckoutError::from(problem).with_reference(reference))
+}
+
+/// Returns the error. Only the server sends errors.
+pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
+    error.clone()
 }
 
 /// Removes the error from the URL, so that a reload or a bookmark does not show it again.

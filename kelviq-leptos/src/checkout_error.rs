@@ -1,18 +1,14 @@
 //! The error of a server function that sells.
 
-use std::{convert::Infallible, error::Error, fmt};
+use std::{error::Error, fmt};
 
 use kelviq_core::CheckoutProblem;
-use leptos::server_fn::{
-    Bytes, ContentType, Decodes, Encodes, Format, FormatType,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
 
 /// The error of a checkout that was not started, or of a customer portal that was not opened.
 ///
 /// It is the error type of the library's server functions, and of the application's own that are passed to
-/// [`CheckoutForm`](crate::CheckoutForm). It contains a [`CheckoutProblem`] and, if the checkout has one, the reference
-/// that is also in the server's log. Kelviq's own error messages never reach the browser.
+/// [`CheckoutForm`](crate::CheckoutForm). It contains a [`CheckoutProblem`] and, if the server has logged the error, the
+/// reference in its log. Kelviq's own error messages never reach the browser.
 ///
 /// A server function can return a problem of its own choice:
 ///
@@ -46,7 +42,7 @@ impl CheckoutError {
         self.problem
     }
 
-    /// Returns the checkout's reference, which the buyer can quote to the shop's support.
+    /// Returns the reference in the server's log, which the buyer can quote to the shop's support.
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_deref()
     }
@@ -77,7 +73,6 @@ impl CheckoutError {
         })
     }
 
-    #[cfg(feature = "ssr")]
     pub(crate) fn with_reference(mut self, reference: Option<String>) -> Self {
         self.reference = reference;
         self
@@ -101,49 +96,3 @@ impl fmt::Display for CheckoutError {
 }
 
 impl Error for CheckoutError {}
-
-impl FromServerFnError for CheckoutError {
-    type Encoder = Self;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let problem = match error {
-            ServerFnErrorErr::Request(_) => CheckoutProblem::Unreachable,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                CheckoutProblem::UnsupportedBody
-            }
-            // On the server, this variant means that the request body could not be read. In the browser, it is about the
-            // response body, which is an internal error.
-            #[cfg(feature = "ssr")]
-            ServerFnErrorErr::Deserialization(_) => CheckoutProblem::UnreadableBody,
-            _ => CheckoutProblem::Internal,
-        };
-        problem.into()
-    }
-}
-
-impl ContentType for CheckoutError {
-    const CONTENT_TYPE: &str = "text/plain";
-}
-
-impl FormatType for CheckoutError {
-    const FORMAT_TYPE: Format = Format::Text;
-}
-
-/// Writes the problem's code, a space and the reference. Deserializing JSON would add a third to the size of a button.
-impl Encodes<Self> for CheckoutError {
-    type Error = Infallible;
-
-    fn encode(error: &Self) -> Result<Bytes, Infallible> {
-        let reference = error.reference().unwrap_or_default();
-        Ok(Bytes::from([error.problem.code(), " ", reference].concat()))
-    }
-}
-
-/// Reads any unknown response body as [`CheckoutProblem::Internal`], including codes of later versions.
-impl Decodes<Self> for CheckoutError {
-    type Error = Infallible;
-
-    fn decode(bytes: Bytes) -> Result<Self, Infallible> {
-        Ok(Self::parse(&bytes).unwrap_or_else(|| CheckoutProblem::Internal.into()))
-    }
-}

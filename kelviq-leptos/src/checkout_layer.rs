@@ -11,26 +11,21 @@ use axum::{
     body::Body,
     extract::{FromRequestParts, Request},
     http::{
-        HeaderValue, StatusCode,
-        header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONNECTION},
-        request::Parts,
+        HeaderValue,
+        header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL},
     },
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use kelviq_axum::{__internal::read_form, Buyer, Offers};
-use kelviq_core::CheckoutProblem;
-use leptos::server_fn::{ServerFn, error::FromServerFnError};
+use kelviq_axum::{Buyer, Offers};
 use tower::{Layer, Service};
 
-use crate::{
-    checkout_error::CheckoutError,
-    server::{
-        context::{LayerContext, RedirectSlot},
-        erased_offers::{ErasedOffers, OffersWithState},
-        plain_form::PlainForm,
-        waiting_buyers::WaitingBuyers,
-    },
-    server_fns::{OpenPortal, SellOffer},
+use crate::server::{
+    context::{LayerContext, RedirectSlot},
+    erased_offers::{ErasedOffers, OffersWithState},
+    form_body::{calls_library, read_form_body, reject_body},
+    plain_form::PlainForm,
+    reference::new_reference,
+    waiting_buyers::WaitingBuyers,
 };
 
 /// A layer that the components need on the server, both to render pages and to handle server functions.
@@ -190,6 +185,7 @@ where
         let (mut parts, body) = request.into_parts();
         let connection = Arc::new(());
         let plain_form = PlainForm::from_parts(&parts);
+        let form_parts = plain_form.is_some().then(|| parts.clone());
         let redirect = RedirectSlot::default();
         parts.extensions.insert(LayerContext {
             offers: Arc::clone(&self.layer.offers),
@@ -204,16 +200,17 @@ where
             parts.headers.insert(ACCEPT, json);
             parts.headers.remove(ACCEPT_ENCODING);
         }
+        let offers = Arc::clone(&self.layer.offers);
         CheckoutFuture(Box::pin(async move {
             // The application limits the request bodies of its own server functions.
             let body = if calls_library(&parts) {
-                read_form(body).await.map(Body::from)
+                read_form_body(&parts.headers, body).await.map(Body::from)
             } else {
                 Ok(body)
             };
             let mut response = match body {
                 Ok(body) => inner.call(Request::from_parts(parts, body)).await?,
-                Err(problem) => error_response(problem),
+                Err(problem) => reject_body(problem, offers.shop(), &mut parts),
             };
             drop(connection);
             let redirect = redirect.take();
@@ -222,8 +219,11 @@ where
                 let no_store = HeaderValue::from_static("no-store");
                 response.headers_mut().insert(CACHE_CONTROL, no_store);
             }
-            Ok(match plain_form {
-                Some(form) => form.respond(response, redirect).await,
+            Ok(match plain_form.zip(form_parts) {
+                Some((form, mut parts)) => {
+                    let reference = || new_reference(offers.shop(), &mut parts);
+                    form.respond(response, redirect, reference).await
+                }
                 None => response,
             })
         }))
@@ -245,22 +245,4 @@ impl<E> fmt::Debug for CheckoutFuture<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CheckoutFuture").finish_non_exhaustive()
     }
-}
-
-/// Returns whether a request calls one of the library's own server functions.
-fn calls_library(parts: &Parts) -> bool {
-    [SellOffer::PATH, OpenPortal::PATH].contains(&parts.uri.path())
-}
-
-/// Creates the response of a server function that fails.
-fn error_response(problem: CheckoutProblem) -> Response {
-    let status = StatusCode::from_u16(problem.status());
-    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, CheckoutError::from(problem).ser()).into_response();
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        // The rest of the request body is not read to its end.
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(CONNECTION, close);
-    }
-    response
 }

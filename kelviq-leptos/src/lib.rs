@@ -60,8 +60,8 @@
 //!
 //! # Errors
 //!
-//! The browser gets a [`CheckoutProblem`], which is a closed set, and never Kelviq's own error message. A script also
-//! gets the checkout's reference, under which the server has logged the cause. To translate the messages, set a
+//! The browser gets a [`CheckoutProblem`], which is a closed set, and never Kelviq's own error message. It also gets the
+//! reference under which the server has logged the cause, with or without JavaScript. To translate the messages, set a
 //! component's `message`:
 //!
 //! ```
@@ -110,6 +110,7 @@ mod page_query;
 mod platform;
 #[cfg(feature = "ssr")]
 mod server;
+mod server_fn_error;
 mod server_fns;
 
 pub use kelviq_core::CheckoutProblem;

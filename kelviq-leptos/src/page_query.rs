@@ -1,7 +1,8 @@
 //! The query parameters by which a form works without JavaScript.
 //!
 //! The URL that a form posts to names the form and its page. If the form fails, the URL of that page names the form and
-//! the problem. Only known form names and problem codes are read from the URL; its text is never shown.
+//! the problem, and has its reference. Only known form names, problem codes and valid references are read from the URL; its
+//! other text is never shown.
 
 /// In the URL that a form posts to: the form's name.
 #[cfg(feature = "ssr")]
@@ -17,12 +18,15 @@ pub(crate) const FAILED: &str = "kelviq_failed";
 /// In the URL of a page: the code of the problem.
 pub(crate) const ERROR: &str = "kelviq_error";
 
+/// In the URL of a page: the reference of the problem in the server's log.
+pub(crate) const REFERENCE: &str = "kelviq_reference";
+
 /// Removes the error of a form from the path and query of a page. All other parameters stay as they are.
 pub(crate) fn without_error(page: &str) -> String {
     let Some((path, query)) = page.split_once('?') else {
         return page.to_owned();
     };
-    let is_error = |pair: &&str| matches!(pair.split('=').next(), Some(FAILED | ERROR));
+    let is_error = |pair: &&str| matches!(pair.split('=').next(), Some(FAILED | ERROR | REFERENCE));
     let rest: Vec<_> = query.split('&').filter(|pair| !is_error(pair)).collect();
     if rest.is_empty() {
         return path.to_owned();

@@ -4,10 +4,12 @@
 
 #[cfg(not(feature = "ssr"))]
 pub(crate) use crate::browser::{
-    check_offer, current_page, error_of_form, first_lookup, form_action, reference_of_page,
+    check_offer, current_page, error_of_form, first_lookup, form_action, prepare_error,
+    reference_of_page,
 };
 #[cfg(feature = "ssr")]
 pub(crate) use crate::server::{
     first_lookup::first_lookup,
     page::{check_offer, current_page, error_of_form, form_action, reference_of_page},
+    response::prepare_error,
 };

@@ -2,6 +2,7 @@
 
 use axum::{
     Router,
+    extract::State,
     response::Html,
     routing::{get, post},
 };
@@ -26,7 +27,7 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     };
     checkout
         .plan("pro", ChargePeriod::Monthly)
-        .customer_id("cust_789") // in a real application: the signed-in user's id
+        // In a real application: .customer_id(…) with the id of the signed-in user. A double click then creates one session.
         .quantity("seats", metadata.seats)
         .success_path("/thanks")
         .metadata(&metadata)
@@ -34,8 +35,9 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
         .await
 }
 
-async fn on_event(event: Event<OrderMetadata>) {
+async fn on_event(State(shop): State<Shop>, event: Event<OrderMetadata>) {
     if let EventData::CheckoutCompleted(session) = event.data {
+        shop.session_ended(session.key()).await; // another click starts another checkout
         match session.metadata {
             Ok(order) => tracing::info!(?order, "paid"), // in a real application: fulfil the order
             // Kept for a person to look at: the payment has been made, so a retry does not help.

@@ -27,7 +27,6 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 ///     kelviq_leptos::checkout()
 ///         .await?
 ///         .plan("team", kelviq_core::ChargePeriod::Yearly)
-///         .customer_id("cust_789")
 ///         .quantity("seats", seats)
 ///         .success_path("/thanks")
 ///         .redirect()

@@ -3,10 +3,12 @@
 pub(crate) mod context;
 pub(crate) mod erased_offers;
 pub(crate) mod first_lookup;
+pub(crate) mod form_body;
 pub(crate) mod page;
 pub(crate) mod plain_form;
+pub(crate) mod reference;
 mod request;
-mod response;
+pub(crate) mod response;
 pub(crate) mod sell;
 mod server_checkout;
 pub(crate) mod waiting_buyers;

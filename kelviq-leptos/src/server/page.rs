@@ -2,7 +2,7 @@
 
 use axum::{extract::OriginalUri, http::request::Parts};
 use kelviq_axum::Reference;
-use kelviq_core::CheckoutProblem;
+use kelviq_core::{__internal::is_reference, CheckoutProblem};
 use leptos::prelude::use_context;
 
 use super::context::LayerContext;
@@ -53,12 +53,14 @@ pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
     // same HTML.
     let get = |name| {
         let mut parameters = parameters.iter();
-        parameters.find_map(|(key, value)| (key == name).then_some(value))
+        parameters.find_map(|(key, value)| (key == name).then_some(value.as_str()))
     };
     if get(page_query::FAILED)? != name {
         return None;
     }
-    CheckoutProblem::from_code(get(page_query::ERROR)?).map(CheckoutError::from)
+    let problem = CheckoutProblem::from_code(get(page_query::ERROR)?)?;
+    let reference = get(page_query::REFERENCE).filter(|text| is_reference(text));
+    Some(CheckoutError::from(problem).with_reference(reference.map(str::to_owned)))
 }
 
 /// Returns the checkout's reference in the URL of the page.

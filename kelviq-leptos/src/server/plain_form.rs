@@ -60,10 +60,13 @@ impl PlainForm {
 
     /// Converts the response of the server function into a redirect (303): to `redirect`, which the library has set, to
     /// the path of `leptos_axum::redirect`, or back to the form's page, which shows the error.
+    ///
+    /// `reference` creates the reference of an error that the server function has not logged.
     pub(crate) async fn respond(
         self,
         response: Response,
         redirect: Option<HeaderValue>,
+        reference: impl FnOnce() -> Option<String>,
     ) -> Response {
         if response.status().is_redirection() {
             return response;
@@ -77,7 +80,7 @@ impl PlainForm {
             location
         } else {
             let body = to_bytes(body, 4 * 1024).await.unwrap_or_default();
-            self.page_with_error(problem_of(parts.status, &body))
+            self.page_with_error(&error_of(parts.status, &body, reference))
         };
         for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, RETRY_AFTER] {
             parts.headers.remove(name);
@@ -89,13 +92,15 @@ impl PlainForm {
         (StatusCode::SEE_OTHER, parts.headers).into_response()
     }
 
-    /// Returns the URL of the form's page with the form's name and the problem.
-    fn page_with_error(&self, problem: CheckoutProblem) -> HeaderValue {
+    /// Returns the URL of the form's page with the form's name, the problem and its reference.
+    fn page_with_error(&self, error: &CheckoutError) -> HeaderValue {
         let page = without_error(self.page.as_str());
         let separator = if page.contains('?') { '&' } else { '?' };
+        let reference = error.reference().map(|text| (page_query::REFERENCE, text));
         let error = form_urlencoded::Serializer::new(String::new())
             .append_pair(page_query::FAILED, &self.name)
-            .append_pair(page_query::ERROR, problem.code())
+            .append_pair(page_query::ERROR, error.problem().code())
+            .extend_pairs(reference)
             .finish();
         // The path can contain characters that are invalid in a header.
         HeaderValue::try_from(format!("{page}{separator}{error}"))
@@ -103,18 +108,24 @@ impl PlainForm {
     }
 }
 
-/// Returns the problem in the response of a server function.
-fn problem_of(status: StatusCode, body: &[u8]) -> CheckoutProblem {
+/// Returns the error in the response of a server function.
+fn error_of(
+    status: StatusCode,
+    body: &[u8],
+    reference: impl FnOnce() -> Option<String>,
+) -> CheckoutError {
     let error = CheckoutError::parse(body).filter(|_| !status.is_success());
     if let Some(error) = error {
-        return error.problem();
+        return error;
     }
+    let reference = reference();
     tracing::error!(
+        reference,
         status = status.as_u16(),
         "the response to a checkout form is neither a redirect nor a CheckoutError; \
          route the form's path to leptos_axum::handle_server_fns, within CheckoutLayer"
     );
-    CheckoutProblem::Internal
+    CheckoutError::from(CheckoutProblem::Internal).with_reference(reference)
 }
 
 fn is_server_fn(path: &str) -> bool {

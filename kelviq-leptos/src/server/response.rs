@@ -14,7 +14,7 @@ use kelviq_core::CheckoutProblem;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::context::LayerContext;
+use super::{context::LayerContext, reference::reference_of_error};
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
 impl LayerContext {
@@ -27,10 +27,12 @@ impl LayerContext {
                 .iter()
                 .any(|scheme| url.starts_with(scheme));
         let Some(location) = HeaderValue::try_from(url).ok().filter(|_| is_url) else {
+            let reference = reference_of_error();
             tracing::error!(
+                reference,
                 "the buyer was not redirected: the location is neither an HTTP URL nor a path of the application"
             );
-            return Err(fail(CheckoutProblem::Internal));
+            return Err(fail(CheckoutProblem::Internal).with_reference(reference));
         };
         self.redirect.set(location);
         if let Some(options) = use_context::<ResponseOptions>() {
@@ -64,12 +66,18 @@ impl LayerContext {
             return self.redirect_to(location);
         }
         let status = response.status().as_u16();
-        tracing::warn!(status, "the buyer's extractor rejected a request");
-        Err(fail(match status {
+        let reference = reference_of_error();
+        tracing::warn!(
+            reference,
+            status,
+            "the buyer's extractor rejected a request"
+        );
+        let problem = match status {
             429 | 503 => CheckoutProblem::Busy,
             500.. => CheckoutProblem::Internal,
             _ => CheckoutProblem::BuyerRefused,
-        }))
+        };
+        Err(fail(problem).with_reference(reference))
     }
 }
 
@@ -89,11 +97,36 @@ pub(super) fn reject(rejection: Rejection) -> CheckoutError {
 
 /// Creates an error, and sets the status of the response: Leptos would respond with 500 to every error.
 pub(super) fn fail(problem: CheckoutProblem) -> CheckoutError {
-    if let (Some(options), Ok(status)) = (
-        use_context::<ResponseOptions>(),
-        StatusCode::from_u16(problem.status()),
-    ) {
-        options.set_status(status);
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.set_status(status_of(problem));
     }
     problem.into()
+}
+
+/// Prepares an error for the response of the current server function.
+///
+/// Errors that the library has not created, such as those of the application and of arguments that cannot be
+/// deserialized, have no status and no reference yet. Sets the status, and logs the error with a new reference.
+pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
+    let problem = error.problem();
+    if let Some(options) = use_context::<ResponseOptions>() {
+        let mut parts = options.0.write().unwrap_or_else(PoisonError::into_inner);
+        let is_error = |status: &StatusCode| status.is_client_error() || status.is_server_error();
+        parts.status = parts.status.filter(is_error).or(Some(status_of(problem)));
+    }
+    if error.reference().is_some() {
+        return error.clone();
+    }
+    let reference = reference_of_error();
+    tracing::info!(
+        reference,
+        problem = problem.code(),
+        "a server function rejected a request"
+    );
+    error.clone().with_reference(reference)
+}
+
+/// Returns the HTTP status of a problem.
+pub(crate) fn status_of(problem: CheckoutProblem) -> StatusCode {
+    StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

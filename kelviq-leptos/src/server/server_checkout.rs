@@ -27,7 +27,6 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 ///     kelviq_leptos::checkout()
 ///         .await?
 ///         .plan("team", ChargePeriod::Yearly)
-///         .customer_id("cust_789")
 ///         .quantity("seats", seats)
 ///         .success_path("/thanks")
 ///         .redirect()
@@ -82,11 +81,13 @@ impl ServerCheckout {
     /// Returns an error if `path` is not a path of the application.
     pub fn sign_in_at(self, path: &str) -> Result<BuyerRedirect, CheckoutError> {
         if ReturnPath::new(path).is_none() {
+            let reference = self.reference().to_string();
             tracing::error!(
+                reference,
                 path,
                 "invalid sign-in path; use a path of the application such as /sign-in"
             );
-            return Err(fail(CheckoutProblem::Internal));
+            return Err(fail(CheckoutProblem::Internal).with_reference(Some(reference)));
         }
         self.context.redirect_to(path)
     }

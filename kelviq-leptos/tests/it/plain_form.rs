@@ -8,7 +8,7 @@ use kelviq_axum::fake::Fault;
 use kelviq_leptos::{BuyerRedirect, CheckoutError, CheckoutLayer, CheckoutProblem};
 use leptos::prelude::*;
 
-use crate::support::{CHECKOUT, Store, action, form, form_html, with, without};
+use crate::support::{CHECKOUT, Log, Store, action, form, form_html, with, without};
 
 const CHECKOUT_PAGE: &str = "/checkout/cs_";
 
@@ -44,7 +44,7 @@ async fn the_buyer_chooses_a_quantity_within_what_the_offer_allows_and_nothing_e
         let fields = format!("offer=team&quantity%5Bseats%5D={seats}");
         let response = store.send(form(&team, &fields)).await;
         assert_eq!(
-            response.location(),
+            response.error_page().0,
             "/plans?kelviq_failed=team&kelviq_error=invalid_quantity",
             "{seats}"
         );
@@ -60,12 +60,14 @@ async fn an_error_is_shown_by_the_form_that_failed_and_no_other() {
     let page = store.page(address).await;
     let response = store.send(form(&action(&page, "pro"), "offer=pro")).await;
     assert_eq!(
-        response.location(),
+        response.error_page().0,
         "/plans?period=year&x=%2F&kelviq_failed=pro&kelviq_error=upstream"
     );
 
+    let (_, reference) = response.error_page();
     let page = store.page(response.location()).await;
     assert_eq!(page.matches(r#"role="alert""#).count(), 1);
+    assert!(form_html(&page, "pro").contains(&format!(" Reference: {reference}</p>")));
     let failed = form_html(&page, "pro");
     assert!(
         failed.contains(
@@ -76,7 +78,7 @@ async fn an_error_is_shown_by_the_form_that_failed_and_no_other() {
     // The next attempt removes the error from the URL.
     let again = store.send(form(&action(&page, "team"), "offer=team")).await;
     assert_eq!(
-        again.location(),
+        again.error_page().0,
         "/plans?period=year&x=%2F&kelviq_failed=team&kelviq_error=upstream"
     );
 }
@@ -101,10 +103,54 @@ async fn each_problem_is_returned_as_its_code() {
             let page = store.page("/plans").await;
             let response = store.send(form(&action(&page, name), fields)).await;
             assert_eq!(
-                response.location(),
+                response.error_page().0,
                 format!("/plans?kelviq_failed={name}&kelviq_error={code}")
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn the_reference_of_every_error_is_in_the_log() {
+    let store = Store::open().await;
+    store.kelviq.inject_always(Fault::Error(500));
+    let page = store.page("/plans").await;
+    let large = format!("offer=pro&x={}", "x".repeat(20 * 1024));
+    let (log, _guard) = Log::record();
+    for (name, fields, line) in [
+        ("pro", "offer=pro", "no checkout session was created"),
+        ("pro", "offer=gone", "unknown_offer"),
+        ("pro", &large, "body_too_large"),
+        ("portal", "", "no portal session was created"),
+        ("seats", "seats=3", "no checkout session was created"),
+        ("seats", "seats=many", "unsupported_body"),
+        ("seats", "seats=5999", "invalid_quantity"),
+    ] {
+        let response = store.send(form(&action(&page, name), fields)).await;
+        let (_, reference) = response.error_page();
+        assert!(log.has_line(line, reference), "{line}: {}", log.text());
+        let page = store.page(response.location()).await;
+        let shown = format!(" Reference: {reference}</p>");
+        assert!(form_html(&page, name).contains(&shown), "{page}");
+    }
+    // A response that is not from a server function.
+    let url = "/api/echo?kelviq_form=pro&kelviq_page=%2Fplans";
+    let response = store.send(form(url, "text=x")).await;
+    let line = "neither a redirect nor a CheckoutError";
+    assert!(log.has_line(line, response.error_page().1));
+}
+
+#[tokio::test]
+async fn only_a_valid_reference_is_read_from_the_address() {
+    let store = Store::open().await;
+    let forged = ["Call%20me", "0123456789ABCDEF0123456789ABCDEF", ""];
+    for reference in forged {
+        let query = format!("kelviq_failed=pro&kelviq_error=busy&kelviq_reference={reference}");
+        let page = store.page(&format!("/plans?{query}")).await;
+        let form = form_html(&page, "pro");
+        assert!(form.contains("please try again in a moment.</p>"), "{form}");
+        // The next attempt removes the reference from the URL.
+        assert!(action(&page, "pro").ends_with("kelviq_page=%2Fplans"));
     }
 }
 
@@ -148,7 +194,7 @@ async fn a_buyer_who_is_rejected_by_the_application_gets_a_message() {
     let page = store.page("/plans").await;
     let request = with(form(&action(&page, "pro"), "offer=pro"), "x-user", "banned");
     assert_eq!(
-        store.send(request).await.location(),
+        store.send(request).await.error_page().0,
         "/plans?kelviq_failed=pro&kelviq_error=buyer_refused"
     );
 }
@@ -165,7 +211,7 @@ async fn a_server_function_of_the_application_sells_too() {
     for fields in ["seats=many", "", "seats[a]=1"] {
         let response = store.send(form(&action(&page, "seats"), fields)).await;
         assert_eq!(
-            response.location(),
+            response.error_page().0,
             "/plans?kelviq_failed=seats&kelviq_error=unsupported_body"
         );
     }
@@ -177,7 +223,7 @@ async fn the_portal_opens_for_customers_only() {
     let page = store.page("/plans").await;
     let stranger = store.send(form(&action(&page, "portal"), "")).await;
     assert_eq!(
-        stranger.location(),
+        stranger.error_page().0,
         "/plans?kelviq_failed=portal&kelviq_error=no_customer"
     );
     let page = store.page(stranger.location()).await;
@@ -201,7 +247,7 @@ async fn another_site_sells_nothing() {
             let request = with(form(&action(&page, form_name), fields), name, value);
             let response = store.send(request).await;
             assert_eq!(
-                response.location(),
+                response.error_page().0,
                 format!("/plans?kelviq_failed={form_name}&kelviq_error=cross_site")
             );
         }
@@ -212,7 +258,8 @@ async fn another_site_sells_nothing() {
         store
             .send(old_browser)
             .await
-            .location()
+            .error_page()
+            .0
             .ends_with("cross_site")
     );
     assert!(store.kelviq.checkouts().is_empty());
@@ -232,7 +279,7 @@ async fn the_way_back_never_leads_to_another_host() {
         let address = format!("{CHECKOUT}?kelviq_form=pro&kelviq_page={page}");
         let response = store.send(form(&address, "offer=gone")).await;
         assert_eq!(
-            response.location(),
+            response.error_page().0,
             "/?kelviq_failed=pro&kelviq_error=unknown_offer",
             "{page}"
         );
@@ -246,7 +293,7 @@ async fn a_large_form_is_not_read() {
     let fields = format!("offer=pro&x={}", "x".repeat(20 * 1024));
     let response = store.send(form(&action(&page, "pro"), &fields)).await;
     assert_eq!(
-        response.location(),
+        response.error_page().0,
         "/plans?kelviq_failed=pro&kelviq_error=body_too_large"
     );
 }
@@ -280,7 +327,7 @@ async fn a_form_follows_the_last_redirect_of_its_function_and_none_after_an_erro
         .send(form(&action(&page, "seats"), "seats=6666"))
         .await;
     assert_eq!(
-        response.location(),
+        response.error_page().0,
         "/plans?kelviq_failed=seats&kelviq_error=internal"
     );
 }
@@ -321,7 +368,7 @@ async fn a_form_that_does_not_arrive_times_out() {
     tokio::time::pause();
     let response = store.send(Request::from_parts(parts, never)).await;
     assert_eq!(
-        response.location(),
+        response.error_page().0,
         "/plans?kelviq_failed=pro&kelviq_error=unreadable_body"
     );
 }
@@ -355,7 +402,7 @@ async fn the_value_of_another_server_function_is_not_followed() {
     let url = "/api/echo?kelviq_form=pro&kelviq_page=%2Fplans";
     let response = store.send(form(url, "text=https://evil.example/")).await;
     assert_eq!(
-        response.location(),
+        response.error_page().0,
         "/plans?kelviq_failed=pro&kelviq_error=internal"
     );
 }
@@ -379,7 +426,7 @@ async fn a_large_form_of_unknown_length_is_not_read() {
     let body = Body::from_stream(futures_util::stream::iter(chunks));
     let response = store.send(Request::from_parts(parts, body)).await;
     assert_eq!(
-        response.location(),
+        response.error_page().0,
         "/plans?kelviq_failed=pro&kelviq_error=body_too_large"
     );
 }

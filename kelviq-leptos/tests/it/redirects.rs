@@ -105,7 +105,7 @@ async fn a_form_does_not_follow_the_location_of_a_created_resource() {
     let store = Store::open().await;
     let response = submit(&store, "upload", "").await;
     assert_eq!(
-        response.location(),
+        response.error_page().0,
         "/plans?kelviq_failed=pro&kelviq_error=internal"
     );
     let response = store.send(script("/api/upload", "")).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use kelviq_axum::fake::Fault;
 
-use crate::support::{CHECKOUT, Log, PORTAL, Store, action, form, script, with, without};
+use crate::support::{CHECKOUT, Log, PORTAL, SEATS, Store, action, form, script, with, without};
 
 #[tokio::test]
 async fn the_response_is_the_url_of_the_checkout_and_no_redirect() {
@@ -36,17 +36,75 @@ async fn an_error_is_a_code_and_a_reference_without_kelviqs_own_message() {
     let busy = store.send(script(CHECKOUT, "offer=pro")).await;
     assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(busy.header("retry-after"), "60");
-    let (code, reference) = busy.body.split_once(' ').unwrap();
-    assert_eq!((code, reference.len()), ("busy", 32));
+    assert_eq!(busy.error().0, "busy");
 
     let unknown = store.send(script(CHECKOUT, "offer=gone")).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
-    let (code, reference) = unknown.body.split_once(' ').unwrap();
-    assert_eq!((code, reference.len()), ("unknown_offer", 32));
+    assert_eq!(unknown.error().0, "unknown_offer");
+}
 
-    let malformed = store.send(script(CHECKOUT, "offer[x]=pro")).await;
-    assert!(malformed.status.is_server_error());
-    assert_eq!(malformed.body, "unsupported_body ");
+#[tokio::test]
+async fn a_body_that_is_not_the_form_of_the_function_is_415_with_a_logged_reference() {
+    let store = Store::open().await;
+    let (log, _guard) = Log::record();
+    let json = |path, fields| with(script(path, fields), "content-type", "application/json");
+    for request in [
+        script(CHECKOUT, "offer[x]=pro"),
+        script(CHECKOUT, ""),
+        script(SEATS, "seats=many"),
+        json(CHECKOUT, r#"{"offer":"pro"}"#),
+        json(CHECKOUT, "offer=pro"),
+        json(PORTAL, "{}"),
+        json(SEATS, r#"{"seats":3}"#),
+    ] {
+        let response = store.send(request).await;
+        assert_eq!(response.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        let (code, reference) = response.error();
+        assert_eq!(code, "unsupported_body");
+        assert!(
+            log.has_line("unsupported_body", reference),
+            "{}",
+            log.text()
+        );
+    }
+    assert!(store.kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
+async fn an_error_that_the_application_chose_has_its_status_and_a_logged_reference() {
+    let store = Store::open().await;
+    let (log, _guard) = Log::record();
+    let response = store.send(script(SEATS, "seats=5999")).await;
+    assert_eq!(response.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (code, reference) = response.error();
+    assert_eq!(code, "invalid_quantity");
+    assert!(log.has_line(code, reference), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_checkout_of_the_application_that_fails_has_the_reference_of_the_log() {
+    let store = Store::open().await;
+    store.kelviq.inject_always(Fault::Error(500));
+    let (log, _guard) = Log::record();
+    let response = store.send(script(SEATS, "seats=3")).await;
+    assert_eq!(response.status, StatusCode::BAD_GATEWAY);
+    let (code, reference) = response.error();
+    assert_eq!(code, "upstream");
+    assert!(log.has_line("no checkout session was created", reference));
+}
+
+#[tokio::test]
+async fn a_buyer_who_is_rejected_by_the_application_gets_a_logged_reference() {
+    let store = Store::open().await;
+    let (log, _guard) = Log::record();
+    for (path, fields) in [(CHECKOUT, "offer=pro"), (PORTAL, "")] {
+        let request = with(script(path, fields), "x-user", "banned");
+        let response = store.send(request).await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN);
+        let (code, reference) = response.error();
+        assert_eq!(code, "buyer_refused");
+        assert!(log.has_line("the buyer's extractor rejected", reference));
+    }
 }
 
 #[tokio::test]
@@ -89,10 +147,13 @@ async fn another_site_calls_nothing() {
 async fn a_large_form_is_413() {
     let store = Store::open().await;
     let fields = format!("offer=pro&x={}", "x".repeat(20 * 1024));
+    let (log, _guard) = Log::record();
     for path in [CHECKOUT, PORTAL] {
         let response = store.send(script(path, &fields)).await;
         assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
-        assert_eq!(response.body, "body_too_large ");
+        let (code, reference) = response.error();
+        assert_eq!(code, "body_too_large");
+        assert!(log.has_line(code, reference), "{}", log.text());
     }
 }
 

@@ -14,7 +14,9 @@ use axum::{
     routing::{get, post},
 };
 use http_body_util::BodyExt;
-use kelviq_axum::{Buyer, Offer, Offers, ResponseFormat, Sale, Shop, SignIn, fake::FakeKelviq};
+use kelviq_axum::{
+    Buyer, Offer, Offers, Reference, ResponseFormat, Sale, Shop, SignIn, fake::FakeKelviq,
+};
 use kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata};
 use kelviq_leptos::{
     BuyerRedirect, CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, CheckoutProblem,
@@ -27,6 +29,7 @@ use tracing::subscriber::DefaultGuard;
 
 pub(crate) const CHECKOUT: &str = "/api/kelviq/checkout";
 pub(crate) const PORTAL: &str = "/api/kelviq/portal";
+pub(crate) const SEATS: &str = "/api/sell_seats";
 
 /// A signed-in user. The tests use a header instead of a session.
 pub(crate) struct User {
@@ -66,13 +69,16 @@ impl Buyer for User {
     }
 }
 
-/// Redirects to the sign-in page for 0 seats. Creates a session and fails for 6666, and creates two sessions for more
-/// than 6000.
-#[server]
+/// Redirects to the sign-in page for 0 seats, and rejects 5999. Creates a session and fails for 6666, and creates two
+/// sessions for more than 6000.
+#[server(endpoint = "sell_seats")]
 pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
     let checkout = kelviq_leptos::checkout().await?;
     if seats == 0 {
         return checkout.sign_in_at("/sign-in");
+    }
+    if seats == 5999 {
+        return Err(CheckoutProblem::InvalidQuantity.into());
     }
     if seats > 6000 {
         let _ = checkout
@@ -197,6 +203,27 @@ impl TestResponse {
         assert_eq!(self.header("cache-control"), "no-store");
         self.header("location")
     }
+
+    /// Returns the URL of the page that shows the error of a form, without the reference, and the reference.
+    #[track_caller]
+    pub(crate) fn error_page(&self) -> (&str, &str) {
+        let parts = self.location().split_once("&kelviq_reference=");
+        let (page, reference) = parts.unwrap_or_else(|| panic!("no reference: {self:?}"));
+        assert!(is_reference(reference), "{reference}");
+        (page, reference)
+    }
+
+    /// Returns the code and the reference of an error that a script receives.
+    #[track_caller]
+    pub(crate) fn error(&self) -> (&str, &str) {
+        let (code, reference) = self.body.split_once(' ').unwrap();
+        assert!(is_reference(reference), "{self:?}");
+        (code, reference)
+    }
+}
+
+fn is_reference(text: &str) -> bool {
+    text.parse::<Reference>().is_ok()
 }
 
 /// The request of a form without JavaScript, by a signed-in user.
@@ -273,5 +300,12 @@ impl Log {
 
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// Returns whether a line contains both texts.
+    pub(crate) fn has_line(&self, text: &str, other: &str) -> bool {
+        let log = self.text();
+        let mut lines = log.lines();
+        lines.any(|line| line.contains(text) && line.contains(other))
     }
 }

@@ -49,7 +49,7 @@ pub fn app(
         .public_url()
         .is_some_and(|url| url.starts_with("https:"));
     let renderer = Renderer::new(&shop, site.clone());
-    let offers = offers(shop)?;
+    let offers = offers(shop.clone())?;
 
     let page = {
         let renderer = renderer.clone();
@@ -76,5 +76,5 @@ pub fn app(
         .merge(assets::routes())
         .merge(site::routes(site))
         .layer(map_response(headers::add_defaults))
-        .with_state(orders))
+        .with_state((shop, orders)))
 }

@@ -1,7 +1,7 @@
 //! The webhook handler: turns each paid checkout into an order.
 
 use axum::extract::State;
-use kelviq_axum::{Event, Reference};
+use kelviq_axum::{Event, Reference, Shop};
 use kelviq_core::{CheckoutCompleted, EventData, Metadata, SessionStatus};
 use url::Url;
 
@@ -16,9 +16,16 @@ use crate::receipt::Review;
 /// `checkout.completed` is the payment, whatever its fields contain. So every checkout becomes an order. It is fulfilled if
 /// its metadata is valid and no other status than `success` contradicts the payment. Otherwise, a person has to review it.
 ///
-/// Always responds with 200: a retry would deliver the same event again.
-pub(super) async fn on_event(State(orders): State<Orders>, event: Event<OrderMetadata>) {
+/// Always responds with 200: a retry would deliver the same event again. The route then also handles no later event of the
+/// same checkout, even if that one could be fulfilled. So only a person ends a review: they look up the session at Kelviq,
+/// then fulfil or refund the order by hand. A real shop would have a page for this; here, the log asks for it.
+pub(super) async fn on_event(
+    State((shop, orders)): State<(Shop, Orders)>,
+    event: Event<OrderMetadata>,
+) {
     if let EventData::CheckoutCompleted(session) = event.data {
+        // Otherwise a click within 5 s would lead to the paid checkout.
+        shop.session_ended(session.key()).await;
         let created_at = event.verified.created_at().map(str::to_owned);
         orders.record(order(event.id, created_at, session));
     }

@@ -29,10 +29,8 @@ async fn nobody_else_can_open_it() {
 
     // A visitor without orders submits another buyer's form.
     let response = shop.visitor().submit(&form).await;
-    assert_eq!(
-        response.location(),
-        "/orders?kelviq_failed=portal&kelviq_error=no_customer"
-    );
+    let error = "/orders?kelviq_failed=portal&kelviq_error=no_customer&kelviq_reference=";
+    assert!(response.location().starts_with(error));
 
     // Another site submits the form on behalf of the buyer.
     let mut request = form.request();

@@ -39,6 +39,17 @@ async fn a_second_payment_for_an_order_is_logged_as_an_error_and_kept_for_review
 }
 
 #[tokio::test]
+async fn a_click_after_the_payment_gets_another_session() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    let first = buyer.click("Buy Starter").await.location().to_owned();
+    assert_eq!(buyer.click("Buy Starter").await.location(), first);
+    shop.pay().await;
+    assert_ne!(buyer.click("Buy Starter").await.location(), first);
+    assert_eq!(shop.kelviq.checkouts().len(), 2);
+}
+
+#[tokio::test]
 async fn an_order_with_invalid_metadata_is_not_fulfilled() {
     log::clear();
     let shop = Storefront::open().await;
@@ -121,6 +132,30 @@ async fn a_paid_order_is_kept_whatever_its_status_is() {
         };
         assert_becomes_an_order(&status.to_string(), change, outcome, "900.00 USD").await;
     }
+}
+
+/// The route does not run the handler again for a checkout that it has handled.
+#[tokio::test]
+async fn a_later_event_of_a_checkout_does_not_end_its_review() {
+    log::clear();
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.click("Buy Starter").await.location();
+    let session_id = shop.last_checkout().id;
+    let status = shop.pay_with(|event| event["data"]["object"]["status"] = json!("processing"));
+    assert_eq!(status.await, StatusCode::OK);
+    let later = shop.kelviq.pay(&session_id).again_as_new_event();
+    let response = later.deliver_to(&shop.router, WEBHOOKS).await;
+    assert_eq!(response.status(), StatusCode::OK);
+
+    let orders = buyer.get("/orders").await;
+    assert_eq!(orders.html.matches("<article").count(), 1);
+    orders.assert_shows("Needs review");
+    assert_eq!(
+        log::count_both("resolve this order by hand", &session_id),
+        1
+    );
+    assert_eq!(log::count("order fulfilled"), 0);
 }
 
 #[tokio::test]

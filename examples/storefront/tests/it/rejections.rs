@@ -12,7 +12,7 @@ use axum::{
 };
 use kelviq_axum::fake::Fault;
 
-use crate::support::{form::Form, storefront::Storefront};
+use crate::support::{form::Form, log, storefront::Storefront};
 
 #[tokio::test]
 async fn an_invalid_quantity_is_explained_next_to_its_button() {
@@ -67,10 +67,9 @@ async fn an_error_disappears_with_the_next_click() {
     let page = buyer.submit_and_follow(&form).await;
     let again = page.form("Buy Team").fill("quantity[seats]", "0");
     let once_more = buyer.submit(&again).await;
-    assert_eq!(
-        once_more.location(),
-        "/?kelviq_failed=team-yearly&kelviq_error=invalid_quantity"
-    );
+    let error = "/?kelviq_failed=team-yearly&kelviq_error=invalid_quantity&kelviq_reference=";
+    assert!(once_more.location().starts_with(error));
+    assert_eq!(once_more.location().matches("kelviq_reference").count(), 1);
     let checkout = buyer.submit(&page.form("Buy Team")).await;
     assert!(checkout.location().contains("/checkout/cs_"));
 }
@@ -145,7 +144,11 @@ async fn errors_of_kelviq_are_explained_next_to_the_button() {
         let form = buyer.get("/").await.form("Buy Starter");
         let page = buyer.submit_and_follow(&form).await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.form("Buy Starter").alert(), message);
+        let form = page.form("Buy Starter");
+        let (alert, reference) = form.alert_and_reference();
+        assert_eq!(alert, message);
+        let line = "no checkout session was created";
+        assert_eq!(log::count_both(line, reference), 1);
     }
 }
 

@@ -19,12 +19,14 @@ pub(super) fn tests(tests: &mut ModeSuite<'_>) {
 
 async fn an_error_in_the_url_is_shown(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
-    let url = visit.url("/plans?kelviq_failed=pro&kelviq_error=busy");
-    browser.goto(&url).await;
+    let reference = "0123456789abcdef0123456789abcdef";
+    let query = format!("kelviq_failed=pro&kelviq_error=busy&kelviq_reference={reference}");
+    browser.goto(&visit.url(&format!("/plans?{query}"))).await;
     visit.wait_for_hydration("plans").await;
-    visit
-        .assert_shows_error("Go Pro", CheckoutProblem::Busy.message())
-        .await;
+    let message = CheckoutProblem::Busy.message();
+    visit.assert_shows_error("Go Pro", message).await;
+    let shown = browser.text("[role=alert]").await;
+    assert_eq!(shown, format!("{message} Reference: {reference}"));
     browser.assert_no_console_errors().await;
     if visit.is_hydrated() {
         // The error is removed from the URL, so a reload does not show it again.

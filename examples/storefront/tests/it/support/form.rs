@@ -61,14 +61,22 @@ impl Form {
             .unwrap()
     }
 
-    /// Returns the text of the alert inside the form.
+    /// Returns the text of the alert inside the form. Panics if it has no reference.
+    #[track_caller]
     pub(crate) fn alert(&self) -> &str {
+        self.alert_and_reference().0
+    }
+
+    /// Returns the text of the alert inside the form, and the reference after it.
+    #[track_caller]
+    pub(crate) fn alert_and_reference(&self) -> (&str, &str) {
         let (_, rest) = self
             .html
             .split_once(r#"role="alert""#)
             .unwrap_or_else(|| panic!("no alert in {}", self.html));
         let (_, rest) = rest.split_once('>').unwrap();
-        rest.split('<').next().unwrap()
+        let (text, _) = rest.split_once('<').unwrap();
+        text.split_once(" Reference: ").unwrap()
     }
 }
 

@@ -1,0 +1,69 @@
+//! The request body of a call of one of the library's own server functions.
+
+use axum::{
+    body::{Body, Bytes},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CONNECTION, CONTENT_TYPE},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use kelviq_axum::{__internal::read_form, Shop};
+use kelviq_core::CheckoutProblem;
+use leptos::server_fn::{ServerFn, error::FromServerFnError};
+
+use super::{reference::new_reference, response::status_of};
+use crate::{
+    checkout_error::CheckoutError,
+    server_fns::{OpenPortal, SellOffer},
+};
+
+/// Returns whether a request calls one of the library's own server functions.
+pub(crate) fn calls_library(parts: &Parts) -> bool {
+    [SellOffer::PATH, OpenPortal::PATH].contains(&parts.uri.path())
+}
+
+/// Reads the form. An empty body may have any content type, as in `kelviq_axum::routes`.
+pub(crate) async fn read_form_body(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Bytes, CheckoutProblem> {
+    let body = read_form(body).await?;
+    if is_form(headers) || body.is_empty() {
+        Ok(body)
+    } else {
+        Err(CheckoutProblem::UnsupportedBody)
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = value.and_then(|value| value.split(';').next());
+    media_type.is_some_and(|media_type| {
+        media_type
+            .trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
+}
+
+/// Creates the response to a call of one of the library's server functions whose body is rejected.
+pub(crate) fn reject_body(problem: CheckoutProblem, shop: &Shop, parts: &mut Parts) -> Response {
+    let reference = new_reference(shop, parts);
+    tracing::info!(
+        reference,
+        problem = problem.code(),
+        "rejected the body of a request"
+    );
+    let status = status_of(problem);
+    let error = CheckoutError::from(problem).with_reference(reference);
+    let mut response = (status, error.ser()).into_response();
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        // The rest of the request body is not read to its end.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
+}

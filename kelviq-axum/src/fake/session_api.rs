@@ -17,7 +17,7 @@ use super::{
     session::Session,
     state::FakeState,
     sync::lock,
-    timestamp::rfc3339,
+    timestamp::rfc3339_micros,
 };
 
 pub(super) async fn retrieve(
@@ -76,7 +76,7 @@ fn fields(session: &Session) -> Value {
         "discountCode": field("discountCode"),
         "taxId": null,
         "currency": session.price.currency.to_lowercase(),
-        "createdOn": rfc3339(session.created),
+        "createdOn": rfc3339_micros(session.created),
         "data": {
             "successUrl": field("successUrl"),
             "cancelUrl": field("cancelUrl"),
@@ -109,7 +109,7 @@ fn order(session: &Session) -> Value {
     let Some(event) = &session.event else {
         return Value::Null;
     };
-    let paid = rfc3339(event.created);
+    let paid = rfc3339_micros(event.created);
     let number = session.checkout.id.trim_start_matches("cs_");
     json!({
         "id": format!("ORD-{number}"),

@@ -4,10 +4,15 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-/// Formats a time in UTC, truncated to seconds: `2026-04-01T17:28:39Z`.
+/// Formats a time in UTC, truncated to seconds, as events have it: `2026-04-01T17:28:39Z`.
 pub(super) fn rfc3339(time: SystemTime) -> String {
     // The conversion fails only for years beyond 9999.
     format!("{:.0}", Timestamp::try_from(time).unwrap_or_default())
+}
+
+/// Formats a time in UTC with microseconds, as most responses of the API have it: `2026-04-01T17:28:39.195790Z`.
+pub(super) fn rfc3339_micros(time: SystemTime) -> String {
+    format!("{:.6}", Timestamp::try_from(time).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -28,7 +33,9 @@ mod tests {
         ] {
             let time = UNIX_EPOCH + Duration::from_secs(seconds);
             assert_eq!(rfc3339(time), text);
-            assert_eq!(rfc3339(time + Duration::from_nanos(999_999_999)), text);
+            let end = time + Duration::from_nanos(999_999_999);
+            assert_eq!(rfc3339(end), text);
+            assert_eq!(rfc3339_micros(end), text.replace('Z', ".999999Z"));
         }
     }
 }

@@ -18,7 +18,7 @@ use super::{
     raw_json::{with_camel_case_keys, with_raw_field},
     state::FakeState,
     sync::lock,
-    timestamp::rfc3339,
+    timestamp::rfc3339_micros,
 };
 
 /// The age up to which Kelviq lists attempts.
@@ -60,8 +60,8 @@ fn row(attempt: &Attempt, camel_case: bool) -> String {
         "statusCode": attempt.status,
         "isSuccess": attempt.status.is_some_and(|status| (200..300).contains(&status)),
         "retryCount": attempt.retry_count,
-        "lastAttempt": rfc3339(attempt.time),
-        "createdOn": rfc3339(event.created),
+        "lastAttempt": rfc3339_micros(attempt.time),
+        "createdOn": rfc3339_micros(event.created),
     });
     if camel_case {
         with_raw_field(&row, "payload", &with_camel_case_keys(&event.json))

@@ -54,7 +54,7 @@ pub trait Store: Inbox {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<FailedEvent>, Self::Error>> + Send;
 
-    /// Makes a failed or dead event due now. Returns `false` if there is no such event, it was completed, or its body was
+    /// Makes a failed or dead event due now, and counts its attempts from zero again. Returns `false` if there is no such event, it was completed, or its body was
     /// purged.
     fn replay(&self, event_id: &str) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 

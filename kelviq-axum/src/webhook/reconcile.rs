@@ -142,18 +142,31 @@ impl<S: Store> Webhooks<S> {
 
     /// Stores an event for each paid session whose `checkout.completed` is unknown.
     async fn keep_paid(&self, kelviq: &Kelviq, since: SystemTime) -> Result<usize, ReconcileError> {
-        let list = ListCheckoutSessions::new()
-            .status(SessionStatus::Success)
-            .start_date(date(since - SESSION_AGE));
+        let list = ListCheckoutSessions::new().start_date(date(since - SESSION_AGE));
         let mut sessions = pin!(kelviq.list_checkout_sessions(list));
         let mut kept = 0;
         while let Some(session) = sessions.try_next().await? {
-            let Some(id) = session.id else { continue };
+            // A status that Kelviq adds does not rule out a payment.
+            let is_unpaid = matches!(
+                session.status,
+                Some(
+                    SessionStatus::Open
+                        | SessionStatus::Processing
+                        | SessionStatus::Closed
+                        | SessionStatus::Expired
+                )
+            );
+            let Some(id) = session.id.filter(|_| !is_unpaid) else {
+                continue;
+            };
             if self.has_checkout(&id).await? {
                 continue;
             }
             // The list does not contain the order.
             let session = kelviq.retrieve_checkout_session(&id).await?;
+            if !session.is_paid() {
+                continue;
+            }
             let order = session.order.as_ref();
             let paid_at = order.and_then(|order| order.paid_at.as_deref());
             let time = paid_at.or(session.created_on.as_deref());
@@ -198,11 +211,12 @@ fn date(time: SystemTime) -> String {
     timestamp.strftime("%Y-%m-%d").to_string()
 }
 
-/// Returns `true` if an RFC 3339 time is before another time, and `false` if it cannot be parsed: an event too many is
-/// detected by its id, an event too few is lost.
+/// Returns `true` if an RFC 3339 time is certainly before another time: an event too many is detected by its id, an event
+/// too few is lost. A time without a fraction can be truncated.
 fn is_before(time: &str, other: SystemTime) -> bool {
+    let precision = Duration::from_secs(u64::from(!time.contains('.')));
     let (time, other) = (time.parse::<Timestamp>(), Timestamp::try_from(other));
-    time.is_ok_and(|time| other.is_ok_and(|other| time < other))
+    matches!((time, other), (Ok(time), Ok(other)) if time.saturating_add(precision).is_ok_and(|time| time <= other))
 }
 
 /// An error from [`Webhooks::reconcile`].

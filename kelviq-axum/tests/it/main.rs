@@ -14,6 +14,7 @@ mod offers;
 mod portal;
 mod prefix;
 mod purchases;
+mod reconcile;
 mod rejection;
 mod sell;
 mod single_flight;

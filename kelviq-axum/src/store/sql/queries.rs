@@ -107,7 +107,7 @@ queries! {
     failed: "SELECT id, event_type, session_id, attempts, failure, received_at, failed_at, due_at
         FROM {schema}{prefix}events WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT $1"
     /// $1 id
-    replay: "UPDATE {schema}{prefix}events SET due_at = {now}
+    replay: "UPDATE {schema}{prefix}events SET due_at = {now}, attempts = 0
         WHERE id = $1 AND completed_at IS NULL AND body IS NOT NULL
             AND (lease_until IS NULL OR lease_until <= {now})"
     /// $1 age

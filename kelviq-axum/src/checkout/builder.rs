@@ -9,6 +9,7 @@ use kelviq_core::{
 use url::Url;
 
 use super::{
+    item::Item,
     purchase::{Purchase, PurchaseKey},
     redirect::CheckoutRedirect,
 };
@@ -55,31 +56,6 @@ pub struct CheckoutBuilder {
     success_path: String,
     cancel_path: Option<String>,
     purchase_key: PurchaseKey,
-}
-
-/// What is sold, as the log names it.
-#[derive(Debug)]
-pub(crate) enum Item {
-    /// An offer, by its name.
-    Offer(String),
-    /// A plan of a handler, by its identifier at Kelviq.
-    Plan(String),
-}
-
-impl Item {
-    fn offer(&self) -> Option<&str> {
-        match self {
-            Self::Offer(name) => Some(name),
-            Self::Plan(_) => None,
-        }
-    }
-
-    fn plan(&self) -> Option<&str> {
-        match self {
-            Self::Offer(_) => None,
-            Self::Plan(identifier) => Some(identifier),
-        }
-    }
 }
 
 impl CheckoutBuilder {
@@ -182,8 +158,8 @@ impl CheckoutBuilder {
     /// With a [`customer_id`](Self::customer_id), a double click creates one session: within 5 s, another request for the
     /// same purchase gets the session of the first one, with that one's metadata and reference. Two purchases are the same
     /// if everything that is sent to Kelviq is the same, except for the metadata, the client IP address and the
-    /// [`reference`](crate::Checkout::reference), and if they have the same [`purchase_key`](Self::purchase_key). The
-    /// metadata does not tell purchases apart, because it often contains the reference, which differs for every click; use
+    /// [`reference`](crate::Checkout::reference), and if their requests have the same path and they have the same
+    /// [`purchase_key`](Self::purchase_key). The metadata does not tell purchases apart, because it often contains the reference, which differs for every click; use
     /// the key. The reference of the session is [`CheckoutRedirect::reference`].
     ///
     /// # Errors
@@ -235,11 +211,8 @@ impl CheckoutBuilder {
         }
         let request = self.request(self.url(&self.success_path)?)?;
         // An invalid request is reported when the session is created.
-        Ok(request.to_json().ok().map(|request| Purchase {
-            request,
-            offer: self.item.offer().map(str::to_owned),
-            key: self.purchase_key.clone(),
-        }))
+        let json = request.to_json().ok();
+        Ok(json.map(|json| Purchase::new(&json, &self.item, self.purchase_key.clone())))
     }
 
     async fn create(

@@ -47,19 +47,11 @@ pub(crate) async fn read_body_within(
 async fn read(
     mut body: Body,
     limit: usize,
-    mut reservation: Option<&mut Reservation<'_>>,
+    reservation: Option<&mut Reservation<'_>>,
 ) -> Result<Bytes, StatusCode> {
     if body.size_hint().lower() > limit as u64 {
         drain(body);
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
-    }
-    // The declared size is reserved before anything is read.
-    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(limit);
-    if let Some(reservation) = &mut reservation
-        && !reservation.grow_to(declared)
-    {
-        drain(body);
-        return Err(StatusCode::SERVICE_UNAVAILABLE);
     }
     let collected = timeout(BODY_TIMEOUT, collect(&mut body, limit, reservation)).await;
     let result = collected.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT));
@@ -119,7 +111,7 @@ const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
 const DRAIN_DELAY: Duration = Duration::from_millis(20);
 
 /// Maximum number of bodies that are drained at the same time. For each, hyper keeps a buffer of up to 400 KiB.
-static DRAINS: Semaphore = Semaphore::const_new(64);
+static DRAINS: Semaphore = Semaphore::const_new(32);
 
 /// Reads and drops the rest of an unread body in the background, while the response is sent.
 ///

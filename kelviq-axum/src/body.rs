@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header::CONNECTION},
+    response::Response,
 };
 use http_body_util::{BodyExt, LengthLimitError};
 use tokio::{sync::Semaphore, time::timeout};
@@ -118,6 +119,24 @@ static DRAINS: Semaphore = Semaphore::const_new(32);
 /// A connection that is closed with unread data is reset. Many clients, and proxies such as nginx, then lose the response.
 pub(crate) fn drain(body: Body) {
     spawn_drain(body, DRAIN_TIMEOUT);
+}
+
+/// Size up to which hyper itself reads the rest of a body.
+const SMALL_BODY: u64 = 4 * 1024;
+
+/// Adds `Connection: close` to the response to a request whose body is not read, and [drains](drain) the body. For a small
+/// body, the connection stays open.
+pub(crate) fn respond_unread(mut response: Response, body: Body) -> Response {
+    let is_small = body
+        .size_hint()
+        .upper()
+        .is_some_and(|size| size <= SMALL_BODY);
+    if !is_small {
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        drain(body);
+    }
+    response
 }
 
 /// Like [`drain`], for a body of which a part was read. The connection's buffer may have grown, so the body does not wait

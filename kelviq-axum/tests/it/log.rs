@@ -58,6 +58,12 @@ fn get(path: &str) -> Request<Body> {
     request
 }
 
+fn put(path: &str) -> Request<Body> {
+    let mut request = form(path, "");
+    *request.method_mut() = Method::PUT;
+    request
+}
+
 #[tokio::test]
 async fn every_error_page_has_a_reference_that_is_in_the_log() {
     let kelviq = FakeKelviq::start().await;
@@ -75,6 +81,9 @@ async fn every_error_page_has_a_reference_that_is_in_the_log() {
         (&public, get("/checkout/gone/resume"), 404),
         (&public, with(form("/billing", ""), "x-user", "nobody"), 404),
         (&public, get("/buy"), 405),
+        (&public, get("/billing"), 405),
+        (&public, get("/checkout/team"), 405),
+        (&public, put("/checkout/team/resume"), 405),
         (&public, form("/checkout/team", &large), 413),
         (
             &public,

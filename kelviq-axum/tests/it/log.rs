@@ -118,6 +118,25 @@ async fn every_error_page_has_a_reference_that_is_in_the_log() {
 }
 
 #[tokio::test]
+async fn every_new_shop_logs_one_line_with_its_environment_and_host() {
+    let kelviq = FakeKelviq::start().await;
+    let log = Log::start();
+    let _ = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let _ = Shop::on_loopback(kelviq.client());
+    let base_url = format!("base_url=\"{}\"", kelviq.client().base_url());
+    let lines = log.with(&base_url);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for (line, public_url) in lines.iter().zip(["https://app.example.com/", "(loopback)"]) {
+        assert!(line.contains("environment=sandbox"), "{line}");
+        assert!(
+            line.contains(&format!("public_url=\"{public_url}\"")),
+            "{line}"
+        );
+    }
+    assert!(Shop::new(kelviq.client(), "https://changeme").is_err());
+}
+
+#[tokio::test]
 async fn the_creation_of_a_session_is_logged_with_its_reference_id_and_offer() {
     let kelviq = FakeKelviq::start().await;
     let app = public(&kelviq);

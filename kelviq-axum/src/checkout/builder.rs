@@ -114,6 +114,9 @@ impl CheckoutBuilder {
     }
 
     /// Sets the path that the buyer returns to without paying. If unset, Kelviq's default cancel behaviour applies.
+    ///
+    /// Like on the success path, the checkout's [`reference`](crate::Checkout::reference) is added as a query parameter, so that
+    /// the page can find the order that was not paid.
     pub fn cancel_path(mut self, path: impl Into<String>) -> Self {
         self.cancel_path = Some(path.into());
         self
@@ -209,7 +212,7 @@ impl CheckoutBuilder {
         if self.customer_id.is_none() {
             return Ok(None);
         }
-        let request = self.request(self.url(&self.success_path)?)?;
+        let request = self.request(None)?;
         // An invalid request is reported when the session is created.
         let json = request.to_json().ok();
         Ok(json.map(|json| Purchase::new(&json, &self.item, self.purchase_key.clone())))
@@ -270,11 +273,7 @@ impl CheckoutBuilder {
         &self,
         metadata: Option<Result<Metadata, MetadataError>>,
     ) -> Result<CreateCheckoutSession, Rejection> {
-        let mut success_url = self.url(&self.success_path)?;
-        success_url
-            .query_pairs_mut()
-            .append_pair(Reference::PARAMETER, self.context.reference.as_str());
-        let mut request = self.request(success_url)?;
+        let mut request = self.request(Some(&self.context.reference))?;
         if let Some(address) = self.context.client_ip {
             request = request.ip_address(address);
         }
@@ -284,8 +283,9 @@ impl CheckoutBuilder {
         Ok(request)
     }
 
-    /// Returns the part of the request that tells purchases apart.
-    fn request(&self, success_url: Url) -> Result<CreateCheckoutSession, Rejection> {
+    /// Returns the part of the request that tells purchases apart, with the reference in its URLs if there is one.
+    fn request(&self, reference: Option<&Reference>) -> Result<CreateCheckoutSession, Rejection> {
+        let success_url = self.url(&self.success_path, reference)?;
         let mut request = CreateCheckoutSession::new(self.plan.clone(), success_url);
         if let Some(customer_id) = &self.customer_id {
             request = request.customer_id(customer_id);
@@ -294,13 +294,13 @@ impl CheckoutBuilder {
             request = request.lock_email(lock_email);
         }
         if let Some(path) = &self.cancel_path {
-            request = request.cancel_url(self.url(path)?);
+            request = request.cancel_url(self.url(path, reference)?);
         }
         Ok(request)
     }
 
-    fn url(&self, path: &str) -> Result<Url, Rejection> {
-        join(&self.context.base, path).ok_or_else(|| {
+    fn url(&self, path: &str, reference: Option<&Reference>) -> Result<Url, Rejection> {
+        let mut url = join(&self.context.base, path).ok_or_else(|| {
             tracing::error!(
                 reference = %self.context.reference,
                 offer = self.item.offer(),
@@ -309,7 +309,12 @@ impl CheckoutBuilder {
                 "a success or cancel path must begin with / and must not have a query parameter `reference`"
             );
             self.context.reject(CheckoutProblem::Internal)
-        })
+        })?;
+        if let Some(reference) = reference {
+            url.query_pairs_mut()
+                .append_pair(Reference::PARAMETER, reference.as_str());
+        }
+        Ok(url)
     }
 }
 

@@ -183,8 +183,8 @@ async fn senders_of_large_bodies_read_responses_for_which_the_body_is_not_read()
                     head.replace("POST ", &start)
                         .replace("Sec-Fetch-Site: same-origin", &site)
                 };
-                let size = mib * 1024 * 1024;
-                let response = send_edited(address, path, size, framing, edit);
+                let body = mib * 1024 * 1024;
+                let response = send_edited(address, path, body, framing, edit);
                 let context =
                     format!("{method} {path}, {site}, {mib} MiB, {framing:?}: {response}");
                 (status, context, response)

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header::CONNECTION},
+    response::Response,
 };
 use http_body_util::{BodyExt, LengthLimitError};
 use tokio::{sync::Semaphore, time::timeout};
@@ -47,19 +48,11 @@ pub(crate) async fn read_body_within(
 async fn read(
     mut body: Body,
     limit: usize,
-    mut reservation: Option<&mut Reservation<'_>>,
+    reservation: Option<&mut Reservation<'_>>,
 ) -> Result<Bytes, StatusCode> {
     if body.size_hint().lower() > limit as u64 {
         drain(body);
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
-    }
-    // The declared size is reserved before anything is read.
-    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(limit);
-    if let Some(reservation) = &mut reservation
-        && !reservation.grow_to(declared)
-    {
-        drain(body);
-        return Err(StatusCode::SERVICE_UNAVAILABLE);
     }
     let collected = timeout(BODY_TIMEOUT, collect(&mut body, limit, reservation)).await;
     let result = collected.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT));
@@ -119,13 +112,31 @@ const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
 const DRAIN_DELAY: Duration = Duration::from_millis(20);
 
 /// Maximum number of bodies that are drained at the same time. For each, hyper keeps a buffer of up to 400 KiB.
-static DRAINS: Semaphore = Semaphore::const_new(64);
+static DRAINS: Semaphore = Semaphore::const_new(32);
 
 /// Reads and drops the rest of an unread body in the background, while the response is sent.
 ///
 /// A connection that is closed with unread data is reset. Many clients, and proxies such as nginx, then lose the response.
 pub(crate) fn drain(body: Body) {
     spawn_drain(body, DRAIN_TIMEOUT);
+}
+
+/// Size up to which hyper itself reads the rest of a body.
+const SMALL_BODY: u64 = 4 * 1024;
+
+/// Adds `Connection: close` to the response to a request whose body is not read, and [drains](drain) the body. For a small
+/// body, the connection stays open.
+pub(crate) fn respond_unread(mut response: Response, body: Body) -> Response {
+    let is_small = body
+        .size_hint()
+        .upper()
+        .is_some_and(|size| size <= SMALL_BODY);
+    if !is_small {
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        drain(body);
+    }
+    response
 }
 
 /// Like [`drain`], for a body of which a part was read. The connection's buffer may have grown, so the body does not wait

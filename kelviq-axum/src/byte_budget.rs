@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A number of bytes that the bodies which are read at the same time share.
+/// A number of bytes that the bodies which are read at the same time share. Bytes count when they arrive.
 ///
-/// The first [`FREE`](Self::FREE) bytes of a body do not count, so that senders that exhaust the budget cannot shut out
-/// ordinary webhook deliveries.
+/// Senders that exhaust the budget cannot shut out ordinary webhook deliveries: the first [`FREE`](Self::FREE) bytes of a
+/// body do not count, and bodies over [`SMALL`](Self::SMALL) bytes can use only [`MAX_FOR_LARGE`](Self::MAX_FOR_LARGE).
 #[derive(Debug, Default)]
 pub(crate) struct ByteBudget {
     used: AtomicUsize,
@@ -13,10 +13,16 @@ pub(crate) struct ByteBudget {
 
 impl ByteBudget {
     /// Maximum number of bytes that count, over all bodies.
-    const MAX: usize = 8 * 1024 * 1024;
+    const MAX: usize = 6 * 1024 * 1024;
 
-    /// Number of bytes of each body that do not count.
-    const FREE: usize = 64 * 1024;
+    /// The same maximum for a body over [`SMALL`](Self::SMALL) bytes. The rest is left to small bodies.
+    const MAX_FOR_LARGE: usize = 4 * 1024 * 1024;
+
+    /// Maximum size of a small body.
+    const SMALL: usize = 64 * 1024;
+
+    /// Number of bytes of each body that do not count. hyper's first read of a connection is smaller.
+    const FREE: usize = 16 * 1024;
 
     /// Creates an unused budget.
     pub(crate) const fn new() -> Self {
@@ -42,11 +48,16 @@ pub(crate) struct Reservation<'a> {
 }
 
 impl Reservation<'_> {
-    /// Reserves memory for a body of `size` bytes. Returns `false` if the budget is exhausted.
+    /// Reserves memory for the first `size` bytes of a body. Returns `false` if the budget is exhausted.
     pub(crate) fn grow_to(&mut self, size: usize) -> bool {
         let bytes = size.saturating_sub(ByteBudget::FREE);
         let more = bytes.saturating_sub(self.bytes);
-        let reserve = |used: usize| Some(used + more).filter(|used| *used <= ByteBudget::MAX);
+        let max = if size > ByteBudget::SMALL {
+            ByteBudget::MAX_FOR_LARGE
+        } else {
+            ByteBudget::MAX
+        };
+        let reserve = |used: usize| Some(used + more).filter(|used| *used <= max);
         let reserved = more == 0
             || self
                 .budget
@@ -71,15 +82,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_64_kib_of_a_body_do_not_count_and_the_rest_is_given_back() {
+    fn large_bodies_leave_bytes_to_small_ones_and_the_first_16_kib_of_a_body_do_not_count() {
         let budget = ByteBudget::new();
-        let mut whole = budget.reservation();
-        assert!(whole.grow_to(ByteBudget::FREE + ByteBudget::MAX));
-        assert!(!whole.grow_to(ByteBudget::FREE + ByteBudget::MAX + 1));
+        let mut large = budget.reservation();
+        assert!(large.grow_to(ByteBudget::FREE + ByteBudget::MAX_FOR_LARGE));
+        assert!(!large.grow_to(ByteBudget::FREE + ByteBudget::MAX_FOR_LARGE + 1));
         let mut other = budget.reservation();
-        assert!(other.grow_to(ByteBudget::FREE));
-        assert!(!other.grow_to(ByteBudget::FREE + 1));
-        drop(whole);
-        assert!(other.grow_to(ByteBudget::FREE + 1));
+        assert!(other.grow_to(ByteBudget::SMALL));
+        assert!(!other.grow_to(ByteBudget::SMALL + 1));
+        let mut small: Vec<_> = (0..1000).map(|_| budget.reservation()).collect();
+        assert!(!small.iter_mut().all(|body| body.grow_to(ByteBudget::SMALL)));
+        assert!(small.iter_mut().all(|body| body.grow_to(ByteBudget::FREE)));
+        assert!(budget.used.load(Ordering::Relaxed) <= ByteBudget::MAX);
+        drop((large, small));
+        assert!(other.grow_to(ByteBudget::SMALL + 1));
+        drop(other);
+        assert_eq!(budget.used.load(Ordering::Relaxed), 0);
     }
 }

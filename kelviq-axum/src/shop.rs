@@ -70,22 +70,12 @@ impl Shop {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is not an absolute http or https URL, or if it contains credentials, a query or a
-    /// fragment. If the client sends its requests to Kelviq's production environment, the URL must be https, except on
+    /// Returns an error if the URL is not an absolute http or https URL, if it contains credentials, a query or a fragment, or
+    /// if its host is a placeholder such as `your-domain.com`. If the client sends its requests to Kelviq's production environment, the URL must be https, except on
     /// loopback, where http is a warning in the log.
     pub fn new(kelviq: Kelviq, public_url: &str) -> Result<Self, ConfigError> {
-        let is_production = kelviq.environment() == Environment::Production
-            || kelviq.base_url() == Environment::Production.base_url();
-        Self::at_public_url(kelviq, public_url, is_production)
-    }
-
-    fn at_public_url(
-        kelviq: Kelviq,
-        public_url: &str,
-        is_production: bool,
-    ) -> Result<Self, ConfigError> {
         let address = PublicAddress::parse(public_url)?;
-        if is_production {
+        if is_production(&kelviq) {
             address.validate_for_production()?;
         }
         Ok(Self::at(kelviq, address))
@@ -99,6 +89,10 @@ impl Shop {
     /// as those of a container's published port. It rejects an `Origin` that is not the loopback address of the request, so
     /// that a forgotten proxy is noticed at the first click. In these cases use [`new`](Self::new), e.g. with
     /// `http://localhost:3000`.
+    ///
+    /// The URL of the request is assumed to be http. An application that terminates TLS itself, also on loopback, needs
+    /// [`new`](Self::new) with its https URL, e.g. `https://localhost:3000`: otherwise the `Origin` of a browser's request does
+    /// not match, and the buyer returns to an http URL.
     pub fn on_loopback(kelviq: Kelviq) -> Self {
         Self::at(kelviq, PublicAddress::Loopback)
     }
@@ -112,27 +106,16 @@ impl Shop {
     /// `PUBLIC_URL` is required, and must be https unless it is on loopback.
     pub fn from_env() -> Result<Self, ConfigError> {
         let kelviq = Kelviq::from_env()?;
-        let environment = std::env::var(Environment::ENV).unwrap_or_default();
-        let environment: Environment = environment.parse()?;
-        let is_production = environment == Environment::Production
-            || kelviq.base_url() == Environment::Production.base_url();
-        let shop = match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
-            None if is_production => Err(ConfigError::new(
+        match std::env::var_os(Self::PUBLIC_URL_ENV).filter(|url| !url.is_empty()) {
+            None if is_production(&kelviq) => Err(ConfigError::new(
                 "PUBLIC_URL is not set; it is required in production",
             )),
             None => Ok(Self::on_loopback(kelviq)),
             Some(url) => match url.to_str() {
-                Some(url) => Self::at_public_url(kelviq, url, is_production),
+                Some(url) => Self::new(kelviq, url),
                 None => Err(ConfigError::new("PUBLIC_URL is not Unicode")),
             },
-        }?;
-        tracing::info!(
-            %environment,
-            base_url = shop.kelviq.base_url(),
-            public_url = shop.public_url().unwrap_or("(loopback)"),
-            "payments go through Kelviq"
-        );
-        Ok(shop)
+        }
     }
 
     /// Allows redirects to a checkout page on another host, over https.
@@ -328,6 +311,12 @@ impl Shop {
     }
 
     fn at(kelviq: Kelviq, address: PublicAddress) -> Self {
+        tracing::info!(
+            environment = %kelviq.environment(),
+            base_url = kelviq.base_url(),
+            public_url = address.url().unwrap_or("(loopback)"),
+            "payments go through Kelviq"
+        );
         Self {
             kelviq,
             address,
@@ -339,4 +328,9 @@ impl Shop {
             single_flight: SingleFlight::default(),
         }
     }
+}
+
+fn is_production(kelviq: &Kelviq) -> bool {
+    kelviq.environment() == Environment::Production
+        || kelviq.base_url() == Environment::Production.base_url()
 }

@@ -53,6 +53,9 @@ impl PublicAddress {
         if url.domain().is_some_and(|name| !is_host(name)) {
             return invalid("has an invalid host");
         }
+        if url.domain().is_some_and(is_placeholder) {
+            return invalid("is a placeholder; set it to the URL that buyers open");
+        }
         url.set_path(&format!("{}/", url.path().trim_end_matches('/')));
         Ok(Self::Fixed(url))
     }
@@ -114,6 +117,18 @@ fn is_host(name: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
+/// Returns `true` for hosts that documentation and templates show in the place of the application's. Only whole labels count,
+/// because a name can begin with "your".
+fn is_placeholder(host: &str) -> bool {
+    const WORDS: [&str; 2] = ["changeme", "replaceme"];
+    const YOURS: [&str; 6] = ["app", "domain", "host", "server", "site", "url"];
+    host.split('.').any(|label| {
+        let label = label.replace(['-', '_'], "");
+        let is_yours = |rest| YOURS.contains(&rest);
+        WORDS.contains(&label.as_str()) || label.strip_prefix("your").is_some_and(is_yours)
+    })
+}
+
 const PROXY_HEADERS: [&str; 5] = [
     "forwarded",
     "via",
@@ -155,6 +170,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_that_resemble_placeholders_are_accepted() {
+        for text in [
+            "https://your-coffee.example",
+            "https://changemaker.example",
+            "https://app.example.com",
+        ] {
+            assert!(PublicAddress::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn an_invalid_public_url_is_rejected() {
         for text in [
             "",
@@ -179,6 +205,13 @@ mod tests {
             "https://your_domain;",
             "<your url>",
             "changeme",
+            "https://changeme",
+            "https://CHANGE-ME:8443/shop",
+            "https://changeme.example.com",
+            "https://replace_me/",
+            "https://your-domain.com",
+            "https://yourdomain.com",
+            "https://shop.your_app.example",
             "…",
         ] {
             let message = PublicAddress::parse(text).unwrap_err().to_string();

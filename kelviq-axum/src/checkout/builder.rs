@@ -2,22 +2,14 @@
 
 use std::{fmt, hash::Hash};
 
-use kelviq_core::{
-    CheckoutPlan, CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, MetadataWriter,
-    ToMetadata,
-};
-use url::Url;
+use kelviq_core::{CheckoutPlan, CheckoutProblem, Metadata, MetadataError, ToMetadata};
 
 use super::{
+    item::Item,
     purchase::{Purchase, PurchaseKey},
     redirect::CheckoutRedirect,
 };
-use crate::{
-    address::path::join,
-    reference::Reference,
-    rejection::{Rejection, problem_of},
-    request::context::RequestContext,
-};
+use crate::{reference::Reference, rejection::Rejection, request::context::RequestContext};
 
 /// A builder for a checkout, created with [`Checkout::plan`](crate::Checkout::plan). The request to Kelviq is sent by
 /// [`redirect`](Self::redirect).
@@ -46,40 +38,15 @@ use crate::{
 /// ```
 #[must_use = "a checkout is not started before `redirect`"]
 pub struct CheckoutBuilder {
-    context: RequestContext,
-    plan: CheckoutPlan,
-    item: Item,
-    customer_id: Option<String>,
-    lock_email: Option<bool>,
+    pub(super) context: RequestContext,
+    pub(super) plan: CheckoutPlan,
+    pub(super) item: Item,
+    pub(super) customer_id: Option<String>,
+    pub(super) lock_email: Option<bool>,
     metadata: Option<Result<Metadata, MetadataError>>,
-    success_path: String,
-    cancel_path: Option<String>,
+    pub(super) success_path: String,
+    pub(super) cancel_path: Option<String>,
     purchase_key: PurchaseKey,
-}
-
-/// What is sold, as the log names it.
-#[derive(Debug)]
-pub(crate) enum Item {
-    /// An offer, by its name.
-    Offer(String),
-    /// A plan of a handler, by its identifier at Kelviq.
-    Plan(String),
-}
-
-impl Item {
-    fn offer(&self) -> Option<&str> {
-        match self {
-            Self::Offer(name) => Some(name),
-            Self::Plan(_) => None,
-        }
-    }
-
-    fn plan(&self) -> Option<&str> {
-        match self {
-            Self::Offer(_) => None,
-            Self::Plan(identifier) => Some(identifier),
-        }
-    }
 }
 
 impl CheckoutBuilder {
@@ -138,6 +105,9 @@ impl CheckoutBuilder {
     }
 
     /// Sets the path that the buyer returns to without paying. If unset, Kelviq's default cancel behaviour applies.
+    ///
+    /// Like on the success path, the checkout's [`reference`](crate::Checkout::reference) is added as a query parameter, so that
+    /// the page can find the order that was not paid.
     pub fn cancel_path(mut self, path: impl Into<String>) -> Self {
         self.cancel_path = Some(path.into());
         self
@@ -182,8 +152,8 @@ impl CheckoutBuilder {
     /// With a [`customer_id`](Self::customer_id), a double click creates one session: within 5 s, another request for the
     /// same purchase gets the session of the first one, with that one's metadata and reference. Two purchases are the same
     /// if everything that is sent to Kelviq is the same, except for the metadata, the client IP address and the
-    /// [`reference`](crate::Checkout::reference), and if they have the same [`purchase_key`](Self::purchase_key). The
-    /// metadata does not tell purchases apart, because it often contains the reference, which differs for every click; use
+    /// [`reference`](crate::Checkout::reference), and if their requests have the same path and they have the same
+    /// [`purchase_key`](Self::purchase_key). The metadata does not tell purchases apart, because it often contains the reference, which differs for every click; use
     /// the key. The reference of the session is [`CheckoutRedirect::reference`].
     ///
     /// # Errors
@@ -233,110 +203,10 @@ impl CheckoutBuilder {
         if self.customer_id.is_none() {
             return Ok(None);
         }
-        let request = self.request(self.url(&self.success_path)?)?;
+        let request = self.request(None)?;
         // An invalid request is reported when the session is created.
-        Ok(request.to_json().ok().map(|request| Purchase {
-            request,
-            offer: self.item.offer().map(str::to_owned),
-            key: self.purchase_key.clone(),
-        }))
-    }
-
-    async fn create(
-        self,
-        metadata: impl FnOnce(&Reference) -> Option<Result<Metadata, MetadataError>>,
-    ) -> Result<CheckoutRedirect, Rejection> {
-        let request = self.request_with(metadata(&self.context.reference))?;
-        let context = self.context;
-        let reference = &context.reference;
-        let (offer, plan) = (self.item.offer(), self.item.plan());
-        let session = context
-            .shop
-            .kelviq()
-            .create_checkout_session(&request)
-            .await
-            .map_err(|error| {
-                tracing::error!(
-                    %reference,
-                    offer,
-                    plan,
-                    status = error.status(),
-                    error = &error as &dyn std::error::Error,
-                    "no checkout session was created"
-                );
-                context.reject(problem_of(&error)).with_error(error)
-            })?;
-        let session_id = session.checkout_session_id;
-        let checkout_url = context
-            .shop
-            .validate_redirect(&session.checkout_url)
-            .map_err(|problem| {
-                tracing::error!(
-                    %reference,
-                    session_id,
-                    offer,
-                    plan,
-                    problem,
-                    "the URL of the checkout session is invalid"
-                );
-                context.reject(CheckoutProblem::Upstream)
-            })?;
-        tracing::info!(%reference, session_id, offer, plan, "checkout session created");
-        let sessions = context.shop.sessions();
-        sessions.insert(reference.clone(), session_id.clone()).await;
-        Ok(CheckoutRedirect {
-            checkout_url,
-            session_id,
-            reference: context.reference,
-            format: context.format,
-        })
-    }
-
-    /// Returns the request with the reference, the client IP address and the metadata.
-    fn request_with(
-        &self,
-        metadata: Option<Result<Metadata, MetadataError>>,
-    ) -> Result<CreateCheckoutSession, Rejection> {
-        let mut success_url = self.url(&self.success_path)?;
-        success_url
-            .query_pairs_mut()
-            .append_pair(Reference::PARAMETER, self.context.reference.as_str());
-        let mut request = self.request(success_url)?;
-        if let Some(address) = self.context.client_ip {
-            request = request.ip_address(address);
-        }
-        if let Some(metadata) = metadata {
-            request = request.metadata(SerializedMetadata(metadata));
-        }
-        Ok(request)
-    }
-
-    /// Returns the part of the request that tells purchases apart.
-    fn request(&self, success_url: Url) -> Result<CreateCheckoutSession, Rejection> {
-        let mut request = CreateCheckoutSession::new(self.plan.clone(), success_url);
-        if let Some(customer_id) = &self.customer_id {
-            request = request.customer_id(customer_id);
-        }
-        if let Some(lock_email) = self.lock_email {
-            request = request.lock_email(lock_email);
-        }
-        if let Some(path) = &self.cancel_path {
-            request = request.cancel_url(self.url(path)?);
-        }
-        Ok(request)
-    }
-
-    fn url(&self, path: &str) -> Result<Url, Rejection> {
-        join(&self.context.base, path).ok_or_else(|| {
-            tracing::error!(
-                reference = %self.context.reference,
-                offer = self.item.offer(),
-                plan = self.item.plan(),
-                path,
-                "a success or cancel path must begin with / and must not have a query parameter `reference`"
-            );
-            self.context.reject(CheckoutProblem::Internal)
-        })
+        let json = request.to_json().ok();
+        Ok(json.map(|json| Purchase::new(&json, &self.item, self.purchase_key.clone())))
     }
 }
 
@@ -348,18 +218,5 @@ impl fmt::Debug for CheckoutBuilder {
             .field("success_path", &self.success_path)
             .field("cancel_path", &self.cancel_path)
             .finish_non_exhaustive()
-    }
-}
-
-/// Metadata that is serialized already. An error is reported with the other invalid fields of the request.
-struct SerializedMetadata(Result<Metadata, MetadataError>);
-
-impl ToMetadata for SerializedMetadata {
-    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
-        self.to_metadata()?.write_metadata(writer)
-    }
-
-    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
-        self.0.clone()
     }
 }

@@ -1,12 +1,12 @@
 //! The extractor that starts a checkout.
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
+    extract::{FromRef, FromRequestParts, OriginalUri},
     http::request::Parts,
 };
 use kelviq_core::{ChargePeriod, CheckoutPlan};
 
-use super::builder::{CheckoutBuilder, Item};
+use super::{builder::CheckoutBuilder, item::Item};
 use crate::{
     reference::Reference,
     rejection::{Operation, Rejection},
@@ -55,6 +55,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Checkout {
     context: RequestContext,
+    /// The path of the request, also below a nested router.
+    path: String,
 }
 
 impl Checkout {
@@ -74,7 +76,11 @@ impl Checkout {
     ) -> CheckoutBuilder {
         let identifier = identifier.into();
         let plan = CheckoutPlan::new(identifier.clone(), charge_period);
-        CheckoutBuilder::new(self.context, plan, Item::Plan(identifier))
+        let item = Item::Plan {
+            identifier,
+            path: self.path,
+        };
+        CheckoutBuilder::new(self.context, plan, item)
     }
 }
 
@@ -88,8 +94,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
         let shop = Shop::from_ref(state);
         let context = RequestContext::new(Operation::Checkout, &shop, parts)?;
+        let original = parts.extensions.get::<OriginalUri>();
+        let uri = original.map_or(&parts.uri, |OriginalUri(uri)| uri);
         Ok(Self {
             context: context.require_post(&parts.method)?,
+            path: uri.path().to_owned(),
         })
     }
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod builder;
 pub(crate) mod checkout_return;
+mod create;
 pub(crate) mod extractor;
+pub(crate) mod item;
 pub(crate) mod purchase;
 pub(crate) mod redirect;
 pub(crate) mod single_flight;

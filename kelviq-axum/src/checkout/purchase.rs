@@ -5,15 +5,28 @@ use std::{
     hash::{Hash, Hasher},
 };
 
+use sha2::{Digest, Sha256};
+
+use super::item::Item;
+
 /// A purchase of a customer. Clicks for equal purchases share a session.
+///
+/// It has the digests of the texts that tell purchases apart, so that it is small and yet never equal for different texts.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Purchase {
-    /// The JSON of the request: the plan, the quantities, the customer, and the success and cancel URLs. It is without the
-    /// random reference, the client IP address and the metadata, which can differ between two clicks.
-    pub(super) request: String,
-    /// The name of the offer. `None` for a plan of a handler.
-    pub(super) offer: Option<String>,
-    pub(super) key: PurchaseKey,
+pub(super) struct Purchase {
+    request: [u8; 32],
+    key: PurchaseKey,
+}
+
+impl Purchase {
+    /// `request` is the JSON of the request: the plan, the quantities, the customer, and the success and cancel URLs. It is
+    /// without the random reference, the client IP address and the metadata, which can differ between two clicks.
+    pub(super) fn new(request: &str, item: &Item, key: PurchaseKey) -> Self {
+        Self {
+            request: digest(&(request, item)),
+            key,
+        }
+    }
 }
 
 /// The application's own key of a purchase, from [`Buyer::purchase_key`](crate::Buyer::purchase_key) or
@@ -22,16 +35,14 @@ pub(crate) struct Purchase {
 pub(crate) struct PurchaseKey {
     /// The type of the buyer, because the keys of two types are unrelated.
     buyer: Option<TypeId>,
-    bytes: Vec<u8>,
+    digest: [u8; 32],
 }
 
 impl PurchaseKey {
     pub(crate) fn of(key: &impl Hash) -> Self {
-        let mut bytes = Bytes(Vec::new());
-        key.hash(&mut bytes);
         Self {
             buyer: None,
-            bytes: bytes.0,
+            digest: digest(key),
         }
     }
 
@@ -43,12 +54,18 @@ impl PurchaseKey {
     }
 }
 
-/// Keeps the hashed bytes themselves: unlike a hash, they never collide for different keys.
-struct Bytes(Vec<u8>);
+fn digest(value: &impl Hash) -> [u8; 32] {
+    let mut hasher = Sha256Hasher(Sha256::new());
+    value.hash(&mut hasher);
+    hasher.0.finalize().into()
+}
 
-impl Hasher for Bytes {
+/// Hashes with SHA-256: unlike the 64 bits of [`finish`](Hasher::finish), its digests do not collide.
+struct Sha256Hasher(Sha256);
+
+impl Hasher for Sha256Hasher {
     fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
+        self.0.update(bytes);
     }
 
     fn finish(&self) -> u64 {

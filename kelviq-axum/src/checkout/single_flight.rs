@@ -16,8 +16,6 @@ use crate::rejection::Rejection;
 #[derive(Clone)]
 pub(crate) struct SingleFlight {
     sessions: Cache<Purchase, CheckoutRedirect>,
-    /// The purchases by session id.
-    purchases: Cache<String, Purchase>,
 }
 
 const SESSION_TTL: Duration = Duration::from_secs(5);
@@ -34,32 +32,21 @@ impl SingleFlight {
         purchase: Purchase,
         create: impl Future<Output = Result<CheckoutRedirect, Rejection>> + Send + 'static,
     ) -> Result<Result<CheckoutRedirect, Rejection>, JoinError> {
-        let Self {
-            sessions,
-            purchases,
-        } = self.clone();
-        let key = purchase.clone();
-        let create = async move {
-            let redirect = create.await?;
-            let session_id = redirect.session_id().to_owned();
-            purchases.insert(session_id, purchase).await;
-            Ok(redirect)
-        };
+        let sessions = self.sessions.clone();
         // Spawned because the browser cancels the request of the first click when it sends the second one.
-        let task =
-            tokio::spawn(async move { sessions.try_get_with(key, create).await }.in_current_span());
+        let task = tokio::spawn(
+            async move { sessions.try_get_with(purchase, create).await }.in_current_span(),
+        );
         Ok(task.await?.map_err(Arc::unwrap_or_clone))
     }
 
     /// Removes a session, so that the next click creates another one.
     pub(crate) async fn forget(&self, session_id: &str) {
-        let Some(purchase) = self.purchases.remove(session_id).await else {
-            return;
-        };
-        // A newer session of the same purchase stays.
-        let session = self.sessions.get(&purchase).await;
-        if session.is_some_and(|session| session.session_id() == session_id) {
-            self.sessions.invalidate(&purchase).await;
+        // Only the sessions of the last seconds are cached, so that a second index is not worthwhile.
+        let mut sessions = self.sessions.iter();
+        let ended = sessions.find(|(_, session)| session.session_id() == session_id);
+        if let Some((purchase, _)) = ended {
+            self.sessions.invalidate(&*purchase).await;
         }
     }
 }
@@ -69,11 +56,6 @@ impl Default for SingleFlight {
         // A second click usually follows soon, so the newest entries are the useful ones.
         Self {
             sessions: Cache::builder()
-                .max_capacity(CAPACITY)
-                .eviction_policy(EvictionPolicy::lru())
-                .time_to_live(SESSION_TTL)
-                .build(),
-            purchases: Cache::builder()
                 .max_capacity(CAPACITY)
                 .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(SESSION_TTL)

@@ -75,6 +75,8 @@ impl<B> OffersBuilder<B> {
     }
 
     /// Sets the path that buyers return to without paying. If unset, Kelviq's default cancel behaviour applies.
+    ///
+    /// The checkout's reference is added as the query parameter `reference`, as on the success path.
     pub fn cancel_path(mut self, path: impl Into<String>) -> Self {
         self.catalogue.cancel_path = Some(path.into());
         self

@@ -15,10 +15,12 @@ use super::{
     resume_page::resume_page, return_path::ReturnPath,
 };
 use crate::{
+    body::respond_unread,
     rejection::Operation,
     request::{
         context::RequestContext,
         form::{form_fields, query_fields},
+        method::method_not_allowed,
     },
 };
 
@@ -60,6 +62,7 @@ use crate::{
 /// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent a `POST`.
 /// - 400 ([`WrongAddress`](crate::CheckoutProblem::WrongAddress)) if the shop is [on loopback](crate::Shop::on_loopback) and the
 ///   request is not a direct request to loopback.
+/// - 405 ([`MethodNotAllowed`](crate::CheckoutProblem::MethodNotAllowed)) for other methods.
 /// - 413 ([`BodyTooLarge`](crate::CheckoutProblem::BodyTooLarge)) if the form is larger than 16 KiB.
 /// - 400 ([`UnreadableBody`](crate::CheckoutProblem::UnreadableBody)) if the form is not complete within 10 s, or the connection
 ///   breaks.
@@ -73,27 +76,34 @@ where
     S: Clone + Send + Sync + 'static,
 {
     let sell_on_get = offers.catalogue.sell_on_get;
+    let shop = offers.shop().clone();
     let resume = {
         let offers = offers.clone();
         async move |Name(name): Name, request: Request| {
-            let (parts, _) = request.into_parts();
-            match RequestContext::new(Operation::Checkout, offers.shop(), &parts) {
+            let (parts, body) = request.into_parts();
+            let response = match RequestContext::new(Operation::Checkout, offers.shop(), &parts) {
                 Ok(context) => open_resume_page(&offers, &name, &context, &parts.uri),
                 Err(rejection) => rejection.into_response(),
-            }
+            };
+            respond_unread(response, body)
         }
     };
     let sell = async move |Name(name): Name, State(state): State<S>, request: Request| {
         sell(&offers, &name, &state, request).await
     };
-    let mut offer = post(sell.clone());
+    let reject_method =
+        async move |request: Request| method_not_allowed(Operation::Checkout, &shop, request);
+    let mut offer = post(sell.clone()).fallback(reject_method.clone());
     if sell_on_get {
         offer = offer.get(sell.clone());
     }
     Router::new()
         .route("/{offer}", offer)
         // The page's form has no action, so that it posts to the page itself at any nested path.
-        .route("/{offer}/resume", get(resume).post(sell))
+        .route(
+            "/{offer}/resume",
+            get(resume).post(sell).fallback(reject_method),
+        )
 }
 
 /// The name of the offer in the path. It is the last parameter `offer`, because a path that the routes are nested at can
@@ -123,24 +133,29 @@ where
     let (mut parts, body) = request.into_parts();
     let context = match RequestContext::new(Operation::Checkout, offers.shop(), &parts) {
         Ok(context) => context,
-        Err(rejection) => return rejection.into_response(),
+        Err(rejection) => return respond_unread(rejection.into_response(), body),
     };
     let is_post = parts.method == Method::POST;
     if !is_post && !is_visit(&parts.method, &parts.headers) {
-        return open_resume_page(offers, name, &context, &parts.uri);
+        let page = open_resume_page(offers, name, &context, &parts.uri);
+        return respond_unread(page, body);
     }
     let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-    let requested = async move {
-        let fields = if is_post {
-            form_fields(&headers, body).await?
-        } else {
-            query_fields(&uri)
+    let mut body = Some(body);
+    let requested = async {
+        let fields = match body.take() {
+            Some(body) if is_post => form_fields(&headers, body).await?,
+            _ => query_fields(&uri),
         };
         Ok(RequestedQuantities::from_form(fields))
     };
     let return_path = ReturnPath::to_offer;
     let redirect = offers.sell_with(context, name, requested, return_path, &mut parts, state);
-    redirect.await.into_response()
+    let response = redirect.await.into_response();
+    match body {
+        Some(body) => respond_unread(response, body),
+        None => response,
+    }
 }
 
 fn open_resume_page<B>(

@@ -11,9 +11,7 @@ use super::{
 };
 use crate::{
     checkout::{
-        builder::{CheckoutBuilder, Item},
-        purchase::PurchaseKey,
-        redirect::CheckoutRedirect,
+        builder::CheckoutBuilder, item::Item, purchase::PurchaseKey, redirect::CheckoutRedirect,
     },
     rejection::{Operation, Rejection},
     request::context::RequestContext,

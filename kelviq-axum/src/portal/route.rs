@@ -2,10 +2,16 @@
 
 use axum::{
     extract::{FromRequestParts, Request, State},
+    response::IntoResponse,
     routing::{MethodRouter, post},
 };
 
-use crate::offers::{buyer::Buyer, catalogue::Offers};
+use crate::{
+    body::respond_unread,
+    offers::{buyer::Buyer, catalogue::Offers},
+    rejection::Operation,
+    request::method::method_not_allowed,
+};
 
 /// Creates a route that signs the buyer in to Kelviq's customer portal. It responds to `POST` with 303, or with
 /// `{"customerPortalUrl"}` to a script that prefers JSON.
@@ -34,8 +40,13 @@ where
     B: Buyer + FromRequestParts<S>,
     S: Clone + Send + Sync + 'static,
 {
-    post(async move |State(state): State<S>, request: Request| {
-        let (mut parts, _) = request.into_parts();
-        offers.open_portal(&mut parts, &state).await
+    let shop = offers.shop().clone();
+    let open = async move |State(state): State<S>, request: Request| {
+        let (mut parts, body) = request.into_parts();
+        let redirect = offers.open_portal(&mut parts, &state).await;
+        respond_unread(redirect.into_response(), body)
+    };
+    post(open).fallback(async move |request: Request| {
+        method_not_allowed(Operation::Portal, &shop, request)
     })
 }

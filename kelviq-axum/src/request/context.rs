@@ -104,12 +104,17 @@ impl RequestContext {
         if method == Method::POST || self.shop.sells_on_any_method() {
             return Ok(self);
         }
+        Err(self.reject_method(method))
+    }
+
+    /// Logs that the method of the request is rejected, and returns the rejection.
+    pub(crate) fn reject_method(&self, method: &Method) -> Rejection {
         tracing::info!(
             reference = %self.reference,
             %method,
             "rejected a request: only POST starts a checkout or opens the portal"
         );
-        Err(self.reject(CheckoutProblem::MethodNotAllowed))
+        self.reject(CheckoutProblem::MethodNotAllowed)
     }
 
     /// Logs that the request for an offer is rejected, and returns the rejection.

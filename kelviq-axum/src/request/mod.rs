@@ -3,5 +3,6 @@
 pub(crate) mod client_ip;
 pub(crate) mod context;
 pub(crate) mod form;
+pub(crate) mod method;
 pub(crate) mod response_format;
 pub(crate) mod same_site;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::Router;
-use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, Webhook, routes, webhook};
+use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, Webhook, portal, routes, webhook};
 use kelviq_core::{ChargePeriod, Kelviq, WebhookSecret, WebhookVerifier};
 
 use crate::support::webhook::PATH;
@@ -33,6 +33,7 @@ async fn serve() -> SocketAddr {
         .route("/extractor", extractor)
         .with_state(WebhookVerifier::new(secret()))
         .route(PATH, route)
+        .route("/billing", portal(offers.clone()))
         .nest("/checkout", routes(offers));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -65,6 +66,18 @@ fn head(path: &str, framing: &str) -> String {
 
 /// Sends the whole request before it reads the response, like Python's `http.client`.
 fn send_then_read(to: SocketAddr, path: &str, size: usize, framing: Framing) -> String {
+    send_edited(to, path, size, framing, |head| head)
+}
+
+/// Like [`send_then_read`], with an edited head.
+fn send_edited(
+    to: SocketAddr,
+    path: &str,
+    size: usize,
+    framing: Framing,
+    edit: impl Fn(String) -> String,
+) -> String {
+    let head = |path, framing: &str| edit(head(path, framing));
     let mut socket = TcpStream::connect(to).unwrap();
     socket
         .set_read_timeout(Some(Duration::from_secs(20)))
@@ -142,6 +155,84 @@ async fn a_sender_that_waits_for_100_continue_is_rejected_without_sending_its_bo
             String::from_utf8(response.to_vec()).unwrap()
         });
         assert_eq!(response.await.unwrap(), "HTTP/1.1 413", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn senders_of_large_bodies_read_responses_for_which_the_body_is_not_read() {
+    let address = serve().await;
+    let requests = [
+        ("POST", "/checkout/gone", "same-origin", 404),
+        ("POST", "/checkout/pro", "cross-site", 403),
+        ("PUT", "/checkout/pro", "same-origin", 405),
+        ("PUT", "/checkout/pro/resume", "same-origin", 405),
+        ("POST", "/billing", "cross-site", 403),
+        ("POST", "/billing", "same-origin", 404),
+        ("PUT", "/billing", "same-origin", 405),
+    ];
+    let senders: Vec<_> = requests
+        .into_iter()
+        .flat_map(|request| [1, 10, 30].map(|mib| (request, mib)))
+        .enumerate()
+        .map(|(index, ((method, path, site, status), mib))| {
+            let framing = [Framing::ContentLength, Framing::Chunked][index % 2];
+            let start = format!("{method} ");
+            let site = format!("Sec-Fetch-Site: {site}");
+            thread::spawn(move || {
+                let edit = |head: String| {
+                    head.replace("POST ", &start)
+                        .replace("Sec-Fetch-Site: same-origin", &site)
+                };
+                let body = mib * 1024 * 1024;
+                let response = send_edited(address, path, body, framing, edit);
+                let context =
+                    format!("{method} {path}, {site}, {mib} MiB, {framing:?}: {response}");
+                (status, context, response)
+            })
+        })
+        .collect();
+    for sender in senders {
+        let sender = tokio::task::spawn_blocking(|| sender.join().unwrap());
+        let (status, context, response) = sender.await.unwrap();
+        let line = format!("HTTP/1.1 {status} ");
+        assert!(response.starts_with(&line), "{context}");
+        assert!(response.contains("\r\nconnection: close\r\n"), "{context}");
+        let allowed = response.contains("\r\nallow: ");
+        assert_eq!(allowed, status == 405, "{context}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn senders_that_declare_large_bodies_and_send_nothing_do_not_block_a_large_event() {
+    let address = serve().await;
+    for path in [PATH, "/extractor"] {
+        let status = tokio::task::spawn_blocking(move || {
+            let stalled: Vec<_> = (0..100)
+                .map(|_| {
+                    let mut socket = TcpStream::connect(address).unwrap();
+                    let head = head(path, "Content-Length: 1048576");
+                    socket.write_all(head.as_bytes()).unwrap();
+                    socket
+                })
+                .collect();
+            let id = "evt_large";
+            let filler = "x".repeat(200_000);
+            let body =
+                format!(r#"{{"id":"{id}","type":"a.b","data":{{"object":{{"x":"{filler}"}}}}}}"#);
+            let head = head(path, &format!("Content-Length: {}", body.len()));
+            let (_, timestamp) = head.split_once("webhook-timestamp: ").unwrap();
+            let timestamp = timestamp.lines().next().unwrap();
+            let signature = secret().sign(id, timestamp, body.as_bytes());
+            let unsigned = format!("v1,{}", "0".repeat(64));
+            let head = head.replace("evt_1", id).replace(&unsigned, &signature);
+            let mut socket = TcpStream::connect(address).unwrap();
+            socket.write_all((head + &body).as_bytes()).unwrap();
+            let mut response = [0; 12];
+            socket.read_exact(&mut response).unwrap();
+            drop(stalled);
+            String::from_utf8(response.to_vec()).unwrap()
+        });
+        assert_eq!(status.await.unwrap(), "HTTP/1.1 200", "{path}");
     }
 }
 

@@ -165,12 +165,13 @@ async fn an_offer_sets_discount_amount_and_country() {
     let request = with(form("/checkout/special", ""), "x-user", "cust_1");
     assert_eq!(send(&app, request).await.status, StatusCode::SEE_OTHER);
     let mut fields = kelviq.checkouts()[0].fields.clone();
-    fields["successUrl"].take();
+    let success_url = fields["successUrl"].take();
+    let (_, reference) = success_url.as_str().unwrap().rsplit_once('=').unwrap();
     assert_eq!(
         fields,
         json!({
             "planIdentifier": "pro", "chargePeriod": "ONE_TIME", "successUrl": null,
-            "cancelUrl": "https://app.example.com/pricing", "customerId": "cust_1", "lockEmail": true,
+            "cancelUrl": format!("https://app.example.com/pricing?reference={reference}"), "customerId": "cust_1", "lockEmail": true,
             "customAmount": 349.99, "currencyCode": "EUR", "taxBehavior": "INCLUSIVE",
             "discountCode": "WELCOME20", "defaultBillingCountry": "DE", "trialPeriod": 14,
         })

@@ -114,11 +114,11 @@ async fn a_click_becomes_a_fulfilled_order() {
             concat!(
                 r#"{{"planIdentifier":"pro","chargePeriod":"MONTHLY","#,
                 r#""successUrl":"https://app.example.com/thanks?from=checkout&reference={}","#,
-                r#""cancelUrl":"https://app.example.com/cancelled","customerId":"cust_789","lockEmail":true,"#,
+                r#""cancelUrl":"https://app.example.com/cancelled?reference={}","customerId":"cust_789","lockEmail":true,"#,
                 r#""features":[{{"identifier":"seats","quantity":5}}],"#,
                 r#""metadata":{{"order_ref":"ABC-123","source":"pricing \"page\" é","seats":5,"price":1.1}}}}"#,
             ),
-            reference
+            reference, reference
         )
     );
     assert_eq!(

@@ -58,6 +58,12 @@ fn get(path: &str) -> Request<Body> {
     request
 }
 
+fn put(path: &str) -> Request<Body> {
+    let mut request = form(path, "");
+    *request.method_mut() = Method::PUT;
+    request
+}
+
 #[tokio::test]
 async fn every_error_page_has_a_reference_that_is_in_the_log() {
     let kelviq = FakeKelviq::start().await;
@@ -75,6 +81,9 @@ async fn every_error_page_has_a_reference_that_is_in_the_log() {
         (&public, get("/checkout/gone/resume"), 404),
         (&public, with(form("/billing", ""), "x-user", "nobody"), 404),
         (&public, get("/buy"), 405),
+        (&public, get("/billing"), 405),
+        (&public, get("/checkout/team"), 405),
+        (&public, put("/checkout/team/resume"), 405),
         (&public, form("/checkout/team", &large), 413),
         (
             &public,
@@ -106,6 +115,25 @@ async fn every_error_page_has_a_reference_that_is_in_the_log() {
     );
     let script = send(&public, buyer(script)).await;
     assert_eq!(log.with(&reference(&script)).len(), 1);
+}
+
+#[tokio::test]
+async fn every_new_shop_logs_one_line_with_its_environment_and_host() {
+    let kelviq = FakeKelviq::start().await;
+    let log = Log::start();
+    let _ = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let _ = Shop::on_loopback(kelviq.client());
+    let base_url = format!("base_url=\"{}\"", kelviq.client().base_url());
+    let lines = log.with(&base_url);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for (line, public_url) in lines.iter().zip(["https://app.example.com/", "(loopback)"]) {
+        assert!(line.contains("environment=sandbox"), "{line}");
+        assert!(
+            line.contains(&format!("public_url=\"{public_url}\"")),
+            "{line}"
+        );
+    }
+    assert!(Shop::new(kelviq.client(), "https://changeme").is_err());
 }
 
 #[tokio::test]

@@ -206,6 +206,18 @@ async fn only_post_sells() {
         assert_eq!(response.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
         assert_eq!(response.header("allow"), "POST");
     }
+    let put = |accept| {
+        let request = Request::put("/checkout/pro-monthly/resume").header("accept", accept);
+        request.body(Body::empty()).unwrap()
+    };
+    let page = send(&app(&kelviq), put("text/html")).await;
+    assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(page.header("allow"), "GET,HEAD,POST");
+    assert!(page.body.contains("role=\"alert\"") && page.body.contains("Reference: "));
+    let script = send(&app(&kelviq), put("application/json")).await;
+    let body: serde_json::Value = serde_json::from_str(&script.body).unwrap();
+    assert_eq!(body["error"], "method_not_allowed");
+    assert_eq!(body["reference"].as_str().unwrap().len(), 32);
     assert!(kelviq.checkouts().is_empty());
 }
 

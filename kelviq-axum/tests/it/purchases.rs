@@ -202,6 +202,35 @@ async fn a_double_click_on_a_handler_is_one_session_for_a_named_customer() {
     assert_eq!(kelviq.checkouts().len(), before + 2);
 }
 
+#[tokio::test]
+async fn handlers_at_two_paths_that_sell_the_same_plan_share_no_session() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let handlers = Router::new()
+        .route("/buy", post(buy))
+        .route("/gift", post(buy))
+        .route("/workspaces/{id}/buy", post(buy));
+    let app = Router::new()
+        .merge(handlers.clone())
+        .nest("/nested", handlers)
+        .with_state(App { shop });
+    let mut sessions = Vec::new();
+    for path in [
+        "/buy",
+        "/gift",
+        "/workspaces/1/buy",
+        "/workspaces/2/buy",
+        "/nested/buy",
+    ] {
+        let session = click(&app, path, &[("x-user", "cust_1")]).await;
+        assert_eq!(session, click(&app, path, &[("x-user", "cust_1")]).await);
+        sessions.push(session);
+    }
+    sessions.sort();
+    sessions.dedup();
+    assert_eq!((sessions.len(), kelviq.checkouts().len()), (5, 5));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_clicks_on_a_handler_are_one_session() {
     let kelviq = FakeKelviq::start().await;

@@ -49,7 +49,7 @@ impl Program {
     }
 
     /// Opens a connection and sends the head of a delivery with these headers.
-    fn deliver(&self, id: &str, timestamp: &str, signature: &str, length: usize) -> TcpStream {
+    fn deliver(&self, id: &str, timestamp: &str, signature: &str, framing: &str) -> TcpStream {
         let mut socket = TcpStream::connect(self.address).unwrap();
         let timeout = Some(Duration::from_secs(5));
         socket.set_write_timeout(timeout).unwrap();
@@ -57,19 +57,29 @@ impl Program {
         write!(
             socket,
             "POST /webhooks/kelviq HTTP/1.1\r\nhost: app.example.com\r\nwebhook-id: {id}\r\n\
-             webhook-timestamp: {timestamp}\r\nwebhook-signature: {signature}\r\ncontent-length: {length}\r\n\r\n"
+             webhook-timestamp: {timestamp}\r\nwebhook-signature: {signature}\r\n{framing}\r\n\r\n"
         )
         .unwrap();
         socket
     }
 
-    /// Delivers a signed event and returns the status line.
-    fn deliver_event(&self, id: &str) -> String {
-        let body = format!(r#"{{"id":"{id}","type":"customer.created","data":{{"object":{{}}}}}}"#);
+    /// Opens a connection and sends the head of an unsigned delivery.
+    fn deliver_unsigned(&self, framing: &str) -> TcpStream {
+        let signature = format!("v1,{}", "0".repeat(64));
+        self.deliver("evt_stalled", &now(), &signature, framing)
+    }
+
+    /// Delivers a signed event with `size` more bytes and returns the status line.
+    fn deliver_event(&self, id: &str, size: usize) -> String {
+        let filler = "x".repeat(size);
+        let body = format!(
+            r#"{{"id":"{id}","type":"customer.created","data":{{"object":{{"note":"{filler}"}}}}}}"#
+        );
         let secret = WebhookSecret::new("kq_whsec_test").unwrap();
         let now = now();
         let signature = secret.sign(id, &now, body.as_bytes());
-        let mut socket = self.deliver(id, &now, &signature, body.len());
+        let framing = format!("content-length: {}", body.len());
+        let mut socket = self.deliver(id, &now, &signature, &framing);
         socket.write_all(body.as_bytes()).unwrap();
         let mut status = [0; 12];
         socket.read_exact(&mut status).unwrap();
@@ -91,24 +101,43 @@ fn now() -> String {
 
 #[test]
 fn stalled_unsigned_senders_use_little_memory_and_do_not_block_signed_events() {
+    let declared = format!("content-length: {BODY}");
+    for (framing, start) in [
+        (declared.as_str(), String::new()),
+        ("transfer-encoding: chunked", format!("{BODY:x}\r\n")),
+    ] {
+        let program = Program::start();
+        let mut body = start.into_bytes();
+        body.resize(body.len() + BODY - 1, b'x');
+        let stalled: Vec<_> = (0..SENDERS)
+            .map(|sender| {
+                let mut socket = program.deliver_unsigned(framing);
+                // Fails if the program has already responded and closed the connection.
+                let _ = socket.write_all(&body);
+                if sender % 200 == 0 {
+                    let status = program.deliver_event(&format!("evt_{sender}"), 0);
+                    assert_eq!(status, "HTTP/1.1 200");
+                }
+                socket
+            })
+            .collect();
+        assert_eq!(program.deliver_event("evt_last", 0), "HTTP/1.1 200");
+        assert_eq!(program.deliver_event("evt_60_kb", 60_000), "HTTP/1.1 200");
+        let peak = program.peak_memory();
+        println!("{SENDERS} stalled senders, {framing}: at most {peak} MiB");
+        assert!(peak < MAX_MIB, "{framing}: {peak} MiB");
+        drop(stalled);
+    }
+}
+
+#[test]
+fn senders_that_send_no_body_do_not_block_a_large_event() {
     let program = Program::start();
-    let body = vec![b'x'; BODY - 1];
-    let signature = format!("v1,{}", "0".repeat(64));
+    let framing = format!("content-length: {BODY}");
     let stalled: Vec<_> = (0..SENDERS)
-        .map(|sender| {
-            let mut socket = program.deliver("evt_stalled", &now(), &signature, BODY);
-            // Fails if the program has already responded and closed the connection.
-            let _ = socket.write_all(&body);
-            if sender % 200 == 0 {
-                let status = program.deliver_event(&format!("evt_{sender}"));
-                assert_eq!(status, "HTTP/1.1 200");
-            }
-            socket
-        })
+        .map(|_| program.deliver_unsigned(&framing))
         .collect();
-    assert_eq!(program.deliver_event("evt_last"), "HTTP/1.1 200");
-    let peak = program.peak_memory();
-    println!("{SENDERS} stalled senders: at most {peak} MiB");
-    assert!(peak < MAX_MIB, "{peak} MiB");
+    let status = program.deliver_event("evt_200_kb", 200_000);
+    assert_eq!(status, "HTTP/1.1 200");
     drop(stalled);
 }

@@ -38,7 +38,7 @@ async fn a_click_becomes_an_order_with_its_metadata() {
             "features": [{"identifier": "seats", "quantity": 7}],
             "customerId": customer_id,
             "successUrl": format!("http://127.0.0.1:3000/thanks?reference={reference}"),
-            "cancelUrl": "http://127.0.0.1:3000/cancelled",
+            "cancelUrl": format!("http://127.0.0.1:3000/cancelled?reference={reference}"),
             "metadata": {
                 "order_ref": reference,
                 "offer": "team-yearly",

@@ -1,0 +1,131 @@
+//! The creation of a checkout session.
+
+use kelviq_core::{
+    CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, MetadataWriter, ToMetadata,
+};
+use url::Url;
+
+use super::{builder::CheckoutBuilder, redirect::CheckoutRedirect};
+use crate::{
+    address::path::join,
+    reference::Reference,
+    rejection::{Rejection, problem_of},
+};
+
+impl CheckoutBuilder {
+    /// Creates the session. `metadata` is called with its reference.
+    pub(super) async fn create(
+        self,
+        metadata: impl FnOnce(&Reference) -> Option<Result<Metadata, MetadataError>>,
+    ) -> Result<CheckoutRedirect, Rejection> {
+        let request = self.request_with(metadata(&self.context.reference))?;
+        let context = self.context;
+        let reference = &context.reference;
+        let (offer, plan) = (self.item.offer(), self.item.plan());
+        let session = context
+            .shop
+            .kelviq()
+            .create_checkout_session(&request)
+            .await
+            .map_err(|error| {
+                tracing::error!(
+                    %reference,
+                    offer,
+                    plan,
+                    status = error.status(),
+                    error = &error as &dyn std::error::Error,
+                    "no checkout session was created"
+                );
+                context.reject(problem_of(&error)).with_error(error)
+            })?;
+        let session_id = session.checkout_session_id;
+        let checkout_url = context
+            .shop
+            .validate_redirect(&session.checkout_url)
+            .map_err(|problem| {
+                tracing::error!(
+                    %reference,
+                    session_id,
+                    offer,
+                    plan,
+                    problem,
+                    "the URL of the checkout session is invalid"
+                );
+                context.reject(CheckoutProblem::Upstream)
+            })?;
+        tracing::info!(%reference, session_id, offer, plan, "checkout session created");
+        let sessions = context.shop.sessions();
+        sessions.insert(reference.clone(), session_id.clone()).await;
+        Ok(CheckoutRedirect {
+            checkout_url,
+            session_id,
+            reference: context.reference,
+            format: context.format,
+        })
+    }
+
+    /// Returns the request with the reference, the client IP address and the metadata.
+    fn request_with(
+        &self,
+        metadata: Option<Result<Metadata, MetadataError>>,
+    ) -> Result<CreateCheckoutSession, Rejection> {
+        let mut request = self.request(Some(&self.context.reference))?;
+        if let Some(address) = self.context.client_ip {
+            request = request.ip_address(address);
+        }
+        if let Some(metadata) = metadata {
+            request = request.metadata(SerializedMetadata(metadata));
+        }
+        Ok(request)
+    }
+
+    /// Returns the part of the request that tells purchases apart, with the reference in its URLs if there is one.
+    pub(super) fn request(
+        &self,
+        reference: Option<&Reference>,
+    ) -> Result<CreateCheckoutSession, Rejection> {
+        let success_url = self.url(&self.success_path, reference)?;
+        let mut request = CreateCheckoutSession::new(self.plan.clone(), success_url);
+        if let Some(customer_id) = &self.customer_id {
+            request = request.customer_id(customer_id);
+        }
+        if let Some(lock_email) = self.lock_email {
+            request = request.lock_email(lock_email);
+        }
+        if let Some(path) = &self.cancel_path {
+            request = request.cancel_url(self.url(path, reference)?);
+        }
+        Ok(request)
+    }
+
+    fn url(&self, path: &str, reference: Option<&Reference>) -> Result<Url, Rejection> {
+        let mut url = join(&self.context.base, path).ok_or_else(|| {
+            tracing::error!(
+                reference = %self.context.reference,
+                offer = self.item.offer(),
+                plan = self.item.plan(),
+                path,
+                "a success or cancel path must begin with / and must not have a query parameter `reference`"
+            );
+            self.context.reject(CheckoutProblem::Internal)
+        })?;
+        if let Some(reference) = reference {
+            url.query_pairs_mut()
+                .append_pair(Reference::PARAMETER, reference.as_str());
+        }
+        Ok(url)
+    }
+}
+
+/// Metadata that is serialized already. An error is reported with the other invalid fields of the request.
+struct SerializedMetadata(Result<Metadata, MetadataError>);
+
+impl ToMetadata for SerializedMetadata {
+    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+        self.to_metadata()?.write_metadata(writer)
+    }
+
+    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
+        self.0.clone()
+    }
+}

@@ -35,6 +35,7 @@
 //! | `fake` | no | [`fake::FakeKelviq`], a fake of Kelviq's API for tests and local development |
 //! | `sqlite` | no | `SqliteStore`, a durable store for an application on one machine |
 //! | `postgres` | no | `PostgresStore`, a durable store for an application with any number of replicas |
+//! | `metrics` | no | counters, histograms and gauges through the [`metrics`](https://docs.rs/metrics) facade, which `docs/operations.md` lists |
 //!
 //! The features `sqlite` and `postgres` require Rust 1.94 and sqlx 0.9 in the application; everything else requires
 //! Rust 1.88.
@@ -46,6 +47,7 @@ mod checkout;
 mod config_error;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod metrics;
 mod offers;
 mod portal;
 mod reference;

@@ -9,7 +9,8 @@ use axum::{
 use kelviq_core::{CheckoutProblem, ErrorKind};
 
 use crate::{
-    reference::Reference, request::response_format::ResponseFormat, response::error_page::ErrorPage,
+    metrics, reference::Reference, request::response_format::ResponseFormat,
+    response::error_page::ErrorPage,
 };
 
 /// Why a checkout was not started, the customer portal was not opened, or a return page was opened without a checkout
@@ -61,6 +62,7 @@ impl Rejection {
         format: ResponseFormat,
         shop_path: &str,
     ) -> Self {
+        metrics::request_rejected(problem);
         Self {
             operation,
             problem,

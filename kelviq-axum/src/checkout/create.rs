@@ -8,6 +8,7 @@ use url::Url;
 use super::{builder::CheckoutBuilder, redirect::CheckoutRedirect};
 use crate::{
     address::path::join,
+    metrics,
     reference::Reference,
     rejection::{Rejection, problem_of},
 };
@@ -54,6 +55,7 @@ impl CheckoutBuilder {
                 context.reject(CheckoutProblem::Upstream)
             })?;
         tracing::info!(%reference, session_id, offer, plan, "checkout session created");
+        metrics::session_created();
         let sessions = context.shop.sessions();
         sessions.insert(reference.clone(), session_id.clone()).await;
         Ok(CheckoutRedirect {

@@ -36,8 +36,8 @@ use super::{event::Event, rejection::WebhookRejection, verify::Intake};
 /// - the body is over 1 MiB: 413
 /// - the body does not arrive within 10 s: 408
 /// - the body breaks off: 400
-/// - too many large bodies arrive at once: 503 with `Retry-After`. Together, they can have 8 MiB; the first 64 KiB of each
-///   body do not count
+/// - too many large bodies arrive at once: 503 with `Retry-After`. Together, bodies can have 6 MiB, of which those over
+///   64 KiB can use 4 MiB. The first 16 KiB of each body do not count
 /// - the signature does not match: 401
 /// - the timestamp is outside the tolerance: 401
 /// - the signed body is not an event: 400

@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kelviq_core::VerifiedEvent;
-use tokio::task::{JoinError, JoinHandle};
+use tokio::{
+    task::{JoinError, JoinHandle},
+    time::Instant,
+};
 
 use super::{
     claims::{Claims, claim_id_of},
@@ -16,6 +19,7 @@ use super::{
     inbox_call::{InboxError, call_inbox},
     on_failure::OnFailure,
 };
+use crate::metrics;
 
 /// Maximum duration of a handler, as a multiple of the lease. The claim then ends, so that the event can be handled again.
 const MAX_LEASES: u32 = 3;
@@ -31,7 +35,7 @@ pub(super) async fn claim_and_handle<I: Inbox>(
 ) -> Response {
     match claim(&inbox, &event).await {
         Ok(Claim::Acquired(token)) => handle_claimed(inbox, on_failure, event, token, handle).await,
-        other => without_handler(other),
+        other => without_handler(&event, other),
     }
 }
 
@@ -54,6 +58,7 @@ pub(super) async fn handle_claimed<I: Inbox>(
                 tracing::info!(
                     "webhook not handled again: another event announced the same checkout"
                 );
+                metrics::webhook_duplicate(&event);
                 complete(&inbox, &claims.event).await;
                 return StatusCode::OK.into_response();
             }
@@ -63,7 +68,7 @@ pub(super) async fn handle_claimed<I: Inbox>(
                     _ => Duration::ZERO,
                 };
                 postpone(&inbox, on_failure, &claims.event, retry_after).await;
-                return without_handler(other);
+                return without_handler(&event, other);
             }
         }
     }
@@ -80,7 +85,10 @@ async fn claim<I: Inbox>(inbox: &I, event: &VerifiedEvent) -> Result<Claim, Inbo
 }
 
 /// Returns the response to a delivery for which a claim was not acquired.
-fn without_handler<E: Error + 'static>(claim: Result<Claim, InboxError<E>>) -> Response {
+fn without_handler<E: Error + 'static>(
+    event: &VerifiedEvent,
+    claim: Result<Claim, InboxError<E>>,
+) -> Response {
     match claim {
         Ok(Claim::InProgress { retry_after }) => {
             tracing::info!("webhook is being handled by another request");
@@ -89,6 +97,7 @@ fn without_handler<E: Error + 'static>(claim: Result<Claim, InboxError<E>>) -> R
         }
         Ok(Claim::Acquired(_) | Claim::Handled) => {
             tracing::debug!("webhook already handled");
+            metrics::webhook_duplicate(event);
             StatusCode::OK.into_response()
         }
         Err(error) => {
@@ -108,6 +117,7 @@ async fn finish<I: Inbox>(
     mut handler: JoinHandle<Response>,
 ) -> StatusCode {
     let claims = &handling.claims;
+    let started = Instant::now();
     let result = tokio::select! {
         // If several branches are ready, the handler's result takes precedence.
         biased;
@@ -119,6 +129,7 @@ async fn finish<I: Inbox>(
         // The handler still runs. Keep the claims until they expire, so that no other request handles the event yet.
         return StatusCode::INTERNAL_SERVER_ERROR;
     };
+    metrics::handler_ended(started.elapsed());
     let failure = failure(result);
     // Whether a transaction was committed is only known to the database.
     let is_recorded =
@@ -126,6 +137,7 @@ async fn finish<I: Inbox>(
     let failure = match failure {
         None if is_recorded => {
             tracing::info!("webhook handled");
+            metrics::webhook_handled(&event);
             return StatusCode::OK;
         }
         None if handling.is_recorded() => {
@@ -135,17 +147,20 @@ async fn finish<I: Inbox>(
         }
         None => {
             tracing::info!("webhook handled");
+            metrics::webhook_handled(&event);
             for token in claims.inner_first() {
                 complete(&inbox, token).await;
             }
             return StatusCode::OK;
         }
         Some(failure) if is_recorded => {
+            metrics::webhook_handled(&event);
             tracing::error!("webhook recorded as handled, but answered with 500: {failure}");
             return StatusCode::INTERNAL_SERVER_ERROR;
         }
         Some(failure) => failure,
     };
+    metrics::webhook_failed(&event);
     if let Some(checkout) = &claims.checkout {
         release(&inbox, checkout).await;
     }

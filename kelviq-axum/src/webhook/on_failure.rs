@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::inbox::{ClaimToken, Inbox};
-use crate::store::store_trait::Store;
+use crate::{metrics, store::store_trait::Store};
 
 /// What happens to an event whose handler failed.
 pub(super) trait OnFailure<I: Inbox>: Copy + Send + Sync + 'static {
@@ -73,6 +73,7 @@ fn retry_in(attempts: u32) -> Option<Duration> {
     const LONGEST: Duration = Duration::from_secs(4 * 60 * 60);
     if attempts >= MAX_ATTEMPTS {
         tracing::error!(attempts, "webhook given up: its handler failed too often");
+        metrics::webhook_dead();
         return None;
     }
     let factor = 3u32.saturating_pow(attempts.saturating_sub(1));

@@ -60,6 +60,20 @@ impl Reason {
         }
     }
 
+    /// Returns the value of a label of metrics.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Headers => "headers",
+            Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::Incomplete => "incomplete",
+            Self::Busy => "busy",
+            Self::Signature => "signature",
+            Self::Timestamp => "timestamp",
+            Self::NotAnEvent => "not_an_event",
+        }
+    }
+
     fn message(self) -> &'static str {
         match self {
             Self::Headers => "a webhook header is missing or malformed",

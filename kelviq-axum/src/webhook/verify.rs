@@ -13,6 +13,7 @@ use super::{
 use crate::{
     body::{drain, read_body_within},
     byte_budget::ByteBudget,
+    metrics,
 };
 
 /// Maximum size of a body. Events are far smaller.
@@ -41,7 +42,11 @@ impl Intake {
         body: Body,
     ) -> Result<(VerifiedEvent, Bytes), WebhookRejection> {
         let result = self.try_read_and_verify(verifier, headers, body).await;
+        if let Ok((event, _)) = &result {
+            metrics::webhook_verified(event);
+        }
         result.inspect_err(|rejection| {
+            metrics::webhook_rejected(rejection.reason().name());
             let id = headers.get(WebhookHeaders::NAMES[0]);
             self.log.log(rejection, id.map(HeaderValue::as_bytes));
         })

@@ -24,9 +24,12 @@ use super::{
     route::spawn,
     verify::Intake,
 };
-use crate::store::{
-    store_trait::Store,
-    stored_event::{DueEvent, StoredEvent},
+use crate::{
+    metrics,
+    store::{
+        store_trait::Store,
+        stored_event::{DueEvent, StoredEvent},
+    },
 };
 
 /// The webhook route of an application with a [`Store`]. In addition to what [`webhook`](crate::webhook) does, each event is
@@ -217,6 +220,7 @@ impl<S: Store> Webhooks<S> {
                     Err(error) => format!("the stored body is not an event: {error}"),
                 };
                 tracing::error!(event_id = stored.id, "webhook given up: {reason}");
+                metrics::webhook_dead();
                 let store = self.store.clone();
                 let fail = async move { store.fail(&claim, &reason, |_| None).await };
                 if let Err(error) = call_inbox::<S, _>(fail).await {

@@ -5,13 +5,16 @@ use std::{error::Error, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 use super::{inbox_call::call_inbox, webhooks::Webhooks};
-use crate::store::store_trait::Store;
+use crate::{metrics, store::store_trait::Store};
 
 /// Number of events that one replica handles at the same time.
 const WORKERS: usize = 4;
 
 /// Pause between two queries for due events.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Pause between two counts of the events that wait.
+const REPORT_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Pause between two reconciliations.
 const RECONCILE_INTERVAL: Duration = Duration::from_secs(5 * 60);
@@ -34,6 +37,9 @@ impl<S: Store> Webhooks<S> {
         let mut tasks = JoinSet::new();
         for _ in 0..WORKERS {
             tasks.spawn(self.clone().work(stopped.clone()));
+        }
+        if cfg!(feature = "metrics") {
+            tasks.spawn(self.clone().report(stopped.clone()));
         }
         tasks.spawn(self.maintain(stopped));
         shutdown.await;
@@ -107,6 +113,23 @@ impl<S: Store> Webhooks<S> {
                 }
             }
             pause_unless_stopped(RECONCILE_INTERVAL, &stopped).await;
+        }
+    }
+
+    /// Sets the gauges of what waits.
+    async fn report(self, stopped: watch::Receiver<()>) {
+        while !is_stopped(&stopped) {
+            let store = self.store.clone();
+            match call_inbox::<S, _>(async move { store.status().await }).await {
+                Ok(status) => metrics::store_status(status),
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn Error,
+                        "the store could not be counted"
+                    );
+                }
+            }
+            pause_unless_stopped(REPORT_INTERVAL, &stopped).await;
         }
     }
 }

@@ -10,6 +10,7 @@ mod end_to_end;
 mod fake;
 mod log;
 mod metadata_round_trip;
+mod metrics;
 mod offers;
 mod portal;
 mod prefix;

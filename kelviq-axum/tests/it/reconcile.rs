@@ -70,7 +70,7 @@ async fn advance(store: &SqliteStore, time: Duration) {
 }
 
 async fn paid(kelviq: &FakeKelviq, order: &str) -> Payment {
-    let metadata = Metadata::from_json(&format!(r#"{{"order_ref":"{order}"}}"#)).unwrap();
+    let metadata = Metadata::from_json(format!(r#"{{"order_ref":"{order}"}}"#)).unwrap();
     delivery::paid(kelviq, &metadata).await
 }
 

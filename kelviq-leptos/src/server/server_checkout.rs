@@ -128,7 +128,7 @@ impl ServerCheckoutBuilder {
     }
 
     /// Sets the page to return to without paying: a path of the application. If unset, Kelviq's default cancel
-    /// behaviour applies.
+    /// behaviour applies. The checkout's reference is added as the query parameter `reference`, as on the success path.
     pub fn cancel_path(self, path: impl Into<String>) -> Self {
         self.map(|builder| builder.cancel_path(path))
     }

@@ -1,0 +1,100 @@
+//! Counters, histograms and gauges.
+
+use std::collections::BTreeMap;
+
+use axum::{Router, http::StatusCode};
+use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, fake::FakeKelviq, routes, webhook};
+use kelviq_core::{ChargePeriod, EventType, Metadata, WebhookSecret};
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+
+use crate::support::{
+    form, send,
+    webhook::{self as delivery, PATH, signed},
+};
+
+/// Returns the counters with their label, and the number of values of each histogram, after a run of `scenario`.
+fn recorded(scenario: impl Future<Output = ()>) -> BTreeMap<String, u64> {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    metrics::with_local_recorder(&recorder, || runtime.block_on(scenario));
+    let metrics = snapshotter.snapshot().into_vec().into_iter();
+    metrics
+        .map(|(key, _, _, value)| {
+            let labels = key.key().labels().map(|label| label.value().to_owned());
+            let name = [key.key().name().to_owned()].into_iter().chain(labels);
+            let count = match value {
+                DebugValue::Counter(count) => count,
+                DebugValue::Histogram(values) => values.len() as u64,
+                DebugValue::Gauge(value) => panic!("unexpected gauge {value}"),
+            };
+            (name.collect::<Vec<_>>().join(" "), count)
+        })
+        .collect()
+}
+
+#[test]
+fn checkouts_are_counted_and_rejected_ones_by_problem() {
+    let counts = recorded(async {
+        let kelviq = FakeKelviq::start().await;
+        let offers = Offers::builder(Shop::new(kelviq.client(), "http://localhost").unwrap())
+            .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+            .build()
+            .unwrap();
+        let app = Router::new().nest("/checkout", routes(offers));
+        for (path, status) in [("pro", 303), ("pro", 303), ("gold", 404)] {
+            let response = send(&app, form(&format!("/checkout/{path}"), "")).await;
+            assert_eq!(response.status.as_u16(), status);
+        }
+    });
+    assert_eq!(counts["kelviq_checkout_sessions_created_total"], 2);
+    assert_eq!(counts["kelviq_requests_rejected_total unknown_offer"], 1);
+    assert_eq!(counts.len(), 2, "{counts:?}");
+}
+
+#[test]
+fn webhooks_are_counted_by_outcome_and_type() {
+    async fn on_event(event: Event) -> StatusCode {
+        match event.verified.event_type() {
+            EventType::Other(_) => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::OK,
+        }
+    }
+    let counts = recorded(async {
+        let kelviq = FakeKelviq::start().await;
+        let secret = kelviq.webhook_secret();
+        let route = webhook(secret.clone(), MemoryInbox::default(), on_event);
+        let app = Router::new().route(PATH, route);
+        let payment = delivery::paid(&kelviq, &Metadata::from_json("{}").unwrap()).await;
+        for payment in [&payment, &payment, &payment.again_as_new_event()] {
+            assert_eq!(payment.deliver_to(&app, PATH).await.status(), 200);
+        }
+        let unknown = r#"{"id":"evt_1","type":"cust_1.created"}"#;
+        assert_eq!(
+            send(&app, signed(&secret, "evt_1", unknown)).await.status,
+            500
+        );
+        let forged = signed(
+            &WebhookSecret::new("kq_whsec_other").unwrap(),
+            "evt_1",
+            unknown,
+        );
+        assert_eq!(send(&app, forged).await.status, 401);
+    });
+    for (name, count) in [
+        ("kelviq_webhooks_verified_total checkout.completed", 3),
+        ("kelviq_webhooks_verified_total other", 1),
+        ("kelviq_webhooks_rejected_total signature", 1),
+        ("kelviq_webhooks_duplicate_total checkout.completed", 2),
+        ("kelviq_webhooks_handled_total checkout.completed", 1),
+        ("kelviq_webhooks_failed_total other", 1),
+        ("kelviq_webhook_age_seconds", 1),
+        ("kelviq_webhook_handler_seconds", 2),
+    ] {
+        assert_eq!(counts.get(name), Some(&count), "{name} in {counts:?}");
+    }
+    assert_eq!(counts.len(), 8, "{counts:?}");
+}

@@ -36,6 +36,7 @@
 //! | `sqlite` | no | `SqliteStore`, a durable store for an application on one machine |
 //! | `postgres` | no | `PostgresStore`, a durable store for an application with any number of replicas |
 //! | `metrics` | no | counters, histograms and gauges through the [`metrics`](https://docs.rs/metrics) facade, which `docs/operations.md` lists |
+//! | `contract` | no | `contract`, a test suite for inboxes and stores that you write |
 //!
 //! The features `sqlite` and `postgres` require Rust 1.94 and sqlx 0.9 in the application; everything else requires
 //! Rust 1.88.
@@ -45,6 +46,8 @@ mod body;
 mod byte_budget;
 mod checkout;
 mod config_error;
+#[cfg(feature = "contract")]
+pub mod contract;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod metrics;

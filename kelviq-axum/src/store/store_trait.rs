@@ -37,7 +37,7 @@ pub trait Store: Inbox {
     /// Concurrent calls never claim the same event. Events without a body are not returned.
     fn due(&self) -> impl Future<Output = Result<Option<DueEvent>, Self::Error>> + Send;
 
-    /// Records a failure and ends the claim. `retry_in` maps the number of claims so far to the time until the event is due
+    /// Records a failure and ends the claim, which is then lost. `retry_in` maps the number of claims so far to the time until the event is due
     /// again. If it returns `None`, the event is dead.
     ///
     /// Returns `false`, without a change, if the claim is lost or the event was completed.
@@ -54,13 +54,13 @@ pub trait Store: Inbox {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<FailedEvent>, Self::Error>> + Send;
 
-    /// Makes a failed or dead event due now, and counts its attempts from zero again. Returns `false` if there is no such event, it was completed, or its body was
-    /// purged.
+    /// Makes a failed or dead event due now, and counts its attempts from zero again. Returns `false`, without a change, if
+    /// there is no such event, it was completed, it is being handled, or its body was purged.
     fn replay(&self, event_id: &str) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
     /// Removes the bodies and headers of events that were completed longer than `bodies_after` ago, and whole rows, keys
-    /// and references that are older than `rows_after`. Rows that are due at some time stay. Returns the number of changed
-    /// rows.
+    /// and references that are older than `rows_after`. Rows that are due at some time, or have a lease, stay. Returns the
+    /// number of changed rows.
     fn purge(
         &self,
         bodies_after: Duration,

@@ -16,7 +16,8 @@ pub struct StoredEvent {
     pub id: String,
     /// The event's type, e.g. `checkout.completed`.
     pub event_type: String,
-    /// The session id of a `checkout.completed`.
+    /// The session id of a `checkout.completed`, for [`Store::has_checkout`](crate::Store::has_checkout). `None` if it is
+    /// longer than 255 bytes or contains control characters, so that an index can contain it.
     pub session_id: Option<String>,
     /// Where the event came from: `delivery`, `webhook_log` or `checkout_session`.
     pub source: String,
@@ -41,6 +42,7 @@ impl StoredEvent {
             EventData::CheckoutCompleted(session) => session.session_id,
             _ => None,
         };
+        let session_id = session_id.filter(|id| is_usable_key(id));
         Some(Self {
             id: event.id().to_owned(),
             event_type: event.event_type().to_string(),
@@ -86,6 +88,11 @@ impl std::fmt::Debug for StoredEvent {
             .field("source", &self.source)
             .finish_non_exhaustive()
     }
+}
+
+/// Returns `true` if a text can be in an index. PostgreSQL rejects long texts and NUL.
+fn is_usable_key(text: &str) -> bool {
+    text.len() <= 255 && !text.contains(char::is_control)
 }
 
 const DELIVERY: &str = "delivery";

@@ -92,6 +92,6 @@ mod tests {
         assert_eq!(seconds(9), Some(4 * 3600));
         assert_eq!(seconds(MAX_ATTEMPTS), None);
         let total: u64 = (1..MAX_ATTEMPTS).filter_map(seconds).sum();
-        assert_eq!(total / 3600, 66);
+        assert_eq!(total / 3600, 68);
     }
 }

@@ -1,6 +1,8 @@
 //! Stores in SQL databases, through sqlx.
 
 mod migration;
+#[cfg(test)]
+mod plans;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 mod queries;

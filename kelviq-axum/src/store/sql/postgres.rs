@@ -25,6 +25,8 @@ const DIALECT: Dialect = Dialect {
     now: "(EXTRACT(EPOCH FROM now()) * 1000)::bigint",
     bytes: "BYTEA",
     skip_locked: "FOR UPDATE SKIP LOCKED",
+    in_rows: ["= ANY (ARRAY(", "))"],
+    is_migrated: "to_regclass('{schema}{prefix}settings') IS NOT NULL",
 };
 
 /// Key of the advisory lock under which the tables are created. `CREATE TABLE IF NOT EXISTS` can fail if two sessions run it
@@ -48,12 +50,12 @@ const MIGRATION_LOCK: i64 = 0x6b65_6c76_6971;
 /// # }
 /// ```
 ///
-/// The connection's user needs the right to create tables for [`migrate`](Self::migrate) only. TLS is a feature of `sqlx` in
+/// The connection's user needs the right to create tables for the first [`migrate`](Self::migrate) only. TLS is a feature of `sqlx` in
 /// the application's own `Cargo.toml`, e.g. `tls-rustls`.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
-    queries: Arc<Queries>,
+    pub(super) queries: Arc<Queries>,
     prefix: TablePrefix,
 }
 
@@ -78,7 +80,8 @@ impl PostgresStore {
         &self.pool
     }
 
-    /// Creates the tables that do not exist yet. Call this at each start, also if several replicas start at once.
+    /// Creates the tables if they do not exist yet. Call this at each start, also if several replicas start at once. If the
+    /// tables exist, nothing is locked, and the right to create tables is not needed.
     ///
     /// # Errors
     ///
@@ -89,12 +92,7 @@ impl PostgresStore {
             .bind(MIGRATION_LOCK)
             .execute(&mut *tx)
             .await?;
-        for statement in migration::statements(&DIALECT, &self.prefix) {
-            sqlx::query(AssertSqlSafe(statement))
-                .execute(&mut *tx)
-                .await?;
-        }
-        self.init_settings(&mut tx).await?;
+        self.migrate_with(&mut tx, &DIALECT).await?;
         tx.commit().await
     }
 

@@ -13,14 +13,22 @@ pub(super) struct Dialect {
     pub(super) bytes: &'static str,
     /// Appended to the selection of rows that a statement changes, so that concurrent statements choose different rows.
     pub(super) skip_locked: &'static str,
+    /// Before and after the selection of the ids of rows that a statement changes. PostgreSQL would join the table with
+    /// `IN (SELECT …)` by a scan.
+    pub(super) in_rows: [&'static str; 2],
+    /// Returns `true` if the table with the settings exists.
+    pub(super) is_migrated: &'static str,
 }
 
 impl Dialect {
-    /// Replaces `{now}`, `{bytes}` and `{skip locked}`.
+    /// Replaces the names of the fields in braces.
     pub(super) fn apply(&self, sql: &str) -> String {
         sql.replace("{now}", self.now)
             .replace("{bytes}", self.bytes)
             .replace("{skip locked}", self.skip_locked)
+            .replace("{in rows}", self.in_rows[0])
+            .replace("{end}", self.in_rows[1])
+            .replace("{is migrated}", self.is_migrated)
     }
 }
 
@@ -77,7 +85,7 @@ queries! {
     /// $1 id, $2 token, $3 lease
     renew: "UPDATE {schema}{prefix}events SET
             due_at = CASE WHEN event_type IS NULL OR completed_at IS NOT NULL THEN NULL ELSE {now} + $3 END,
-            lease_until = {now} + $3
+            lease_until = CASE WHEN completed_at IS NOT NULL THEN NULL ELSE {now} + $3 END
         WHERE id = $1 AND token = $2"
     /// $1 id, $2 token
     complete: "UPDATE {schema}{prefix}events SET
@@ -86,13 +94,13 @@ queries! {
         WHERE id = $1 AND token = $2"
     /// $1 id, $2 token
     release: "UPDATE {schema}{prefix}events SET
-            due_at = CASE WHEN event_type IS NULL THEN NULL ELSE {now} END, lease_until = NULL
+            due_at = CASE WHEN event_type IS NULL THEN NULL ELSE {now} END, lease_until = NULL, token = token + 1
         WHERE id = $1 AND token = $2 AND completed_at IS NULL"
     /// $1 id, $2 token
     attempts: "SELECT attempts FROM {schema}{prefix}events WHERE id = $1 AND token = $2 AND completed_at IS NULL"
     /// $1 id, $2 token, $3 reason, $4 time until due, or null
     fail: "UPDATE {schema}{prefix}events SET
-            due_at = {now} + $4, lease_until = NULL, failure = $3, failed_at = {now}
+            due_at = {now} + $4, lease_until = NULL, token = token + 1, failure = $3, failed_at = {now}
         WHERE id = $1 AND token = $2 AND completed_at IS NULL"
     /// $1 lease
     due: "UPDATE {schema}{prefix}events SET
@@ -111,23 +119,23 @@ queries! {
         WHERE id = $1 AND completed_at IS NULL AND body IS NOT NULL
             AND (lease_until IS NULL OR lease_until <= {now})"
     /// $1 age
-    purge_bodies: "UPDATE {schema}{prefix}events SET body = NULL, headers = NULL WHERE id IN (
+    purge_bodies: "UPDATE {schema}{prefix}events SET body = NULL, headers = NULL WHERE id {in rows}
             SELECT id FROM {schema}{prefix}events
             WHERE completed_at < {now} - $1 AND body IS NOT NULL LIMIT 1000 {skip locked}
-        )"
+        {end}"
     /// $1 age
-    purge_events: "DELETE FROM {schema}{prefix}events WHERE id IN (
+    purge_events: "DELETE FROM {schema}{prefix}events WHERE id {in rows}
             SELECT id FROM {schema}{prefix}events
-            WHERE received_at < {now} - $1 AND due_at IS NULL LIMIT 1000 {skip locked}
-        )"
+            WHERE received_at < {now} - $1 AND due_at IS NULL AND (lease_until IS NULL OR lease_until <= {now}) LIMIT 1000 {skip locked}
+        {end}"
     /// $1 age
-    purge_keys: "DELETE FROM {schema}{prefix}keys WHERE name IN (
+    purge_keys: "DELETE FROM {schema}{prefix}keys WHERE name {in rows}
             SELECT name FROM {schema}{prefix}keys WHERE created_at < {now} - $1 LIMIT 1000 {skip locked}
-        )"
+        {end}"
     /// $1 age
-    purge_sessions: "DELETE FROM {schema}{prefix}sessions WHERE reference IN (
+    purge_sessions: "DELETE FROM {schema}{prefix}sessions WHERE reference {in rows}
             SELECT reference FROM {schema}{prefix}sessions WHERE created_at < {now} - $1 LIMIT 1000 {skip locked}
-        )"
+        {end}"
     /// $1 session id, $2 id of the checkout's claim
     has_checkout: "SELECT 1 FROM {schema}{prefix}events WHERE session_id = $1
         UNION ALL SELECT 1 FROM {schema}{prefix}events WHERE id = $2 AND completed_at IS NOT NULL
@@ -139,6 +147,8 @@ queries! {
     session: "SELECT session_id FROM {schema}{prefix}sessions WHERE reference = $1"
     /// $1 key
     insert_key: "INSERT INTO {schema}{prefix}keys (name, created_at) VALUES ($1, {now}) ON CONFLICT (name) DO NOTHING"
+    /// No parameters.
+    is_migrated: "SELECT {is migrated}"
     /// $1 name
     setting: "SELECT value FROM {schema}{prefix}settings WHERE name = $1"
     /// $1 name, $2 value, or null for the current time

@@ -2,7 +2,7 @@
 
 /// Implements [`Inbox`](crate::Inbox), [`Store`](crate::Store) and [`StoreTransaction`](crate::StoreTransaction).
 ///
-/// `$store` has the fields `pool` and `queries`.
+/// `$store` has the fields `pool`, `queries` and `prefix`.
 macro_rules! sql_store {
     ($store:ident, $database:ty) => {
         impl Inbox for $store {
@@ -10,6 +10,7 @@ macro_rules! sql_store {
 
             async fn claim(&self, event: &VerifiedEvent) -> Result<Claim, sqlx::Error> {
                 let lease = to_ms(Self::LEASE);
+                // `fetch_all` waits for the commit. `fetch_optional` returns after the first row.
                 let claim = match StoredEvent::of(event) {
                     Some(event) => sqlx::query_scalar(self.queries.claim.clone())
                         .bind(event.id)
@@ -22,7 +23,7 @@ macro_rules! sql_store {
                         .bind(event.id().to_owned())
                         .bind(lease),
                 };
-                if let Some(token) = claim.fetch_optional(&self.pool).await? {
+                if let Some(token) = claim.fetch_all(&self.pool).await?.pop() {
                     return Ok(Claim::Acquired(ClaimToken::new(event.id(), token)));
                 }
                 let state: Option<(Option<i64>, i64)> = sqlx::query_as(self.queries.state.clone())
@@ -77,8 +78,9 @@ macro_rules! sql_store {
             async fn due(&self) -> Result<Option<DueEvent>, sqlx::Error> {
                 let row = sqlx::query(self.queries.due.clone())
                     .bind(to_ms(Self::LEASE))
-                    .fetch_optional(&self.pool)
-                    .await?;
+                    .fetch_all(&self.pool)
+                    .await?
+                    .pop();
                 let Some(row) = row else { return Ok(None) };
                 let id: String = row.try_get(0)?;
                 Ok(Some(DueEvent {
@@ -259,30 +261,45 @@ macro_rules! sql_store {
                 Ok(from_unix_ms(time))
             }
 
-            /// Creates the rows of the settings, and compares the version of the tables.
-            async fn init_settings(
+            /// Creates the tables and settings, unless they exist in this version.
+            async fn migrate_with(
                 &self,
                 connection: &mut <$database as sqlx::Database>::Connection,
+                dialect: &Dialect,
             ) -> Result<(), sqlx::Error> {
+                let is_migrated: bool = sqlx::query_scalar(self.queries.is_migrated.clone())
+                    .fetch_one(&mut *connection)
+                    .await?;
+                let version: Option<i64> = if is_migrated {
+                    sqlx::query_scalar(self.queries.setting.clone())
+                        .bind(VERSION)
+                        .fetch_optional(&mut *connection)
+                        .await?
+                } else {
+                    None
+                };
+                match version {
+                    Some(SCHEMA_VERSION) => return Ok(()),
+                    Some(version) if version > SCHEMA_VERSION => {
+                        return Err(sqlx::Error::Configuration(
+                            format!(
+                                "the tables have version {version}, but this version of kelviq-axum supports only version \
+                                 {SCHEMA_VERSION}; update the application"
+                            )
+                            .into(),
+                        ));
+                    }
+                    _ => {}
+                }
+                for statement in migration::statements(dialect, &self.prefix) {
+                    sqlx::query(AssertSqlSafe(statement)).execute(&mut *connection).await?;
+                }
                 for (name, value) in [(VERSION, Some(SCHEMA_VERSION)), (CREATED_AT, None), (RECONCILED_AT, None)] {
                     sqlx::query(self.queries.init_setting.clone())
                         .bind(name)
                         .bind(value)
                         .execute(&mut *connection)
                         .await?;
-                }
-                let version: i64 = sqlx::query_scalar(self.queries.setting.clone())
-                    .bind(VERSION)
-                    .fetch_one(connection)
-                    .await?;
-                if version > SCHEMA_VERSION {
-                    return Err(sqlx::Error::Configuration(
-                        format!(
-                            "the tables have version {version}, but this version of kelviq-axum knows {SCHEMA_VERSION}; \
-                             update the application"
-                        )
-                        .into(),
-                    ));
                 }
                 Ok(())
             }

@@ -29,6 +29,8 @@ const DIALECT: Dialect = Dialect {
     now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
     bytes: "BLOB",
     skip_locked: "",
+    in_rows: ["IN (", ")"],
+    is_migrated: "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '{prefix}settings')",
 };
 
 /// Maximum time to wait for another connection that writes. Shorter than the timeout of a store operation, and longer
@@ -76,7 +78,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(12);
 #[derive(Clone)]
 pub struct SqliteStore {
     pool: SqlitePool,
-    queries: Arc<Queries>,
+    pub(super) queries: Arc<Queries>,
     prefix: TablePrefix,
 }
 
@@ -109,7 +111,10 @@ impl SqliteStore {
     ///
     /// Returns an error if the prefix contains anything but lower-case letters, digits and underscores.
     pub fn table_prefix(self, prefix: &str) -> Result<Self, ConfigError> {
-        Ok(Self::with(self.pool, TablePrefix::parse(prefix)?))
+        Ok(Self::with(
+            self.pool,
+            TablePrefix::parse_without_schema(prefix)?,
+        ))
     }
 
     /// Returns the connections.
@@ -117,19 +122,14 @@ impl SqliteStore {
         &self.pool
     }
 
-    /// Creates the tables that do not exist yet. Call this at each start, also if several processes start at once.
+    /// Creates the tables if they do not exist yet. Call this at each start, also if several processes start at once.
     ///
     /// # Errors
     ///
     /// Returns an error if the database cannot be changed, or if a later version of this crate has changed the tables.
     pub async fn migrate(&self) -> Result<(), sqlx::Error> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        for statement in migration::statements(&DIALECT, &self.prefix) {
-            sqlx::query(AssertSqlSafe(statement))
-                .execute(&mut *tx)
-                .await?;
-        }
-        self.init_settings(&mut tx).await?;
+        self.migrate_with(&mut tx, &DIALECT).await?;
         tx.commit().await
     }
 

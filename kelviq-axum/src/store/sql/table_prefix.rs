@@ -29,6 +29,18 @@ impl TablePrefix {
         })
     }
 
+    /// Parses a prefix for a database without schemas.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn parse_without_schema(text: &str) -> Result<Self, ConfigError> {
+        let prefix = Self::parse(text)?;
+        match prefix.schema {
+            None => Ok(prefix),
+            Some(_) => Err(ConfigError::new(format!(
+                "{text:?} is not a table prefix such as \"kelviq_\": SQLite has no schemas"
+            ))),
+        }
+    }
+
     /// Replaces `{schema}` by the schema with a dot, and `{prefix}` by the prefix.
     pub(super) fn apply(&self, sql: &str) -> String {
         let schema = self.schema.as_ref().map(|schema| format!("{schema}."));

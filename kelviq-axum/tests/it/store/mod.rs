@@ -1,3 +1,5 @@
 //! Durable stores.
 
+mod contract;
+mod support;
 mod webhooks;

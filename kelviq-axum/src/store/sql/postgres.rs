@@ -6,7 +6,7 @@ use std::{
 };
 
 use kelviq_core::VerifiedEvent;
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Row};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row};
 
 use super::{
     migration,
@@ -89,6 +89,11 @@ impl PostgresStore {
             .bind(MIGRATION_LOCK)
             .execute(&mut *tx)
             .await?;
+        // `CREATE INDEX IF NOT EXISTS` locks the table even if the index exists. While other replicas handle events, it
+        // would wait for their transactions, make later ones wait, and could end in a deadlock.
+        if self.is_up_to_date(&mut tx).await? {
+            return tx.commit().await;
+        }
         for statement in migration::statements(&DIALECT, &self.prefix) {
             sqlx::query(AssertSqlSafe(statement))
                 .execute(&mut *tx)
@@ -96,6 +101,22 @@ impl PostgresStore {
         }
         self.init_settings(&mut tx).await?;
         tx.commit().await
+    }
+
+    /// Returns `true` if the tables exist in their current version.
+    async fn is_up_to_date(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        let exists: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
+            .bind(self.prefix.apply("{schema}{prefix}settings"))
+            .fetch_one(&mut *connection)
+            .await?;
+        if !exists {
+            return Ok(false);
+        }
+        let version: Option<i64> = sqlx::query_scalar(self.queries.setting.clone())
+            .bind(VERSION)
+            .fetch_optional(connection)
+            .await?;
+        Ok(version == Some(SCHEMA_VERSION))
     }
 
     fn with(pool: PgPool, prefix: TablePrefix) -> Self {

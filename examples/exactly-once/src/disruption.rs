@@ -9,9 +9,6 @@ use crate::{BoxError, cluster::Cluster, replica::Replica, sender::Progress};
 /// Duration of an outage of the database.
 const OUTAGE: Duration = Duration::from_secs(5);
 
-/// Number of outages of the database.
-pub(crate) const OUTAGES: u32 = 2;
-
 /// Kills a process and restarts it, each time another one, spread over all deliveries.
 pub(crate) async fn kill(replicas: &mut [Replica], progress: &Progress) -> Result<(), BoxError> {
     for (kill, replica) in (0..progress.disruptions()).zip(cycle(replicas.len())) {

@@ -34,7 +34,8 @@ pub(crate) struct HandlerFigures {
     pub(crate) lost: usize,
     /// Checkouts and events of which no delivery reached the store, as all attempts were refused.
     pub(crate) never_received: usize,
-    pub(crate) dead: u64,
+    /// Events that the application has given up, with the reason.
+    pub(crate) dead: Vec<String>,
 }
 
 impl Figures {
@@ -63,7 +64,6 @@ impl Figures {
             let responses = &figures.responses;
             check(figures.lost as u64, "lost");
             check(figures.wrong as u64, "with the wrong effect");
-            check(figures.dead, "given up by the application");
             check(
                 responses.away_successes,
                 "answered with 2xx while the database was away",
@@ -72,7 +72,10 @@ impl Figures {
             if handler == Handler::InTransaction {
                 check(figures.repeated as u64, "more than once");
             }
-            if self.scenario.is_outage() && responses.away == 0 {
+            let dead = figures.dead.iter();
+            broken
+                .extend(dead.map(|dead| format!("{handler}: given up by the application: {dead}")));
+            if self.scenario.is_outage() && completed > 0 && responses.away == 0 {
                 broken.push(format!(
                     "{handler}: no delivery while the database was away"
                 ));

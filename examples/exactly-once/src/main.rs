@@ -46,6 +46,10 @@ struct Options {
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=1_000))]
     kills: u32,
 
+    /// How many times the database is stopped and started
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=100))]
+    outages: u32,
+
     /// The percentage of attempts in which the handler fails: before, during and after its transaction
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(0..=50))]
     failures: u32,
@@ -102,6 +106,7 @@ async fn run(options: &Options) -> Result<bool, BoxError> {
         deliveries: options.deliveries as usize,
         events: options.events.min(options.deliveries) as usize,
         kills: options.kills,
+        outages: options.outages,
         failures: options.failures,
     };
     let mut is_kept = true;

@@ -15,7 +15,7 @@ use crate::{
     BoxError,
     cluster::Cluster,
     database::Database,
-    disruption::{self, OUTAGES},
+    disruption,
     effect::Handler,
     events,
     figures::{Figures, HandlerFigures},
@@ -36,6 +36,7 @@ pub(crate) struct Size {
     pub(crate) deliveries: usize,
     pub(crate) events: usize,
     pub(crate) kills: u32,
+    pub(crate) outages: u32,
     pub(crate) failures: u32,
 }
 
@@ -76,7 +77,7 @@ impl Scenario {
         let addresses = replicas.iter().map(Replica::address).collect();
         let disruptions = match self {
             Self::PostgresWithKills | Self::SqliteWithKills => size.kills,
-            Self::PostgresOutage => OUTAGES,
+            Self::PostgresOutage => size.outages,
         };
         let progress = Arc::new(Progress::new(size.deliveries, disruptions));
         let events = events::events(size.events);
@@ -161,17 +162,27 @@ async fn until_nothing_waits<D: Store<Error = sqlx::Error>>(stores: &[D]) -> Res
     }
 }
 
+/// Maximum number of events whose failure is reported.
+const MAX_REPORTED: u32 = 20;
+
 async fn count<D: Database>(
     handler: Handler,
     store: &D,
     sender: &Sender,
 ) -> Result<HandlerFigures, BoxError> {
     let stored = store.stored_events(handler).await?;
-    let status = store.status().await?;
+    let failed = store.failed(MAX_REPORTED).await?;
+    let dead = failed.iter().filter(|event| event.due_at.is_none());
+    let dead = dead.map(|event| {
+        format!(
+            "{} after {} attempts: {}",
+            event.id, event.attempts, event.reason
+        )
+    });
     let responses = sender.take_responses(handler);
     let mut figures = HandlerFigures {
         handler: Some(handler),
-        dead: status.dead,
+        dead: dead.collect(),
         ..HandlerFigures::default()
     };
     // The expected effects, with their order, and whether one of their events reached a store or was accepted.

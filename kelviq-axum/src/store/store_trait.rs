@@ -48,6 +48,14 @@ pub trait Store: Inbox {
         retry_in: impl Fn(u32) -> Option<Duration> + Send + Sync,
     ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
+    /// Ends the claim of an event whose handler was not run, and makes the event due after `due_in`. The claim does not count
+    /// as an attempt. Does nothing if the claim is lost or the event was completed.
+    fn postpone(
+        &self,
+        claim: &ClaimToken,
+        due_in: Duration,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
     /// Returns the events that failed and have not been handled since, most recent failure first.
     fn failed(
         &self,

@@ -57,10 +57,8 @@ impl<S: Store> OnFailure<S> for Retry {
         claim: &ClaimToken,
         retry_after: Duration,
     ) -> Result<(), S::Error> {
-        let reason = "another event of the same checkout was being handled";
         let retry_after = retry_after.max(Duration::from_secs(1));
-        store.fail(claim, reason, |_| Some(retry_after)).await?;
-        Ok(())
+        store.postpone(claim, retry_after).await
     }
 }
 

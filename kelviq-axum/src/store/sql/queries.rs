@@ -102,6 +102,10 @@ queries! {
     fail: "UPDATE {schema}{prefix}events SET
             due_at = {now} + $4, lease_until = NULL, token = token + 1, failure = $3, failed_at = {now}
         WHERE id = $1 AND token = $2 AND completed_at IS NULL"
+    /// $1 id, $2 token, $3 time until due
+    postpone: "UPDATE {schema}{prefix}events SET
+            due_at = {now} + $3, lease_until = NULL, token = token + 1, attempts = attempts - 1
+        WHERE id = $1 AND token = $2 AND completed_at IS NULL"
     /// $1 lease
     due: "UPDATE {schema}{prefix}events SET
             due_at = {now} + $1, lease_until = {now} + $1, token = token + 1, attempts = attempts + 1

@@ -117,6 +117,15 @@ macro_rules! sql_store {
                 Ok(query.execute(&self.pool).await?.rows_affected() == 1)
             }
 
+            async fn postpone(&self, claim: &ClaimToken, due_in: Duration) -> Result<(), sqlx::Error> {
+                let query = sqlx::query(self.queries.postpone.clone())
+                    .bind(&claim.event_id)
+                    .bind(claim.token)
+                    .bind(to_ms(due_in));
+                query.execute(&self.pool).await?;
+                Ok(())
+            }
+
             async fn failed(&self, limit: u32) -> Result<Vec<FailedEvent>, sqlx::Error> {
                 let rows = sqlx::query(self.queries.failed.clone())
                     .bind(i64::from(limit))
@@ -267,6 +276,8 @@ macro_rules! sql_store {
                 connection: &mut <$database as sqlx::Database>::Connection,
                 dialect: &Dialect,
             ) -> Result<(), sqlx::Error> {
+                // `CREATE INDEX IF NOT EXISTS` locks a table of PostgreSQL even if the index exists. While other replicas
+                // handle events, it would wait for their transactions, and make later ones wait.
                 let is_migrated: bool = sqlx::query_scalar(self.queries.is_migrated.clone())
                     .fetch_one(&mut *connection)
                     .await?;

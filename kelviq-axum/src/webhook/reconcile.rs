@@ -198,11 +198,13 @@ fn date(time: SystemTime) -> String {
     timestamp.strftime("%Y-%m-%d").to_string()
 }
 
-/// Returns `true` if an RFC 3339 time is before another time, and `false` if it cannot be parsed: an event too many is
-/// detected by its id, an event too few is lost.
+/// Returns `true` if an RFC 3339 time is in a second before that of another time, and `false` if it cannot be parsed: an
+/// event too many is detected by its id, an event too few is lost.
+///
+/// Fractions of a second are ignored, because Kelviq's times are rounded down.
 fn is_before(time: &str, other: SystemTime) -> bool {
     let (time, other) = (time.parse::<Timestamp>(), Timestamp::try_from(other));
-    time.is_ok_and(|time| other.is_ok_and(|other| time < other))
+    time.is_ok_and(|time| other.is_ok_and(|other| time.as_second() < other.as_second()))
 }
 
 /// An error from [`Webhooks::reconcile`].
@@ -244,5 +246,18 @@ impl Error for ReconcileError {
             Self::Kelviq(error) => Some(error),
             Self::Store(error) => Some(&**error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_rounded_down_is_not_before_its_own_second() {
+        let other = SystemTime::UNIX_EPOCH + Duration::from_millis(5_900);
+        assert!(is_before("1970-01-01T00:00:04Z", other));
+        assert!(!is_before("1970-01-01T00:00:05Z", other));
+        assert!(!is_before("soon", other));
     }
 }

@@ -45,7 +45,8 @@ const INSERT: &str = "INSERT INTO storefront_orders
 const FIND: &str = "SELECT reference, amount, paid_at, metadata, review FROM storefront_orders
     WHERE reference = $1 ORDER BY review IS NOT NULL, recorded_at LIMIT 1";
 
-const OF_CUSTOMER: &str = "SELECT reference, amount, paid_at, metadata, review FROM storefront_orders
+const OF_CUSTOMER: &str =
+    "SELECT reference, amount, paid_at, metadata, review FROM storefront_orders
     WHERE customer_id = $1 ORDER BY recorded_at DESC";
 
 /// The selected columns.

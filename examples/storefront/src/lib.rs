@@ -13,8 +13,9 @@
 //! 4. `server/webhook.rs` turns the event into an order. Until then, `pages/thanks.rs` shows "We are confirming your
 //!    payment".
 //!
-//! Orders are kept in memory and are lost when the process ends. A real shop would back `server/orders.rs` with a
-//! database.
+//! `server/orders.rs` keeps the orders in SQLite, or in PostgreSQL if `DATABASE_URL` names one. The same database keeps the
+//! events until they are handled, and the references of the checkouts. So nothing is lost when the process ends, and several
+//! storefronts can share one PostgreSQL.
 
 #[cfg(feature = "hydrate")]
 mod hydrate;
@@ -30,4 +31,6 @@ mod test_mode;
 #[cfg(feature = "hydrate")]
 pub use self::hydrate::hydrate;
 #[cfg(feature = "ssr")]
-pub use self::server::{Config, Payments, Site, app, serve, start_fake_kelviq};
+pub use self::server::{
+    App, Config, Database, DatabaseUrl, Payments, Shutdown, Site, app, serve, start_fake_kelviq,
+};

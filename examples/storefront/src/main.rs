@@ -12,13 +12,16 @@ use std::{
 };
 
 use kelviq_axum::Shop;
-use storefront::{Config, Payments, Site, app, serve, start_fake_kelviq};
+use storefront::{App, Config, Database, Payments, Site, app, serve, start_fake_kelviq};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+/// The default log levels. PostgreSQL notes at each start that the tables exist already.
+const LOG_LEVELS: &str = "info,sqlx=warn";
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_LEVELS));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
@@ -39,6 +42,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let string = |text: OsString| text.to_string_lossy().into_owned();
     let vars = env::vars_os().map(|(name, value)| (string(name), string(value)));
     let config = Config::from_vars(vars)?;
+    let database_url = &config.database_url;
+    let database = Database::open(database_url)
+        .await
+        .map_err(|error| format!("cannot open the database, {database_url}: {error}"))?;
     let listener = listen(config.port).await?;
     let address = format!("http://{}", listener.local_addr()?);
     print_line(&format!("storefront on {address}"));
@@ -56,7 +63,6 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 public_url = shop.public_url().unwrap_or("not set; only reachable on loopback"),
                 "payments go to Kelviq"
             );
-            tracing::warn!("orders are kept in memory and are lost when this program ends");
             (shop, webhook_secret, None)
         }
         Payments::Fake => {
@@ -69,9 +75,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
             (shop, kelviq.webhook_secret(), Some(kelviq))
         }
     };
+    tracing::info!("orders are kept in {database_url}");
     let site = find_site(&config.site_root);
-    let app = app(shop, webhook_secret, site)?;
-    Ok(serve(listener, app).await?)
+    let App { router, webhooks } = app(shop, webhook_secret, site, database)?;
+    Ok(serve(listener, router, webhooks).await?)
 }
 
 /// Returns the site in this folder, and logs whether there is one.

@@ -98,6 +98,10 @@ impl<S: Store> Store for Faulty<S> {
         self.call(self.inner.fail(claim, reason, retry_in)).await
     }
 
+    async fn postpone(&self, claim: &ClaimToken, due_in: Duration) -> io::Result<()> {
+        self.call(self.inner.postpone(claim, due_in)).await
+    }
+
     async fn failed(&self, limit: u32) -> io::Result<Vec<FailedEvent>> {
         self.call(self.inner.failed(limit)).await
     }

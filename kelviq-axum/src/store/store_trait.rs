@@ -37,8 +37,8 @@ pub trait Store: Inbox {
     /// Concurrent calls never claim the same event. Events without a body are not returned.
     fn due(&self) -> impl Future<Output = Result<Option<DueEvent>, Self::Error>> + Send;
 
-    /// Records a failure and ends the claim, which is then lost. `retry_in` maps the number of claims so far to the time until the event is due
-    /// again. If it returns `None`, the event is dead.
+    /// Records a failure and ends the claim, which is then lost. `retry_in` maps the number of attempts so far to the time
+    /// until the event is due again. If it returns `None`, the event is dead.
     ///
     /// Returns `false`, without a change, if the claim is lost or the event was completed.
     fn fail(

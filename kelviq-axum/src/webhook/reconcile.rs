@@ -260,3 +260,16 @@ impl Error for ReconcileError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_rounded_down_is_not_before_its_own_second() {
+        let other = SystemTime::UNIX_EPOCH + Duration::from_millis(5_900);
+        assert!(is_before("1970-01-01T00:00:04Z", other));
+        assert!(!is_before("1970-01-01T00:00:05Z", other));
+        assert!(!is_before("soon", other));
+    }
+}

@@ -4,7 +4,7 @@ use kelviq_leptos::PortalButton;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::order_card::OrderCard;
+use super::{help::HelpAddress, order_card::OrderCard, response_status::set_status};
 use crate::receipt::Receipt;
 
 #[component]
@@ -15,10 +15,7 @@ pub(super) fn YourOrders() -> impl IntoView {
             match orders.await {
                 Ok(orders) if orders.is_empty() => view! { <NoOrders/> }.into_any(),
                 Ok(orders) => view! { <OrderList orders/> }.into_any(),
-                Err(_) => view! {
-                    <p role="alert">"Your orders could not be loaded. Please reload the page."</p>
-                }
-                .into_any(),
+                Err(_) => view! { <Unavailable/> }.into_any(),
             }
         })
     };
@@ -34,11 +31,12 @@ pub(super) fn YourOrders() -> impl IntoView {
 /// Returns the orders of the visitor who sent the request.
 #[server(endpoint = "orders")]
 async fn your_orders() -> Result<Vec<Receipt>, ServerFnError> {
-    use crate::server::{orders::Orders, visitor::Visitor};
+    use crate::server::{database_error::database_error, orders::Orders, visitor::Visitor};
 
     let visitor: Visitor = leptos_axum::extract().await?;
     let axum::Extension(orders): axum::Extension<Orders> = leptos_axum::extract().await?;
-    Ok(orders.of_customer(visitor.customer_id()))
+    let receipts = orders.of_customer(visitor.customer_id()).await;
+    receipts.map_err(|error| database_error(&error))
 }
 
 #[component]
@@ -60,5 +58,22 @@ fn NoOrders() -> impl IntoView {
             "in the browser you ordered with."
         </p>
         <p class="actions"><a class="button" href="/">"See the plans"</a></p>
+    }
+}
+
+/// Shown when the orders cannot be read.
+#[component]
+fn Unavailable() -> impl IntoView {
+    set_status(503);
+    view! {
+        <div role="alert">
+            <p>
+                "We cannot show your orders right now. The problem is on our side and does not affect your payments: "
+                "what you have paid for stays yours, so please do not pay again."
+            </p>
+            <p>"Try again in a few minutes. If this page stays, write to " <HelpAddress/> "."</p>
+        </div>
+        // `rel="external"`, because the router ignores links to the current page.
+        <p class="actions"><a class="button" href="/orders" rel="external">"Try again"</a></p>
     }
 }

@@ -31,10 +31,11 @@ pub(super) fn Thanks() -> impl IntoView {
 /// Returns the order with this reference. References are random, so knowing one is enough to see its order.
 #[server(endpoint = "order")]
 async fn find_order(reference: String) -> Result<Option<Receipt>, ServerFnError> {
-    use crate::server::orders::Orders;
+    use crate::server::{database_error::database_error, orders::Orders};
 
     let axum::Extension(orders): axum::Extension<Orders> = leptos_axum::extract().await?;
-    Ok(orders.find(&reference))
+    let receipt = orders.find(&reference).await;
+    receipt.map_err(|error| database_error(&error))
 }
 
 #[component]
@@ -64,8 +65,7 @@ fn Confirming(reference: String) -> impl IntoView {
     }
 }
 
-/// Shown when no order was found in time. The payment can still exist at Kelviq: this shop loses its orders when it is
-/// restarted.
+/// Shown when no order was found in time. The payment can still exist at Kelviq, and the database can be out of reach.
 #[component]
 fn NotConfirmed(reference: String) -> impl IntoView {
     // The buyer is asked to quote the reference.
@@ -79,7 +79,7 @@ fn NotConfirmed(reference: String) -> impl IntoView {
         <section class="message">
             <h1>"We have no confirmation yet"</h1>
             <p>
-                "Either the payment has not reached us yet, or we lost track of it, or no payment was made. "
+                "Either the payment has not reached us yet, or we cannot look it up right now, or no payment was made. "
                 "We cannot tell from here."
             </p>
             <ul>

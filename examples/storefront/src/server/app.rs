@@ -1,24 +1,28 @@
 //! The router.
 
-use std::{error::Error, sync::LazyLock};
+use std::{error::Error, fmt, sync::LazyLock};
 
 use axum::{
     Extension, Router,
     extract::Request,
     middleware::{from_fn, map_response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
-use kelviq_axum::{MemoryInbox, Shop, webhook};
+use futures_util::{FutureExt, future::BoxFuture};
+use kelviq_axum::{Shop, Webhooks};
 use kelviq_core::WebhookSecret;
 use kelviq_leptos::CheckoutLayer;
 use leptos::prelude::IntoAny;
 use leptos_axum::{generate_route_list, handle_server_fns};
 
 use super::{
-    assets, headers,
+    assets,
+    database::{Database, with_store},
+    headers,
     offers::offers,
     orders::Orders,
     render::Renderer,
+    serve::Shutdown,
     site::{self, Site},
     visitor_cookie::identify_visitor,
     webhook::on_event,
@@ -32,7 +36,16 @@ static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {
     listings.iter().map(|page| page.path().to_owned()).collect()
 });
 
-/// Creates the router of the shop: its pages, checkout and webhook.
+/// The shop: its pages, checkout and webhook.
+pub struct App {
+    /// The routes.
+    pub router: Router,
+    /// A task beside the server. It handles the events again whose handler failed, and fetches those that Kelviq could not
+    /// deliver.
+    pub webhooks: Box<dyn FnOnce(Shutdown) -> BoxFuture<'static, ()> + Send>,
+}
+
+/// Creates the shop.
 ///
 /// If there is a `site`, the pages are hydrated. Otherwise, they contain no scripts.
 ///
@@ -43,13 +56,32 @@ pub fn app(
     shop: Shop,
     webhook_secret: WebhookSecret,
     site: Option<Site>,
+    database: Database,
+) -> Result<App, Box<dyn Error>> {
+    let orders = Orders(database.clone());
+    with_store!(database, store => {
+        let shop = shop.store(store.clone());
+        let state = (shop.clone(), orders.clone());
+        let webhooks = Webhooks::new(webhook_secret, store, state, on_event)
+            .reconcile_with(shop.kelviq().clone());
+        Ok(App {
+            router: router(shop, orders, webhooks.route(), site)?,
+            webhooks: Box::new(|shutdown| webhooks.run(shutdown).boxed()),
+        })
+    })
+}
+
+fn router(
+    shop: Shop,
+    orders: Orders,
+    webhook: MethodRouter,
+    site: Option<Site>,
 ) -> Result<Router, Box<dyn Error>> {
-    let orders = Orders::default();
     let https = shop
         .public_url()
         .is_some_and(|url| url.starts_with("https:"));
     let renderer = Renderer::new(&shop, site.clone());
-    let offers = offers(shop.clone())?;
+    let offers = offers(shop)?;
 
     let page = {
         let renderer = renderer.clone();
@@ -64,17 +96,19 @@ pub fn app(
         .route("/api/{*server_fn}", post(handle_server_fns))
         .method_not_allowed_fallback(move |request: Request| renderer.method_not_allowed(request))
         .layer(CheckoutLayer::new(offers))
-        .layer(Extension(orders.clone()))
+        .layer(Extension(orders))
         // Applies to the routes above. The webhook and the static files need no visitor.
         .layer(from_fn(move |request, next| {
             identify_visitor(https, request, next)
         }))
-        .route(
-            "/webhooks/kelviq",
-            webhook(webhook_secret, MemoryInbox::default(), on_event),
-        )
+        .route("/webhooks/kelviq", webhook)
         .merge(assets::routes())
         .merge(site::routes(site))
-        .layer(map_response(headers::add_defaults))
-        .with_state((shop, orders)))
+        .layer(map_response(headers::add_defaults)))
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
 }

@@ -10,6 +10,8 @@ use kelviq_axum::Shop;
 use kelviq_core::{Environment, Kelviq, KelviqBuilder, WebhookSecret};
 use url::Url;
 
+use super::database_url::DatabaseUrl;
+
 /// The configuration of the program.
 #[derive(Debug)]
 pub struct Config {
@@ -17,6 +19,9 @@ pub struct Config {
     pub port: u16,
     /// `LEPTOS_SITE_ROOT`: the folder with the JavaScript and WebAssembly, if they have been built. Set by cargo-leptos.
     pub site_root: PathBuf,
+    /// `DATABASE_URL`: `postgres://…`, or `sqlite:PATH`. Defaults to a file in the target folder, which is another one if
+    /// payments go to the fake.
+    pub database_url: DatabaseUrl,
     /// The payment provider.
     pub payments: Payments,
 }
@@ -69,6 +74,7 @@ impl Config {
         Ok(Self {
             port: port(&vars)?,
             site_root: site_root(&vars),
+            database_url: database_url(&vars, &payments)?,
             payments,
         })
     }
@@ -89,9 +95,22 @@ fn site_root(vars: &Vars) -> PathBuf {
     if let Some(root) = site_root.filter(|root| !root.is_empty()) {
         return root.into();
     }
+    in_workspace("target/site/storefront")
+}
+
+fn database_url(vars: &Vars, payments: &Payments) -> Result<DatabaseUrl, String> {
+    match vars.get("DATABASE_URL").map_or("", |url| url.trim()) {
+        "" => Ok(DatabaseUrl::Sqlite(in_workspace(match payments {
+            Payments::Fake => "target/storefront-test.db",
+            Payments::Kelviq { .. } => "target/storefront.db",
+        }))),
+        url => DatabaseUrl::parse(url),
+    }
+}
+
+fn in_workspace(path: &str) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
-    let workspace = workspace.unwrap_or(Path::new(""));
-    workspace.join("target/site/storefront")
+    workspace.unwrap_or(Path::new("")).join(path)
 }
 
 fn kelviq(vars: &Vars) -> Result<Payments, Box<dyn Error>> {

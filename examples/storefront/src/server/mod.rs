@@ -3,6 +3,9 @@
 mod app;
 mod assets;
 mod config;
+mod database;
+pub(crate) mod database_error;
+mod database_url;
 mod document;
 mod fake_kelviq;
 mod headers;
@@ -13,14 +16,17 @@ pub(crate) mod orders;
 mod render;
 mod serve;
 mod site;
+mod tables;
 pub(crate) mod visitor;
 mod visitor_cookie;
 mod webhook;
 
 pub use self::{
-    app::app,
+    app::{App, app},
     config::{Config, Payments},
+    database::Database,
+    database_url::DatabaseUrl,
     fake_kelviq::start_fake_kelviq,
-    serve::serve,
+    serve::{Shutdown, serve},
     site::Site,
 };

@@ -1,13 +1,22 @@
-//! The orders, in memory.
+//! The orders, in the database.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    error::Error,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use super::order_metadata::OrderMetadata;
+use kelviq_axum::Event;
+use kelviq_core::{Metadata, ToMetadata};
+
+use super::{
+    database::{Database, in_transaction, with_store},
+    order_metadata::OrderMetadata,
+};
 use crate::receipt::{Receipt, Review};
 
-/// All orders, oldest first. Clones share the same list.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Orders(Arc<Mutex<Vec<Order>>>);
+/// All orders. Clones share the same database.
+#[derive(Clone, Debug)]
+pub(crate) struct Orders(pub(super) Database);
 
 /// A paid order.
 #[derive(Clone, Debug)]
@@ -27,70 +36,102 @@ pub(super) struct Order {
     pub(super) review: Option<Review>,
 }
 
+const INSERT: &str = "INSERT INTO storefront_orders
+        (checkout, reference, customer_id, amount, paid_at, metadata, review, recorded_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT DO NOTHING";
+
+/// A fulfilled order precedes those to review.
+const FIND: &str = "SELECT reference, amount, paid_at, metadata, review FROM storefront_orders
+    WHERE reference = $1 ORDER BY review IS NOT NULL, recorded_at LIMIT 1";
+
+const OF_CUSTOMER: &str =
+    "SELECT reference, amount, paid_at, metadata, review FROM storefront_orders
+    WHERE customer_id = $1 ORDER BY recorded_at DESC";
+
+/// The selected columns.
+type Row = (
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
 impl Orders {
-    /// Stores an order, unless its checkout is already stored. Fulfils it unless it has to be reviewed.
+    /// Stores the order of an event, unless its checkout is already stored. Fulfils it unless it has to be reviewed.
+    /// Records the event as handled in the same transaction, so that both happen or neither.
     ///
     /// Kelviq can announce the same checkout again, under the same or another event id.
-    pub(super) fn record(&self, mut order: Order) {
-        let mut orders = self.lock();
-        let is_stored = orders
-            .iter()
-            .any(|existing| existing.checkout == order.checkout);
-        if is_stored {
-            tracing::info!(
-                reference = order.reference,
-                checkout = order.checkout,
-                "this checkout already has an order"
+    pub(super) async fn record(
+        &self,
+        order: &Order,
+        event: &Event<OrderMetadata>,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let metadata = order.metadata.as_ref();
+        let metadata = metadata.and_then(|metadata| metadata.to_metadata().ok());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros();
+        let now = i64::try_from(now)?;
+        let (is_new, is_paid_twice) = in_transaction!(&self.0, tx => {
+            let insert = |review: Option<Review>| {
+                sqlx::query(INSERT)
+                    .bind(&order.checkout)
+                    .bind(&order.reference)
+                    .bind(&order.customer_id)
+                    .bind(&order.amount)
+                    .bind(&order.paid_at)
+                    .bind(metadata.as_ref().map(Metadata::as_json))
+                    .bind(review.map(Review::name))
+                    .bind(now)
+            };
+            let is_new = insert(order.review).execute(&mut *tx).await?.rows_affected() == 1;
+            // Either the checkout has an order, or the reference has a fulfilled one.
+            let is_paid_twice = !is_new
+                && insert(Some(Review::PaidTwice)).execute(&mut *tx).await?.rows_affected() == 1;
+            event.complete(&mut tx).await?;
+            (is_new, is_paid_twice)
+        });
+        let Order {
+            reference,
+            checkout,
+            ..
+        } = order;
+        if is_paid_twice {
+            tracing::error!(
+                reference,
+                checkout,
+                "an order was paid twice; refund this second checkout by hand"
             );
-            return;
+        } else if !is_new {
+            tracing::info!(reference, checkout, "this checkout already has an order");
+        } else if order.review.is_none() {
+            tracing::info!(
+                reference,
+                checkout,
+                offer = order.offer(),
+                amount = order.amount,
+                "order fulfilled"
+            );
         }
-        if order.review.is_none() {
-            let fulfilled = orders.iter().find(|existing| {
-                existing.reference == order.reference && existing.review.is_none()
-            });
-            if let Some(fulfilled) = fulfilled {
-                tracing::error!(
-                    reference = order.reference,
-                    checkout = order.checkout,
-                    paid_by = fulfilled.checkout,
-                    "an order was paid twice; refund the second checkout by hand"
-                );
-                order.review = Some(Review::PaidTwice);
-            } else {
-                tracing::info!(
-                    reference = order.reference,
-                    checkout = order.checkout,
-                    offer = order.offer(),
-                    amount = order.amount,
-                    "order fulfilled"
-                );
-            }
-        }
-        orders.push(order);
+        Ok(())
     }
 
     /// Returns the order with this reference, if it has been paid. A fulfilled order precedes those to review.
-    pub(crate) fn find(&self, reference: &str) -> Option<Receipt> {
-        let orders = self.lock();
-        let order = orders
-            .iter()
-            .filter(|order| order.reference == reference)
-            .min_by_key(|order| order.review.is_some())?;
-        Some(order.receipt())
+    pub(crate) async fn find(&self, reference: &str) -> Result<Option<Receipt>, sqlx::Error> {
+        let row: Option<Row> = with_store!(&self.0, store => {
+            let query = sqlx::query_as(FIND).bind(reference);
+            query.fetch_optional(store.pool()).await?
+        });
+        Ok(row.map(receipt))
     }
 
     /// Returns the orders of a customer, newest first.
-    pub(crate) fn of_customer(&self, customer_id: &str) -> Vec<Receipt> {
-        let orders = self.lock();
-        let matching = orders
-            .iter()
-            .filter(|order| order.customer_id.as_deref() == Some(customer_id));
-        matching.rev().map(Order::receipt).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Order>> {
-        // Every change is a single push, so the list is valid even if a thread panicked while it had the lock.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) async fn of_customer(&self, customer_id: &str) -> Result<Vec<Receipt>, sqlx::Error> {
+        let rows: Vec<Row> = with_store!(&self.0, store => {
+            let query = sqlx::query_as(OF_CUSTOMER).bind(customer_id);
+            query.fetch_all(store.pool()).await?
+        });
+        Ok(rows.into_iter().map(receipt).collect())
     }
 }
 
@@ -99,15 +140,38 @@ impl Order {
         let metadata = self.metadata.as_ref()?;
         Some(metadata.plan.offer_name())
     }
+}
 
-    fn receipt(&self) -> Receipt {
-        let paid_on = self.paid_at.as_deref().and_then(|time| time.get(..10));
-        Receipt {
-            reference: self.reference.clone(),
-            amount: self.amount.clone(),
-            paid_on: paid_on.map(str::to_owned),
-            purchase: self.metadata.as_ref().map(OrderMetadata::purchase),
-            review: self.review,
+impl Review {
+    const ALL: [Self; 3] = [
+        Self::UnknownPurchase,
+        Self::UnexpectedStatus,
+        Self::PaidTwice,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::UnknownPurchase => "unknown purchase",
+            Self::UnexpectedStatus => "unexpected status",
+            Self::PaidTwice => "paid twice",
         }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|review| review.name() == name)
+    }
+}
+
+fn receipt((reference, amount, paid_at, metadata, review): Row) -> Receipt {
+    let metadata = metadata.and_then(|json| Metadata::from_json(&json).ok());
+    let metadata: Option<OrderMetadata> = metadata.and_then(|metadata| metadata.parse().ok());
+    let paid_on = paid_at.as_deref().and_then(|time| time.get(..10));
+    Receipt {
+        reference,
+        amount,
+        paid_on: paid_on.map(str::to_owned),
+        purchase: metadata.as_ref().map(OrderMetadata::purchase),
+        // A name that a later version has stored must not look like a fulfilled order.
+        review: review.map(|name| Review::from_name(&name).unwrap_or(Review::UnexpectedStatus)),
     }
 }

@@ -8,39 +8,47 @@ use std::{
 };
 
 use axum::Router;
-use tokio::{net::TcpListener, signal, sync::oneshot, time::sleep};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared, join},
+};
+use tokio::{net::TcpListener, signal, time::sleep};
 
-/// Maximum time to wait for pending requests on shutdown.
+/// Maximum time to wait for pending requests and events on shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Serves the application until Ctrl-C or SIGTERM, then waits up to 5 s for pending requests. A second signal ends the
-/// wait.
+/// Completes when the server shuts down. Clones complete at the same time.
+pub type Shutdown = Shared<BoxFuture<'static, ()>>;
+
+/// Serves the application until Ctrl-C or SIGTERM, with `background` beside it. Then waits up to 5 s for pending requests
+/// and for `background`. A second signal ends the wait.
 ///
 /// Handlers can extract the client's address. Kelviq sets prices by location, so a checkout sends it.
 ///
 /// # Errors
 ///
 /// Returns an error if the server fails.
-pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
-    let (started, shutdown_started) = oneshot::channel();
+pub async fn serve<F: Future<Output = ()>>(
+    listener: TcpListener,
+    app: Router,
+    background: impl FnOnce(Shutdown) -> F,
+) -> io::Result<()> {
+    let shutdown = shutdown_signal().boxed().shared();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async {
-        shutdown_signal().await;
-        let _ = started.send(());
-    });
+    let server = axum::serve(listener, app).with_graceful_shutdown(shutdown.clone());
+    let background = background(shutdown.clone());
     // Without a limit, one slow client could keep the program running.
     let shutdown_limit = async {
-        if shutdown_started.await.is_ok() {
-            tokio::select! {
-                // Polled in this order, so that a second signal is handled as soon as the log mentions it.
-                biased;
-                () = shutdown_signal() => {}
-                () = log_and_wait() => {}
-            }
+        shutdown.await;
+        tokio::select! {
+            // Polled in this order, so that a second signal is handled as soon as the log mentions it.
+            biased;
+            () = shutdown_signal() => {}
+            () = log_and_wait() => {}
         }
     };
     tokio::select! {
-        result = server.into_future() => result,
+        (result, ()) = join(server.into_future(), background) => result,
         () = shutdown_limit => Ok(()),
     }
 }

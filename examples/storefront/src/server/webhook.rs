@@ -1,6 +1,8 @@
 //! The webhook handler: turns each paid checkout into an order.
 
-use axum::extract::State;
+use std::error::Error;
+
+use axum::{extract::State, http::StatusCode};
 use kelviq_axum::{Event, Reference, Shop};
 use kelviq_core::{CheckoutCompleted, EventData, Metadata, SessionStatus};
 use url::Url;
@@ -16,46 +18,42 @@ use crate::receipt::Review;
 /// `checkout.completed` is the payment, whatever its fields contain. So every checkout becomes an order. It is fulfilled if
 /// its metadata is valid and no other status than `success` contradicts the payment. Otherwise, a person has to review it.
 ///
-/// Always responds with 200: a retry would deliver the same event again. The route then also handles no later event of the
-/// same checkout, even if that one could be fulfilled. So only a person ends a review: they look up the session at Kelviq,
-/// then fulfil or refund the order by hand. A real shop would have a page for this; here, the log asks for it.
+/// The order and the event are recorded in one transaction. If that fails, the event is handled again later.
+///
+/// An order to review is recorded like any other: a retry would find the same event. The route then also handles no later
+/// event of the same checkout, even if that one could be fulfilled. So only a person ends a review: they look up the
+/// session at Kelviq, then fulfil or refund the order by hand. A real shop would have a page for this; here, the log asks
+/// for it.
 pub(super) async fn on_event(
     State((shop, orders)): State<(Shop, Orders)>,
     event: Event<OrderMetadata>,
-) {
-    if let EventData::CheckoutCompleted(session) = event.data {
+) -> Result<(), StatusCode> {
+    if let EventData::CheckoutCompleted(session) = &event.data {
         // Otherwise a click within 5 s would lead to the paid checkout.
         shop.session_ended(session.key()).await;
-        let created_at = event.verified.created_at().map(str::to_owned);
-        orders.record(order(event.id, created_at, session));
+        let order = order(&event, session);
+        orders.record(&order, &event).await.map_err(|error| {
+            let error = &*error as &dyn Error;
+            tracing::error!(error, "the order could not be stored");
+            StatusCode::INTERNAL_SERVER_ERROR
+        })?;
     }
+    Ok(())
 }
 
-fn order(
-    event_id: String,
-    created_at: Option<String>,
-    session: CheckoutCompleted<OrderMetadata>,
-) -> Order {
-    let amount = amount(&session);
-    let session_id = session.session_id.filter(|id| !id.is_empty());
-    let raw = session
-        .metadata
-        .as_ref()
-        .err()
-        .and_then(|error| error.raw());
-    let raw = raw.and_then(|json| Metadata::from_json(json).ok());
-    let customer = session.customer.and_then(|customer| customer.customer_id);
-    let success_url = session.data.and_then(|data| data.success_url);
-
-    let (reference, customer_id, metadata) = match session.metadata {
+fn order(event: &Event<OrderMetadata>, session: &CheckoutCompleted<OrderMetadata>) -> Order {
+    let session_id = session.session_id.as_deref().filter(|id| !id.is_empty());
+    let metadata = session.metadata.as_ref();
+    let (reference, customer_id) = match metadata {
         Ok(metadata) => (
             Some(metadata.order_ref.clone()),
             Some(metadata.customer_id.clone()),
-            Some(metadata),
         ),
         Err(error) => {
+            let raw = error.raw();
+            let raw = raw.and_then(|json| Metadata::from_json(json).ok());
             let reference = raw.as_ref().and_then(|raw| raw.get("order_ref").ok()?);
-            let reference = reference.or_else(|| reference_in(&success_url?));
+            let reference = reference.or_else(|| reference_in(session));
             tracing::error!(
                 reference = reference.as_ref().map(tracing::field::display),
                 session_id,
@@ -63,8 +61,10 @@ fn order(
                 %error,
                 "paid, but the metadata is invalid; resolve this order by hand"
             );
-            let customer_id = customer.or_else(|| raw?.get("customer_id").ok()?);
-            (reference, customer_id, None)
+            let customer = session.customer.as_ref();
+            let customer_id = customer.and_then(|customer| customer.customer_id.clone());
+            let customer_id = customer_id.or_else(|| raw?.get("customer_id").ok()?);
+            (reference, customer_id)
         }
     };
     let is_success = matches!(session.status, None | Some(SessionStatus::Success));
@@ -77,18 +77,19 @@ fn order(
         );
     }
     let review = match metadata {
-        None => Some(Review::UnknownPurchase),
-        Some(_) if !is_success => Some(Review::UnexpectedStatus),
-        Some(_) => None,
+        Err(_) => Some(Review::UnknownPurchase),
+        Ok(_) if !is_success => Some(Review::UnexpectedStatus),
+        Ok(_) => None,
     };
-    let checkout = session_id.unwrap_or(event_id);
+    let checkout = session_id.unwrap_or(&event.id).to_owned();
+    let paid_at = event.verified.created_at().map(str::to_owned);
     Order {
         reference: reference.map_or_else(|| checkout.clone(), |reference| reference.to_string()),
         checkout,
         customer_id,
-        amount,
-        paid_at: created_at.or(session.modified_on),
-        metadata,
+        amount: amount(session),
+        paid_at: paid_at.or_else(|| session.modified_on.clone()),
+        metadata: metadata.ok().cloned(),
         review,
     }
 }
@@ -103,7 +104,8 @@ fn amount<M>(session: &CheckoutCompleted<M>) -> Option<String> {
 }
 
 /// Reads the reference from the URL of the thank-you page.
-fn reference_in(success_url: &str) -> Option<Reference> {
+fn reference_in(session: &CheckoutCompleted<OrderMetadata>) -> Option<Reference> {
+    let success_url = session.data.as_ref()?.success_url.as_ref()?;
     let url = Url::parse(success_url).ok()?;
     let mut references = url
         .query_pairs()

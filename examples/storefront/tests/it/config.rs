@@ -177,3 +177,57 @@ fn malformed_variables_are_named() {
         assert_rejected(vars, name);
     }
 }
+
+#[test]
+fn the_database_is_a_file_unless_its_url_says_otherwise() {
+    let database = |vars: &[(&str, &str)]| config(vars).unwrap().database_url.to_string();
+    // Test orders never get into the database of a real shop.
+    let (test, real) = (database(&[]), database(&[KEY, SECRET]));
+    assert!(test.ends_with("/target/storefront-test.db)"), "{test}");
+    assert!(real.ends_with("/target/storefront.db)"), "{real}");
+    for (url, shown) in [
+        ("sqlite:shop.db", "SQLite (shop.db)"),
+        ("sqlite://shop.db", "SQLite (shop.db)"),
+        ("sqlite:///var/shop.db", "SQLite (/var/shop.db)"),
+        (
+            "postgres://db.example/shop",
+            "PostgreSQL (db.example:5432/shop)",
+        ),
+        (
+            "postgresql://shop:hunter2@db.example:5433/shop?sslmode=require",
+            "PostgreSQL (db.example:5433/shop)",
+        ),
+    ] {
+        assert_eq!(database(&[("DATABASE_URL", url)]), shown);
+        let config = config(&[("DATABASE_URL", url)]).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+    assert_eq!(database(&[("DATABASE_URL", " ")]), test);
+}
+
+#[test]
+fn invalid_database_urls_are_rejected_without_their_password() {
+    for (url, reason) in [
+        (
+            "mysql://shop:hunter2@db.example/shop",
+            "DATABASE_URL has an unsupported scheme",
+        ),
+        ("shop.db", "DATABASE_URL has an unsupported scheme"),
+        ("hunter2", "DATABASE_URL has an unsupported scheme"),
+        ("sqlite:", "DATABASE_URL is invalid"),
+        ("sqlite::memory:", "DATABASE_URL is invalid"),
+        ("sqlite:shop.db?mode=rwc", "DATABASE_URL is invalid"),
+        (
+            "postgres://shop:hunter2@db.example:x/shop",
+            "DATABASE_URL is invalid",
+        ),
+        (
+            "postgres://shop:hunter2@db.example/shop?sslmode=maybe",
+            "DATABASE_URL is invalid",
+        ),
+    ] {
+        let error = config(&[("DATABASE_URL", url)]).unwrap_err();
+        assert!(error.contains(reason), "{url}: {error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}

@@ -12,6 +12,7 @@ mod payments;
 mod process;
 mod purchase;
 mod rejections;
+mod restart;
 mod serve;
 mod site;
 mod support;

@@ -13,9 +13,11 @@ use axum::{
 use http_body_util::BodyExt;
 use kelviq_axum::Shop;
 use kelviq_core::{Kelviq, WebhookSecret};
+use storefront::{Database, DatabaseUrl};
+use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::support::storefront::{Storefront, router};
+use crate::support::storefront::{Storefront, app};
 
 const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
 
@@ -54,8 +56,11 @@ async fn with_kelviq_the_policy_allows_its_pages_and_the_cookie_is_secure() {
     let kelviq = Kelviq::builder("server-test").build().unwrap();
     let shop = Shop::new(kelviq, "https://shop.example").unwrap();
     let secret = WebhookSecret::new("kq_whsec_test").unwrap();
-    let app = router(shop, secret, None);
-    let response = app
+    let folder = TempDir::new().unwrap();
+    let url = DatabaseUrl::Sqlite(folder.path().join("shop.db"));
+    let database = Database::open(&url).await.unwrap();
+    let response = app(shop, secret, None, database)
+        .router
         .oneshot(Request::get("/").body(Body::empty()).unwrap())
         .await
         .unwrap();

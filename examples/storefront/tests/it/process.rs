@@ -6,13 +6,23 @@ use std::{
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     thread::sleep,
     time::{Duration, Instant},
 };
 
+/// Returns the program with these variables, and with a new database.
 fn storefront(vars: &[(&str, &str)]) -> Command {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("process-{number}"));
+    let _ = fs::remove_dir_all(&folder);
+    let database = format!("sqlite:{}/shop.db", folder.display());
     let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
-    command.env_clear().envs(vars.iter().copied());
+    command
+        .env_clear()
+        .env("DATABASE_URL", database)
+        .envs(vars.iter().copied());
     command
 }
 
@@ -45,6 +55,21 @@ fn startup_errors_name_the_variable() {
         &[("KELVIQ_API_KEY", "")],
         "KELVIQ_API_KEY is set, but empty",
     );
+}
+
+#[test]
+fn an_unreachable_database_is_named_without_its_password() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = free.local_addr().unwrap();
+    drop(free);
+    let url = format!("postgres://shop:hunter2@{host}/orders");
+    let Output { status, stderr, .. } = storefront(&[("DATABASE_URL", &url)]).output().unwrap();
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(1), "{stderr}");
+    let database = format!("cannot open the database, PostgreSQL ({host}/orders): ");
+    assert!(stderr.contains(&database), "{stderr}");
+    assert!(stderr.contains("refused"), "{stderr}");
+    assert!(!stderr.contains("hunter2"), "{stderr}");
 }
 
 #[test]
@@ -166,7 +191,9 @@ mod running {
             "environment=production",
             "http://127.0.0.1:4010/api/v1",
             "https://shop.example/",
-            "orders are kept in memory",
+            "orders are kept in SQLite (",
+            "webhooks that fail are handled again by this process",
+            "webhooks are no longer handled again by this process",
         ] {
             assert!(log.contains(text), "{text}: {log}");
         }

@@ -18,7 +18,7 @@ async fn handlers_get_the_address_of_the_client() {
         "/",
         get(|ConnectInfo(client): ConnectInfo<SocketAddr>| async move { client.to_string() }),
     );
-    let server = tokio::spawn(serve(listener, app));
+    let server = tokio::spawn(serve(listener, app, async |_| ()));
     let (client, response) = tokio::task::spawn_blocking(move || {
         let mut connection = std::net::TcpStream::connect(host).unwrap();
         write!(

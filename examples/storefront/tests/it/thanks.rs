@@ -6,9 +6,10 @@ use axum::http::{
     StatusCode,
     header::{CACHE_CONTROL, REFRESH},
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::support::{
+    clock::PausedClock,
     log,
     storefront::{Storefront, return_path},
 };
@@ -16,16 +17,17 @@ use crate::support::{
 const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
 
 /// Checks the times at which the browser loads the page, in seconds since the buyer returned.
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn it_reloads_for_a_minute_without_confirming_anything() {
     let shop = Storefront::open().await;
     log::clear();
     let mut buyer = shop.visitor();
+    let clock = PausedClock::new(shop.sqlite().pool());
     let returned = Instant::now();
     let mut loads = Vec::new();
     let last = loop {
         loads.push(returned.elapsed().as_secs());
-        let page = buyer.get(THANKS).await;
+        let page = clock.run(buyer.get(THANKS)).await;
         let Some(seconds) = page.headers.get(REFRESH) else {
             break page;
         };
@@ -36,7 +38,7 @@ async fn it_reloads_for_a_minute_without_confirming_anything() {
         assert_eq!(page.header(CACHE_CONTROL), "no-store");
         // Only the seconds, without a URL: the page reloads itself.
         let seconds = seconds.to_str().unwrap().parse().unwrap();
-        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        clock.run(sleep(Duration::from_secs(seconds))).await;
     };
     assert_eq!(loads, [0, 4, 15, 26, 37, 48, 59]);
     assert_eq!(returned.elapsed().as_secs(), 60);
@@ -78,9 +80,10 @@ async fn an_order_is_found_even_if_it_arrives_late() {
     let mut buyer = shop.visitor();
     buyer.click("Buy Starter").await.location();
     let (thanks, _) = return_path(&shop.last_checkout());
-    tokio::time::pause();
-    while buyer.get(&thanks).await.headers.contains_key(REFRESH) {}
-    tokio::time::resume();
+    let clock = PausedClock::new(shop.sqlite().pool());
+    let mut load = async || clock.run(buyer.get(&thanks)).await;
+    while load().await.headers.contains_key(REFRESH) {}
+    drop(clock);
     shop.pay().await;
     buyer
         .get(&thanks)

@@ -1,17 +1,22 @@
 //! The shop, with its own fake Kelviq.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode},
 };
+use futures_util::{FutureExt, future::BoxFuture};
 use kelviq_axum::{
-    Shop,
+    Shop, SqliteStore,
     fake::{FakeCheckout, FakeKelviq},
 };
 use kelviq_core::WebhookSecret;
 use serde_json::Value;
-use storefront::Site;
+use storefront::{App, Database, DatabaseUrl, Shutdown, Site};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
 use tower::ServiceExt;
 
 use super::{log, visitor::Visitor};
@@ -19,9 +24,16 @@ use super::{log, visitor::Visitor};
 pub(crate) const WEBHOOKS: &str = "/webhooks/kelviq";
 
 pub(crate) struct Storefront {
-    pub(crate) kelviq: FakeKelviq,
+    pub(crate) kelviq: Arc<FakeKelviq>,
     pub(crate) router: Router,
+    pub(crate) database: Database,
+    url: DatabaseUrl,
+    webhooks: Option<Webhooks>,
+    /// With the database, unless the test provides one.
+    folder: Option<TempDir>,
 }
+
+type Webhooks = Box<dyn FnOnce(Shutdown) -> BoxFuture<'static, ()> + Send>;
 
 impl Storefront {
     pub(crate) async fn open() -> Self {
@@ -29,12 +41,72 @@ impl Storefront {
     }
 
     pub(crate) async fn with_site(site: Option<Site>) -> Self {
-        let kelviq = storefront::start_fake_kelviq("http://127.0.0.1:3000")
-            .await
-            .unwrap();
+        let folder = TempDir::new().unwrap();
+        let url = DatabaseUrl::Sqlite(folder.path().join("shop.db"));
+        let kelviq = start_kelviq().await;
+        Self::start(kelviq, url, site, Some(folder)).await
+    }
+
+    /// Opens a storefront with another database, and its own fake.
+    pub(crate) async fn open_at(url: &DatabaseUrl) -> Self {
+        Self::start(start_kelviq().await, url.clone(), None, None).await
+    }
+
+    /// Opens another storefront with the same fake and the same database.
+    pub(crate) async fn open_another(&self) -> Self {
+        Self::start(self.kelviq.clone(), self.url.clone(), None, None).await
+    }
+
+    /// Ends the storefront, and starts it again with the same fake and the same database.
+    pub(crate) async fn restart(self) -> Self {
+        let Self {
+            kelviq,
+            router,
+            database,
+            url,
+            webhooks,
+            folder,
+        } = self;
+        drop((router, database, webhooks));
+        Self::start(kelviq, url, None, folder).await
+    }
+
+    async fn start(
+        kelviq: Arc<FakeKelviq>,
+        url: DatabaseUrl,
+        site: Option<Site>,
+        folder: Option<TempDir>,
+    ) -> Self {
         let shop = Shop::on_loopback(kelviq.client());
-        let router = router(shop, kelviq.webhook_secret(), site);
-        Self { kelviq, router }
+        let database = Database::open(&url).await.unwrap();
+        let app = app(shop, kelviq.webhook_secret(), site, database.clone());
+        Self {
+            kelviq,
+            router: app.router,
+            database,
+            url,
+            webhooks: Some(app.webhooks),
+            folder,
+        }
+    }
+
+    /// Returns the store of a storefront that does not use PostgreSQL.
+    pub(crate) fn sqlite(&self) -> &SqliteStore {
+        match &self.database {
+            Database::Sqlite(store) => store,
+            Database::Postgres(_) => panic!("the database is PostgreSQL"),
+        }
+    }
+
+    /// Runs the task beside the server. Once per storefront.
+    pub(crate) fn run_webhooks(&mut self) -> RunningWebhooks {
+        let webhooks = self.webhooks.take().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async { _ = stopped.await }.boxed().shared();
+        RunningWebhooks {
+            task: tokio::spawn(webhooks(shutdown)),
+            stop,
+        }
     }
 
     pub(crate) fn visitor(&self) -> Visitor {
@@ -74,10 +146,33 @@ impl Storefront {
     }
 }
 
-/// Creates the router of a shop, whose log is recorded.
-pub(crate) fn router(shop: Shop, webhook_secret: WebhookSecret, site: Option<Site>) -> Router {
+/// The task beside the server.
+pub(crate) struct RunningWebhooks {
+    task: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl RunningWebhooks {
+    pub(crate) async fn stop(self) {
+        drop(self.stop);
+        self.task.await.unwrap();
+    }
+}
+
+async fn start_kelviq() -> Arc<FakeKelviq> {
+    let kelviq = storefront::start_fake_kelviq("http://127.0.0.1:3000").await;
+    Arc::new(kelviq.unwrap())
+}
+
+/// Creates a shop, whose log is recorded.
+pub(crate) fn app(
+    shop: Shop,
+    webhook_secret: WebhookSecret,
+    site: Option<Site>,
+    database: Database,
+) -> App {
     log::install();
-    storefront::app(shop, webhook_secret, site).unwrap()
+    storefront::app(shop, webhook_secret, site, database).unwrap()
 }
 
 /// Returns the path and query of the URL that the buyer returns to, and the reference in it.

@@ -11,7 +11,7 @@ use axum::{
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::{form::Form, page::Page};
+use super::{form::Form, page::Page, storefront::Storefront};
 
 /// A visitor, with a cookie after the first page.
 pub(crate) struct Visitor {
@@ -20,9 +20,25 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
+    /// Continues with another storefront at the same address.
+    pub(crate) fn visit(&mut self, shop: &Storefront) {
+        self.router = shop.router.clone();
+    }
+
     pub(crate) async fn get(&mut self, path: &str) -> Page {
         self.send(Request::get(path).body(Body::empty()).unwrap())
             .await
+    }
+
+    /// Loads a page until it shows a text.
+    pub(crate) async fn wait_for(&mut self, path: &str, text: &str) {
+        // The first response is delayed by a second, and the others by several seconds.
+        for _ in 0..6 {
+            if self.get(path).await.html.contains(text) {
+                return;
+            }
+        }
+        self.get(path).await.assert_shows(text);
     }
 
     /// Opens the page with the plans and clicks a button.

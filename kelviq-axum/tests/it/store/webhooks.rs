@@ -5,13 +5,22 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use axum::{Router, extract::State, http::StatusCode};
-use kelviq_axum::{Event, SqliteStore, Store, Webhooks};
-use kelviq_core::{EventSource, WebhookSecret};
+use axum::{
+    Router,
+    extract::{FromRef, State},
+    http::StatusCode,
+    routing::post,
+};
+use kelviq_axum::{
+    Claim, ClaimToken, CompleteError, Event, Inbox, MemoryInbox, SqliteStore, Store, Webhook,
+    Webhooks, webhook,
+};
+use kelviq_core::{EventSource, WebhookHeaders, WebhookSecret, WebhookVerifier};
 use sqlx::SqlitePool;
 use tempfile::TempDir;
 
 use crate::support::{
+    log::Log,
     send,
     webhook::{PATH, signed},
 };
@@ -33,6 +42,18 @@ async fn store() -> (SqliteStore, TempDir) {
         .await
         .unwrap();
     (store, folder)
+}
+
+/// Claims the checkout that an event completes.
+async fn claim_checkout(store: &SqliteStore, event_id: &str, body: &str) -> ClaimToken {
+    let (parts, _) = signed(&secret(), event_id, body).into_parts();
+    let headers = WebhookHeaders::from_lookup(|name| Some(parts.headers.get(name)?.as_bytes()));
+    let event = WebhookVerifier::new(secret()).verify(headers, body.as_bytes());
+    let event = event.unwrap().with_claim_id("checkout:cs_1".into());
+    match store.claim(&event).await.unwrap() {
+        Claim::Acquired(token) => token,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn effects(pool: &SqlitePool) -> i64 {
@@ -132,4 +153,81 @@ async fn a_retry_gets_the_request_of_the_delivery() {
     );
     assert_eq!(seen[0].2, EventSource::Delivery { secret_index: 0 });
     assert_eq!(seen[1].2, EventSource::Stored);
+}
+
+#[tokio::test]
+async fn an_event_that_was_committed_before_a_500_is_handled_and_logged_as_such() {
+    async fn on_event(State(pool): State<SqlitePool>, event: Event) -> StatusCode {
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        event.complete(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+    let (store, _folder) = store().await;
+    let pool = store.pool().clone();
+    let webhooks = Webhooks::new(secret(), store.clone(), pool, on_event);
+    let router = Router::new().route(PATH, webhooks.route());
+    let log = Log::start();
+    let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
+    assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let recorded = log.with("recorded as handled, but answered with 500");
+    assert_eq!(recorded.len(), 1, "{:?}", log.with(""));
+    assert!(log.with("handled twice").is_empty());
+    let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(store.status().await.unwrap().waiting, 0);
+}
+
+#[tokio::test]
+async fn an_event_can_be_completed_only_in_a_transaction_of_its_own_store() {
+    async fn complete(pool: &SqlitePool, event: &Event) -> Result<(), CompleteError> {
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        event.complete(&mut tx).await
+    }
+    async fn on_event(State(pool): State<SqlitePool>, event: Event) {
+        let error = complete(&pool, &event).await.unwrap_err();
+        assert!(matches!(error, CompleteError::OtherStore), "{error:?}");
+    }
+    async fn on_delivery(State(app): State<Extracting>, Webhook(event): Webhook) {
+        let error = complete(&app.pool, &event).await.unwrap_err();
+        assert!(matches!(error, CompleteError::NotClaimed), "{error:?}");
+    }
+    #[derive(Clone, FromRef)]
+    struct Extracting {
+        pool: SqlitePool,
+        verifier: WebhookVerifier,
+    }
+    let (store, _folder) = store().await;
+    let pool = store.pool().clone();
+    let in_memory = Router::new()
+        .route(PATH, webhook(secret(), MemoryInbox::default(), on_event))
+        .with_state(pool.clone());
+    let verifier = secret().into();
+    let extracting = Router::new()
+        .route(PATH, post(on_delivery))
+        .with_state(Extracting { pool, verifier });
+    for router in [in_memory, extracting] {
+        let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
+        assert_eq!(response.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn deliveries_during_the_handling_of_their_checkout_are_not_attempts() {
+    async fn fail(_: Event) -> StatusCode {
+        StatusCode::BAD_GATEWAY
+    }
+    let (store, _folder) = store().await;
+    let webhooks = Webhooks::new(secret(), store.clone(), (), fail);
+    let router = Router::new().route(PATH, webhooks.route());
+    let body = r#"{"id":"evt_1","type":"checkout.completed","data":{"object":{"id":"cs_1"}}}"#;
+    let other = claim_checkout(&store, "evt_2", &body.replace("evt_1", "evt_2")).await;
+    for _ in 0..30 {
+        let response = send(&router, signed(&secret(), "evt_1", body)).await;
+        assert_eq!(response.status, StatusCode::CONFLICT);
+    }
+    store.release(&other).await.unwrap();
+    let response = send(&router, signed(&secret(), "evt_1", body)).await;
+    assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(store.failed(10).await.unwrap()[0].attempts, 1);
 }

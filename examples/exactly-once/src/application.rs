@@ -9,9 +9,9 @@ use tokio::{io::AsyncReadExt, net::TcpListener};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    BoxError,
     database::Database,
     effect::{Effect, Handler, OrderMetadata},
+    error::BoxError,
 };
 
 /// The environment variable with the URL of a PostgreSQL database, or the path of a SQLite database.

@@ -14,7 +14,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::BoxError;
+use crate::error::BoxError;
 
 /// A PostgreSQL cluster on a free port of 127.0.0.1. It is stopped and removed when dropped.
 pub(crate) struct Cluster {

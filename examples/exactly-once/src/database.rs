@@ -6,8 +6,8 @@ use kelviq_axum::{PostgresStore, SqliteStore, Store, StoreTransaction};
 use sqlx::{AssertSqlSafe, postgres::PgPoolOptions};
 
 use crate::{
-    BoxError,
     effect::{Effect, Handler},
+    error::BoxError,
 };
 
 /// A store whose database also contains the effects, in a table without a unique constraint.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::{BoxError, cluster::Cluster, replica::Replica, sender::Progress};
+use crate::{cluster::Cluster, error::BoxError, replica::Replica, sender::Progress};
 
 /// Duration of an outage of the database.
 const OUTAGE: Duration = Duration::from_secs(5);

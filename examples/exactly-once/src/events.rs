@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-use crate::{BoxError, effect::Effect};
+use crate::{effect::Effect, error::BoxError};
 
 /// An event with its body, and the effect that it should have.
 pub(crate) struct TestEvent {

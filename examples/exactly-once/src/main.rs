@@ -6,19 +6,19 @@ mod cluster;
 mod database;
 mod disruption;
 mod effect;
+mod error;
 mod events;
 mod figures;
 mod replica;
+mod run;
 mod scenario;
 mod sender;
 
-use std::{error::Error, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use self::scenario::{Scenario, Size};
-
-type BoxError = Box<dyn Error + Send + Sync>;
+use self::{error::BoxError, run::Size, scenario::Scenario};
 
 /// Delivers webhooks to applications while they are killed or their database is stopped, and counts what took effect.
 ///
@@ -86,7 +86,7 @@ async fn main() -> ExitCode {
     let result = match options.command {
         Some(Command::Serve) => application::serve(options.failures).await.map(|()| true),
         None => tokio::select! {
-            result = run(&options) => result,
+            result = run_scenarios(&options) => result,
             _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
         },
     };
@@ -101,7 +101,7 @@ async fn main() -> ExitCode {
 }
 
 /// Runs the scenarios. Returns `true` if all promises were kept.
-async fn run(options: &Options) -> Result<bool, BoxError> {
+async fn run_scenarios(options: &Options) -> Result<bool, BoxError> {
     let size = Size {
         deliveries: options.deliveries as usize,
         events: options.events.min(options.deliveries) as usize,
@@ -119,7 +119,7 @@ async fn run(options: &Options) -> Result<bool, BoxError> {
             continue;
         }
         let time_limit = Duration::from_secs(options.time_limit);
-        let figures = tokio::time::timeout(time_limit, scenario.run(&size)).await;
+        let figures = tokio::time::timeout(time_limit, run::run(scenario, &size)).await;
         let figures =
             figures.map_err(|_| format!("{scenario}: not done after {time_limit:?}"))??;
         println!("{figures}");

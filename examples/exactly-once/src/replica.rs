@@ -13,7 +13,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{BoxError, application::DATABASE_URL};
+use crate::{application::DATABASE_URL, error::BoxError};
 
 /// Time until a process that was killed is started again.
 const DOWNTIME: Duration = Duration::from_millis(200);

@@ -16,7 +16,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{BoxError, application::SECRET, effect::Handler, events::TestEvent, replica::Address};
+use crate::{
+    application::SECRET, effect::Handler, error::BoxError, events::TestEvent, replica::Address,
+};
 
 /// Pauses before the retries of a delivery.
 const PAUSES: [Duration; 3] = [

@@ -89,13 +89,12 @@ impl CheckoutSessionDetails {
     /// }
     /// ```
     pub fn is_paid(&self) -> bool {
-        let order = self.order.as_ref();
-        let order_status = order.and_then(|order| order.status.as_ref());
-        self.status == Some(SessionStatus::Success)
-            || matches!(
-                order_status,
-                Some(OrderStatus::Complete | OrderStatus::PartialRefund)
-            )
+        let is_order_paid = |order: &SessionOrder| match &order.status {
+            Some(OrderStatus::Complete | OrderStatus::PartialRefund) => true,
+            None | Some(OrderStatus::Other(_)) => order.paid_at.is_some(),
+            Some(_) => false,
+        };
+        self.status == Some(SessionStatus::Success) || self.order.as_ref().is_some_and(is_order_paid)
     }
 }
 

@@ -45,3 +45,24 @@ const STATEMENTS: [&str; 12] = [
     "CREATE INDEX IF NOT EXISTS {prefix}sessions_created ON {schema}{prefix}sessions (created_at)",
     "CREATE TABLE IF NOT EXISTS {schema}{prefix}settings (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sql::queries::Queries;
+
+    #[test]
+    fn the_documented_sql_is_that_of_the_code() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/stores.md");
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let document = words(&std::fs::read_to_string(path).unwrap());
+        let tables = STATEMENTS.iter().map(|sql| ("a table or index", *sql));
+        for (name, sql) in tables.chain(Queries::TEMPLATES.iter().copied()) {
+            let sql = format!("{};", words(&TablePrefix::default().apply(sql)));
+            assert!(
+                document.contains(&sql),
+                "docs/stores.md: {name} should be:\n{sql}"
+            );
+        }
+    }
+}

@@ -50,6 +50,10 @@ macro_rules! queries {
                 Self { $($name: sql($sql),)+ }
             }
 
+            /// The statements with placeholders.
+            #[cfg(test)]
+            pub(super) const TEMPLATES: &[(&str, &str)] = &[$((stringify!($name), $sql),)+];
+
             /// Returns all statements by name.
             #[cfg(test)]
             pub(super) fn all(&self) -> Vec<(&'static str, SqlStr)> {
@@ -155,8 +159,9 @@ queries! {
     is_migrated: "SELECT {is migrated}"
     /// $1 name
     setting: "SELECT value FROM {schema}{prefix}settings WHERE name = $1"
-    /// $1 name, $2 value, or null for the current time
-    init_setting: "INSERT INTO {schema}{prefix}settings (name, value) VALUES ($1, COALESCE($2, {now}))
+    /// $1 version of the tables
+    init_settings: "INSERT INTO {schema}{prefix}settings (name, value)
+        VALUES ('version', CAST($1 AS BIGINT)), ('created_at', {now}), ('reconciled_at', {now})
         ON CONFLICT (name) DO NOTHING"
     /// $1 name, $2 value
     raise_setting: "UPDATE {schema}{prefix}settings SET value = $2 WHERE name = $1 AND value < $2"

@@ -305,13 +305,10 @@ macro_rules! sql_store {
                 for statement in migration::statements(dialect, &self.prefix) {
                     sqlx::query(AssertSqlSafe(statement)).execute(&mut *connection).await?;
                 }
-                for (name, value) in [(VERSION, Some(SCHEMA_VERSION)), (CREATED_AT, None), (RECONCILED_AT, None)] {
-                    sqlx::query(self.queries.init_setting.clone())
-                        .bind(name)
-                        .bind(value)
-                        .execute(&mut *connection)
-                        .await?;
-                }
+                sqlx::query(self.queries.init_settings.clone())
+                    .bind(SCHEMA_VERSION)
+                    .execute(connection)
+                    .await?;
                 Ok(())
             }
         }

@@ -1,5 +1,7 @@
 //! Durable stores.
 
 mod contract;
+mod migration;
+mod references;
 mod support;
 mod webhooks;

@@ -16,7 +16,10 @@ use sqlx::{
 use tempfile::TempDir;
 
 /// The variable with the URL of a PostgreSQL database for tests. `.ci/postgres` sets it.
-const DATABASE_URL: &str = "KELVIQ_TEST_DATABASE_URL";
+pub(super) const DATABASE_URL: &str = "KELVIQ_TEST_DATABASE_URL";
+
+/// The variable that makes tests thorough rather than fast: a handler keeps its transaction open for 10 s. `.ci/run` sets it.
+const LONG: &str = "KELVIQ_TEST_LONG";
 
 /// Inboxes in memory, under tokio's paused clock.
 pub(super) struct InMemory;
@@ -207,9 +210,9 @@ fn ms(duration: Duration) -> i64 {
     duration.as_millis().try_into().unwrap()
 }
 
-/// The time for which one handler keeps its transaction open. In CI it is so long that every timeout matters.
+/// The time for which one handler keeps its transaction open.
 fn transaction_time() -> Duration {
-    if std::env::var_os("KELVIQ_TEST_LONG").is_some() {
+    if std::env::var_os(LONG).is_some() {
         Duration::from_secs(10)
     } else {
         Duration::from_millis(300)

@@ -32,5 +32,5 @@ mod test_mode;
 pub use self::hydrate::hydrate;
 #[cfg(feature = "ssr")]
 pub use self::server::{
-    App, Config, Database, DatabaseUrl, Payments, Shutdown, Site, app, serve, start_fake_kelviq,
+    Config, Database, DatabaseUrl, Payments, Server, Shutdown, Site, app, serve, start_fake_kelviq,
 };

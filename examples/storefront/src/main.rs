@@ -12,7 +12,7 @@ use std::{
 };
 
 use kelviq_axum::Shop;
-use storefront::{App, Config, Database, Payments, Site, app, serve, start_fake_kelviq};
+use storefront::{Config, Database, Payments, Server, Site, app, serve, start_fake_kelviq};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -77,7 +77,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
     tracing::info!("orders are kept in {database_url}");
     let site = find_site(&config.site_root);
-    let App { router, webhooks } = app(shop, webhook_secret, site, database)?;
+    let Server { router, webhooks } = app(shop, webhook_secret, site, database)?;
     Ok(serve(listener, router, webhooks).await?)
 }
 

@@ -6,6 +6,7 @@ use crate::support::{
     browser::Browser,
     settings::Settings,
     storefront::{Storefront, WEBHOOKS},
+    storefront_process::StorefrontProcess,
     suite::Suite,
     target::{button, field, link},
 };
@@ -28,6 +29,15 @@ pub(crate) fn tests(suite: &mut Suite) {
         &phone,
         no_checkout_without_kelviq,
     );
+    for javascript in [true, false] {
+        let with = if javascript { "with" } else { "without" };
+        suite.test_if(
+            StorefrontProcess::available(),
+            &format!("storefront::an_order_survives_a_kill_before_its_webhook::{with}_javascript"),
+            desktop.clone().javascript(javascript),
+            an_order_survives_a_kill_before_its_webhook,
+        );
+    }
 }
 
 async fn a_team_buys_seven_seats(browser: &Browser) {
@@ -109,4 +119,48 @@ async fn try_to_buy(browser: &Browser, shop: &Storefront) {
         .wait_for_text_in("form:has(#seats) [role=alert]", "You have not been charged")
         .await;
     assert_eq!(browser.texts("[role=alert]").await.len(), 1);
+}
+
+async fn an_order_survives_a_kill_before_its_webhook(browser: &Browser) {
+    let mut shop = StorefrontProcess::start().await;
+    browser.goto(&shop.url("/")).await;
+    browser.click(button("Buy Starter")).await;
+    browser.click(button("Pay USD 49.00")).await;
+    browser
+        .wait_for_url_prefix(&shop.url("/thanks?reference="))
+        .await;
+    browser
+        .wait_for_text_in("h1", "We are confirming your payment")
+        .await;
+    let thanks = browser.url().await;
+
+    // As long as Kelviq cannot be reached, the payment is unknown.
+    shop.kill();
+    shop.kelviq.inject_always(Fault::Error(500));
+    shop.start_again();
+    browser.goto(&thanks).await;
+    browser
+        .wait_for_text_in("h1", "We are confirming your payment")
+        .await;
+    browser.screenshot("confirming-after-a-restart").await;
+
+    shop.kill();
+    shop.kelviq.inject_always(Fault::Normal);
+    shop.start_again();
+    browser.goto(&thanks).await;
+    browser
+        .wait_for_text_in("h1", "Your payment is confirmed")
+        .await;
+    let order = browser.text("article.order").await;
+    for part in ["Starter", "49.00 USD"] {
+        assert!(order.contains(part), "{part:?} is not in {order}");
+    }
+    browser.screenshot("confirmed-after-a-restart").await;
+
+    shop.kill();
+    shop.start_again();
+    browser.goto(&shop.url("/orders")).await;
+    assert_eq!(browser.text("article.order").await, order);
+    assert_eq!(browser.texts("article.order").await.len(), 1);
+    browser.screenshot("orders-after-a-restart").await;
 }

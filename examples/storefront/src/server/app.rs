@@ -36,9 +36,9 @@ static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {
     listings.iter().map(|page| page.path().to_owned()).collect()
 });
 
-/// The shop: its pages, checkout and webhook.
-pub struct App {
-    /// The routes.
+/// What the program runs.
+pub struct Server {
+    /// The pages, the checkout and the webhook.
     pub router: Router,
     /// A task beside the server. It handles the events again whose handler failed, and fetches those that Kelviq could not
     /// deliver.
@@ -57,14 +57,14 @@ pub fn app(
     webhook_secret: WebhookSecret,
     site: Option<Site>,
     database: Database,
-) -> Result<App, Box<dyn Error>> {
+) -> Result<Server, Box<dyn Error>> {
     let orders = Orders(database.clone());
     with_store!(database, store => {
         let shop = shop.store(store.clone());
         let state = (shop.clone(), orders.clone());
         let webhooks = Webhooks::new(webhook_secret, store, state, on_event)
             .reconcile_with(shop.kelviq().clone());
-        Ok(App {
+        Ok(Server {
             router: router(shop, orders, webhooks.route(), site)?,
             webhooks: Box::new(|shutdown| webhooks.run(shutdown).boxed()),
         })
@@ -107,8 +107,8 @@ fn router(
         .layer(map_response(headers::add_defaults)))
 }
 
-impl fmt::Debug for App {
+impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App").finish_non_exhaustive()
+        f.debug_struct("Server").finish_non_exhaustive()
     }
 }

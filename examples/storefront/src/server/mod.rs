@@ -22,7 +22,7 @@ mod visitor_cookie;
 mod webhook;
 
 pub use self::{
-    app::{App, app},
+    app::{Server, app},
     config::{Config, Payments},
     database::Database,
     database_url::DatabaseUrl,

@@ -14,6 +14,7 @@ pub(crate) mod screenshot;
 pub(crate) mod server;
 pub(crate) mod settings;
 pub(crate) mod storefront;
+pub(crate) mod storefront_process;
 pub(crate) mod suite;
 pub(crate) mod target;
 pub(crate) mod wait;

@@ -1,11 +1,9 @@
 //! The storefront, with its own fake Kelviq in the same process.
 
-use kelviq_axum::{
-    Shop,
-    fake::FakeKelviq,
-    kelviq_core::{Kelviq, WebhookSecret},
-};
-use storefront::Site;
+use kelviq_axum::{Shop, fake::FakeKelviq};
+use storefront::{Database, DatabaseUrl, Site};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
 use super::{request_hold::RequestHold, server::Server};
 
@@ -14,30 +12,39 @@ pub(crate) const WEBHOOKS: &str = "/webhooks/kelviq";
 /// The folder to which `.ci/build-wasm storefront` writes. If it does not exist, the shop runs without hydration.
 const SITE_ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site/storefront");
 
-/// Creates a router, which generates the list of routes. Must be called before any page is opened, like
+/// Opens a storefront, which generates the list of routes. Must be called before any page is opened, like
 /// [`browser_tests::generate_routes`].
 pub(crate) fn generate_routes() {
-    let kelviq = Kelviq::builder("server-test").base_url("http://127.0.0.1:1");
-    let shop = Shop::on_loopback(kelviq.build().unwrap());
-    let secret = WebhookSecret::new("kq_whsec_test").unwrap();
-    let _ = storefront::app(shop, secret, None).unwrap();
+    Runtime::new().unwrap().block_on(Storefront::open());
 }
 
 pub(crate) struct Storefront {
     server: Server,
     kelviq: Option<FakeKelviq>,
+    /// With the database.
+    _folder: TempDir,
 }
 
 impl Storefront {
     pub(crate) async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = DatabaseUrl::Sqlite(folder.path().join("shop.db"));
+        let database = Database::open(&url).await.unwrap();
         let mut kelviq = None;
         let server = Server::start(async |address: &str| {
             let kelviq = kelviq.insert(storefront::start_fake_kelviq(address).await.unwrap());
             let shop = Shop::on_loopback(kelviq.client());
-            storefront::app(shop, kelviq.webhook_secret(), Site::at(SITE_ROOT)).unwrap()
+            let site = Site::at(SITE_ROOT);
+            storefront::app(shop, kelviq.webhook_secret(), site, database)
+                .unwrap()
+                .router
         })
         .await;
-        Self { server, kelviq }
+        Self {
+            server,
+            kelviq,
+            _folder: folder,
+        }
     }
 
     /// Returns the URL of a page.

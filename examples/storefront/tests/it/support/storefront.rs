@@ -14,7 +14,7 @@ use kelviq_axum::{
 };
 use kelviq_core::WebhookSecret;
 use serde_json::Value;
-use storefront::{App, Database, DatabaseUrl, Shutdown, Site};
+use storefront::{Database, DatabaseUrl, Server, Shutdown, Site};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 use tower::ServiceExt;
@@ -170,7 +170,7 @@ pub(crate) fn app(
     webhook_secret: WebhookSecret,
     site: Option<Site>,
     database: Database,
-) -> App {
+) -> Server {
     log::install();
     storefront::app(shop, webhook_secret, site, database).unwrap()
 }

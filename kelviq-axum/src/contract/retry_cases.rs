@@ -21,6 +21,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 pub(super) async fn run<H: Harness<Inbox: Store>>(harness: &H) {
     a_failed_event(harness).await;
+    a_postponed_event(harness).await;
     a_dead_event(harness).await;
     replay(harness).await;
     a_completed_event(harness).await;
@@ -92,6 +93,26 @@ async fn a_failed_event<H: Harness<Inbox: Store>>(harness: &H) {
     );
     harness.advance(&store, MINUTE * 60).await;
     expect_none_due(case, &store, "after its completion").await;
+}
+
+async fn a_postponed_event<H: Harness<Inbox: Store>>(harness: &H) {
+    let case = Case("a postponed event");
+    let store = harness.create().await;
+    keep(case, &store, &event("evt_postponed"), Duration::ZERO).await;
+    for _ in 0..3 {
+        let due = take(case, &store, "after its pause").await;
+        case.equal(due.attempts, 1, "the number of attempts");
+        case.ok(store.postpone(&due.claim, MINUTE).await, "postpone");
+        case.expect_lost(&store, &due.claim, "after `postpone`")
+            .await;
+        expect_none_due(case, &store, "before the end of the pause").await;
+        harness.advance(&store, MINUTE).await;
+    }
+    let failed = failed(case, &store).await;
+    case.expect(
+        failed.is_empty(),
+        "a postponed event not to be a failed one",
+    );
 }
 
 async fn a_dead_event<H: Harness<Inbox: Store>>(harness: &H) {

@@ -165,6 +165,12 @@ impl<S: Store> Webhooks<S> {
             // The list does not contain the order.
             let session = kelviq.retrieve_checkout_session(&id).await?;
             if !session.is_paid() {
+                let status = session.status.as_ref().map(tracing::field::display);
+                tracing::warn!(
+                    session_id = id,
+                    status,
+                    "a session has an unknown status and is not paid"
+                );
                 continue;
             }
             let order = session.order.as_ref();

@@ -94,7 +94,8 @@ impl CheckoutSessionDetails {
             None | Some(OrderStatus::Other(_)) => order.paid_at.is_some(),
             Some(_) => false,
         };
-        self.status == Some(SessionStatus::Success) || self.order.as_ref().is_some_and(is_order_paid)
+        self.status == Some(SessionStatus::Success)
+            || self.order.as_ref().is_some_and(is_order_paid)
     }
 }
 

@@ -229,6 +229,12 @@ mod checkout_session {
             ("success", "null", true),
             ("settled", r#"{"status":"COMPLETE"}"#, true),
             ("open", r#"{"status":"PARTIAL_REFUND"}"#, true),
+            (
+                "settled",
+                r#"{"status":"PAID","paidAt":"2026-04-01T17:28:39Z"}"#,
+                true,
+            ),
+            ("settled", r#"{"status":"PAID"}"#, false),
             ("settled", "null", false),
             ("open", r#"{"status":"PENDING"}"#, false),
             ("open", r#"{"status":"REFUNDED"}"#, false),

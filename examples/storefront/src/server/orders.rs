@@ -23,7 +23,7 @@ pub(crate) struct Orders(pub(super) Database);
 pub(super) struct Order {
     /// The checkout's reference, or the same as `checkout` if the reference could not be read.
     pub(super) reference: String,
-    /// The checkout's session id, or the event's id if the event has none.
+    /// The key of the checkout.
     pub(super) checkout: String,
     pub(super) customer_id: Option<String>,
     /// The amount and its currency, e.g. `29.00 USD`.

@@ -81,7 +81,7 @@ fn order(event: &Event<OrderMetadata>, session: &CheckoutCompleted<OrderMetadata
         Ok(_) if !is_success => Some(Review::UnexpectedStatus),
         Ok(_) => None,
     };
-    let checkout = session_id.unwrap_or(&event.id).to_owned();
+    let checkout = session.key().to_owned();
     let paid_at = event.verified.created_at().map(str::to_owned);
     Order {
         reference: reference.map_or_else(|| checkout.clone(), |reference| reference.to_string()),

@@ -188,6 +188,10 @@ impl Store for Hanging {
         self.hang().await
     }
 
+    async fn postpone(&self, _: &ClaimToken, _: Duration) -> StoreResult<()> {
+        self.hang().await
+    }
+
     async fn failed(&self, _: u32) -> StoreResult<Vec<FailedEvent>> {
         self.hang().await
     }

@@ -22,8 +22,8 @@ use crate::{
 /// It requires a state with a [`Shop`].
 ///
 /// The state is fetched from Kelviq, because buyers can open the success page without paying. If the application
-/// stores its orders, look up the order by the reference first: the state is unknown for checkouts of other replicas and
-/// from before a restart.
+/// stores its orders, look up the order by the reference first. Without a [store](Shop::store), the state is unknown for
+/// checkouts of other replicas and from before a restart.
 ///
 /// ```
 /// use kelviq_axum::{CheckoutReturn, CheckoutState};

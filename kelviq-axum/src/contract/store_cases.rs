@@ -269,10 +269,23 @@ async fn times<H: Harness<Inbox: Store>>(harness: &H) {
         created_at,
         "the time before the first reconciliation",
     );
-    let (hour, earlier) = (Duration::from_secs(3600), Duration::from_secs(60));
-    for time in [created_at + hour, created_at + earlier] {
+    let second = Duration::from_secs(1);
+    harness.advance(&store, second * 60).await;
+    for time in [created_at + second, created_at] {
         case.ok(store.set_reconciled_at(time).await, "set_reconciled_at");
-        case.equal(last().await, created_at + hour, "the latest reconciliation");
+        case.expect(
+            last().await >= created_at,
+            "the last reconciliation not to go back",
+        );
+    }
+    let future = created_at + second * 7200;
+    for time in [future, future - second] {
+        case.ok(store.set_reconciled_at(time).await, "set_reconciled_at");
+        case.equal(
+            last().await,
+            time,
+            "a time after one in the future, which a wrong clock has stored",
+        );
     }
     case.equal(
         case.ok(store.created_at().await, "created_at"),

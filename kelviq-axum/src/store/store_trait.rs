@@ -102,7 +102,7 @@ pub trait Store: Inbox {
     /// was created.
     fn reconciled_at(&self) -> impl Future<Output = Result<SystemTime, Self::Error>> + Send;
 
-    /// Stores the start of a completed reconciliation, unless a later one is stored.
+    /// Stores the start of a completed reconciliation, unless a later one is stored that is not in the future.
     fn set_reconciled_at(
         &self,
         time: SystemTime,

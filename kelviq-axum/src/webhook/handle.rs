@@ -47,6 +47,7 @@ pub(super) async fn handle_claimed<I: Inbox>(
     token: ClaimToken,
     handle: impl FnOnce(Handling) -> JoinHandle<Response>,
 ) -> Response {
+    let claimed = Instant::now();
     let mut claims = Claims {
         event: token,
         checkout: None,
@@ -74,7 +75,7 @@ pub(super) async fn handle_claimed<I: Inbox>(
     }
     let handling = Handling::new(inbox.clone(), claims);
     let handler = handle(handling.clone());
-    finish(inbox, on_failure, event, handling, handler)
+    finish(inbox, on_failure, event, handling, claimed, handler)
         .await
         .into_response()
 }
@@ -114,6 +115,7 @@ async fn finish<I: Inbox>(
     on_failure: impl OnFailure<I>,
     event: VerifiedEvent,
     handling: Handling,
+    claimed: Instant,
     mut handler: JoinHandle<Response>,
 ) -> StatusCode {
     let claims = &handling.claims;
@@ -122,7 +124,7 @@ async fn finish<I: Inbox>(
         // If several branches are ready, the handler's result takes precedence.
         biased;
         result = &mut handler => Some(result),
-        () = keep_renewing(&inbox, claims) => None,
+        () = keep_renewing(&inbox, &handling, claimed) => None,
         () = tokio::time::sleep(I::LEASE * MAX_LEASES) => abort::<I>(&mut handler).await,
     };
     let Some(result) = result else {
@@ -130,22 +132,8 @@ async fn finish<I: Inbox>(
         return StatusCode::INTERNAL_SERVER_ERROR;
     };
     metrics::handler_ended(started.elapsed());
-    let failure = failure(result);
-    // Whether a transaction was committed is only known to the database.
-    let is_recorded =
-        handling.is_recorded() && matches!(claim(&inbox, &event).await, Ok(Claim::Handled));
-    let failure = match failure {
-        None if is_recorded => {
-            tracing::info!("webhook handled");
-            metrics::webhook_handled(&event);
-            return StatusCode::OK;
-        }
-        None if handling.is_recorded() => {
-            let failure = "the transaction that recorded the event was not committed";
-            tracing::error!("webhook handler failed: {failure}");
-            failure.to_owned()
-        }
-        None => {
+    let failure = match (failure(result), recorded(&inbox, &event, &handling).await) {
+        (None, Recorded::No) => {
             tracing::info!("webhook handled");
             metrics::webhook_handled(&event);
             for token in claims.inner_first() {
@@ -153,12 +141,26 @@ async fn finish<I: Inbox>(
             }
             return StatusCode::OK;
         }
-        Some(failure) if is_recorded => {
+        (None, Recorded::Committed) => {
+            tracing::info!("webhook handled");
             metrics::webhook_handled(&event);
+            return StatusCode::OK;
+        }
+        (Some(failure), Recorded::Committed) => {
             tracing::error!("webhook recorded as handled, but answered with 500: {failure}");
+            metrics::webhook_handled(&event);
             return StatusCode::INTERNAL_SERVER_ERROR;
         }
-        Some(failure) => failure,
+        (_, Recorded::Unknown) => {
+            // If the transaction was not committed, the event is handled again when its claims expire.
+            return StatusCode::INTERNAL_SERVER_ERROR;
+        }
+        (None, Recorded::RolledBack) => {
+            let failure = "the transaction that recorded the event was not committed";
+            tracing::error!("webhook handler failed: {failure}");
+            failure.to_owned()
+        }
+        (Some(failure), Recorded::No | Recorded::RolledBack) => failure,
     };
     metrics::webhook_failed(&event);
     if let Some(checkout) = &claims.checkout {
@@ -166,6 +168,37 @@ async fn finish<I: Inbox>(
     }
     fail(&inbox, on_failure, &claims.event, failure).await;
     StatusCode::INTERNAL_SERVER_ERROR
+}
+
+/// Whether a handler recorded the event in its own transaction.
+enum Recorded {
+    No,
+    Committed,
+    RolledBack,
+    Unknown,
+}
+
+/// Finds out whether the transaction in which the handler recorded the event was committed, which only the store knows.
+async fn recorded<I: Inbox>(inbox: &I, event: &VerifiedEvent, handling: &Handling) -> Recorded {
+    if !handling.is_recorded() {
+        return Recorded::No;
+    }
+    match claim(inbox, event).await {
+        Ok(Claim::Handled) => Recorded::Committed,
+        Ok(Claim::InProgress { .. }) => Recorded::RolledBack,
+        Ok(Claim::Acquired(token)) => {
+            release(inbox, &token).await;
+            Recorded::RolledBack
+        }
+        Err(error) => {
+            let error = &error as &dyn Error;
+            tracing::error!(
+                error,
+                "the store could not be asked whether the handler's transaction was committed"
+            );
+            Recorded::Unknown
+        }
+    }
 }
 
 /// Logs and returns the reason if the handler failed.
@@ -205,11 +238,17 @@ async fn abort<I: Inbox>(
 }
 
 /// Renews the claims periodically. Never completes.
-async fn keep_renewing<I: Inbox>(inbox: &I, claims: &Claims) {
-    let mut pause = I::LEASE / 3;
+async fn keep_renewing<I: Inbox>(inbox: &I, handling: &Handling, claimed: Instant) {
+    let claims = &handling.claims;
+    let mut pause = (I::LEASE / 3).saturating_sub(claimed.elapsed());
     loop {
         tokio::time::sleep(pause).await;
         tracing::warn!("webhook handler is still running");
+        if handling.is_recorded() {
+            // The handler's transaction has locked the claims, so a renewal would wait for its end.
+            pause = I::LEASE / 3;
+            continue;
+        }
         // At the same time, so that a claim does not expire while the renewal of the other hangs.
         let renewed = tokio::join!(
             renew(inbox, Some(&claims.event)),

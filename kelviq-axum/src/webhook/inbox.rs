@@ -40,7 +40,7 @@ use kelviq_core::VerifiedEvent;
 ///         })
 ///     }
 ///
-///     // Each of these changes one row: WHERE id = $1 AND token = $2 AND NOT handled
+///     // WHERE id = $1 AND token = $2. A row that is handled stays as it is, but counts as changed.
 ///     async fn renew(&self, claim: &ClaimToken) -> io::Result<bool> {
 ///         Ok(self.0.set_lease(claim, Self::LEASE).await? == 1)
 ///     }

@@ -1,18 +1,26 @@
 //! Calls of an inbox, with a timeout and without panics.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, time::Duration};
 
 use tokio::task::JoinError;
 use tracing::Instrument;
 
 use super::inbox::Inbox;
 
-/// Runs an operation of the inbox with a timeout. It runs in a separate task, so that a panic becomes an error.
+/// Runs an operation of the inbox with a timeout of a third of its lease.
 pub(super) async fn call_inbox<I: Inbox, T: Send + 'static>(
     operation: impl Future<Output = Result<T, I::Error>> + Send + 'static,
 ) -> Result<T, InboxError<I::Error>> {
+    call_inbox_within::<I, T>(I::LEASE / 3, operation).await
+}
+
+/// Runs an operation of the inbox with a timeout. It runs in a separate task, so that a panic becomes an error.
+pub(super) async fn call_inbox_within<I: Inbox, T: Send + 'static>(
+    timeout: Duration,
+    operation: impl Future<Output = Result<T, I::Error>> + Send + 'static,
+) -> Result<T, InboxError<I::Error>> {
     let mut task = tokio::spawn(operation.in_current_span());
-    match tokio::time::timeout(I::LEASE / 3, &mut task).await {
+    match tokio::time::timeout(timeout, &mut task).await {
         Ok(Ok(result)) => result.map_err(InboxError::Failed),
         Ok(Err(error)) => Err(InboxError::Panicked(error)),
         Err(_) => {

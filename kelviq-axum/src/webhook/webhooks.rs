@@ -80,18 +80,14 @@ use crate::{
 /// [`run`](Self::run) must run for the retries to take place. With several replicas, each can run it.
 pub struct Webhooks<S> {
     pub(super) store: S,
-    pub(super) reconciliation: Option<Reconciliation>,
+    /// The client that fetches missed events.
+    pub(super) kelviq: Option<Kelviq>,
+    /// The endpoint whose missed events are fetched.
+    pub(super) endpoint: Option<String>,
     pub(super) keep_bodies_for: Duration,
     verifier: WebhookVerifier,
     intake: Arc<Intake>,
     handler: Arc<dyn Fn(Request) -> JoinHandle<Response> + Send + Sync>,
-}
-
-/// Where missed events are fetched from.
-#[derive(Clone, Debug)]
-pub(super) struct Reconciliation {
-    pub(super) kelviq: Kelviq,
-    pub(super) endpoint: Option<String>,
 }
 
 /// Time for which the bodies of handled events are kept by default.
@@ -113,13 +109,20 @@ impl<S: Store> Webhooks<S> {
         T: 'static,
         St: Clone + Send + Sync + 'static,
     {
+        let handler = Arc::new((on_event, state));
         let handler = move |request| {
-            let handled = on_event.clone().call(request, state.clone());
-            tokio::spawn(handled.in_current_span())
+            let handler = Arc::clone(&handler);
+            // All of it in the task, so that a panic only fails the event.
+            let handle = async move {
+                let (on_event, state) = &*handler;
+                on_event.clone().call(request, state.clone()).await
+            };
+            tokio::spawn(handle.in_current_span())
         };
         Self {
             store,
-            reconciliation: None,
+            kelviq: None,
+            endpoint: None,
             keep_bodies_for: KEEP_BODIES_FOR,
             verifier: verifier.into(),
             intake: Arc::new(Intake::new()),
@@ -128,27 +131,24 @@ impl<S: Store> Webhooks<S> {
     }
 
     /// Fetches the events that were not delivered with this client: at the start of [`run`](Self::run), and then every five
-    /// minutes. See [`reconcile`](Self::reconcile).
+    /// minutes, by one of the replicas. See [`reconcile`](Self::reconcile).
+    ///
+    /// Events that were delivered after the tables were created, but handled without the
+    /// store, are handled again. Before the first start with a store, stop the processes that run without it.
     #[must_use]
     pub fn reconcile_with(mut self, kelviq: Kelviq) -> Self {
-        self.reconciliation = Some(Reconciliation {
-            kelviq,
-            endpoint: None,
-        });
+        self.kelviq = Some(kelviq);
         self
     }
 
     /// Ignores the entries of Kelviq's webhook log that belong to another endpoint. For an account with several endpoints,
-    /// e.g. of several applications. `endpoint` is Kelviq's id of this application's endpoint, a UUID. Requires
-    /// [`reconcile_with`](Self::reconcile_with).
+    /// e.g. of several applications. `endpoint` is Kelviq's id of this application's endpoint, a UUID.
     ///
     /// Paid sessions belong to no endpoint and are still fetched. An application that shares its account with another one
     /// recognises its own checkouts by their metadata.
     #[must_use]
     pub fn reconcile_endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        if let Some(reconciliation) = &mut self.reconciliation {
-            reconciliation.endpoint = Some(endpoint.into());
-        }
+        self.endpoint = Some(endpoint.into());
         self
     }
 
@@ -232,11 +232,13 @@ impl<S: Store> Webhooks<S> {
         };
         let span = event_span(&event);
         let start = self.starter(event.clone(), stored);
-        let handle = async {
+        let store = self.store.clone();
+        let handle = async move {
             tracing::info!(attempts, "handling a stored webhook");
-            handle_claimed(self.store.clone(), Retry, event, claim, start).await
+            handle_claimed(store, Retry, event, claim, start).await
         };
-        handle.instrument(span).await;
+        // If the caller is dropped, the event is still recorded when its handler ends.
+        spawn(handle.instrument(span)).await;
     }
 
     /// Returns a function that starts the handler with the request of a stored event.
@@ -265,7 +267,8 @@ impl<S: Clone> Clone for Webhooks<S> {
     fn clone(&self) -> Self {
         Self {
             store: self.store.clone(),
-            reconciliation: self.reconciliation.clone(),
+            kelviq: self.kelviq.clone(),
+            endpoint: self.endpoint.clone(),
             keep_bodies_for: self.keep_bodies_for,
             verifier: self.verifier.clone(),
             intake: Arc::clone(&self.intake),
@@ -277,7 +280,8 @@ impl<S: Clone> Clone for Webhooks<S> {
 impl<S> std::fmt::Debug for Webhooks<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Webhooks")
-            .field("reconciliation", &self.reconciliation)
+            .field("kelviq", &self.kelviq)
+            .field("endpoint", &self.endpoint)
             .field("keep_bodies_for", &self.keep_bodies_for)
             .finish_non_exhaustive()
     }

@@ -4,7 +4,10 @@ use std::{error::Error, time::Duration};
 
 use tokio::{sync::watch, task::JoinSet, time::sleep};
 
-use super::{inbox_call::call_inbox, webhooks::Webhooks};
+use super::{
+    inbox_call::{call_inbox, call_inbox_within},
+    webhooks::Webhooks,
+};
 use crate::{metrics, store::store_trait::Store};
 
 /// Number of events that one replica handles at the same time.
@@ -19,6 +22,9 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(15);
 /// Pause between two reconciliations.
 const RECONCILE_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
+/// Maximum time of a purge.
+const PURGE_TIMEOUT: Duration = RECONCILE_INTERVAL;
+
 /// Time for which ids, keys and references are kept. Kelviq's webhook log reaches back 30 days.
 const KEEP_ROWS_FOR: Duration = Duration::from_secs(35 * 24 * 60 * 60);
 
@@ -26,11 +32,10 @@ impl<S: Store> Webhooks<S> {
     /// Handles the events that are due again, fetches those that were not delivered, and purges old ones, until `shutdown`
     /// completes. Then it waits for the handlers that are running.
     ///
-    /// If this future is dropped, it stops at once. Events that were being handled are handled again when their claim
-    /// expires.
+    /// If this future is dropped, no further event is handled. Handlers that are running continue.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         tracing::info!(
-            reconciles = self.reconciliation.is_some(),
+            reconciles = self.kelviq.is_some(),
             "webhooks that fail are handled again by this process"
         );
         let (stop, stopped) = watch::channel(());
@@ -44,7 +49,11 @@ impl<S: Store> Webhooks<S> {
         tasks.spawn(self.maintain(stopped));
         shutdown.await;
         drop(stop);
-        while tasks.join_next().await.is_some() {}
+        while let Some(ended) = tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a task for webhooks ended early");
+            }
+        }
         tracing::info!("webhooks are no longer handled again by this process");
     }
 
@@ -91,18 +100,25 @@ impl<S: Store> Webhooks<S> {
         }
     }
 
+    /// Fetches missed events and purges old ones. The events that it finds are handled by [`work`](Self::work).
     async fn maintain(self, stopped: watch::Receiver<()>) {
+        let mut is_start = true;
         while !is_stopped(&stopped) {
-            if self.reconciliation.is_some()
-                && let Err(error) = self.reconcile().await
-            {
-                tracing::error!(
-                    error = &error as &dyn Error,
-                    "webhooks could not be reconciled"
-                );
+            if self.kelviq.is_some() && (is_start || !self.was_reconciled().await) {
+                is_start = false;
+                let fetch = self.fetch_missed();
+                if let Err(error) = fetch.await {
+                    let error = &error as &dyn Error;
+                    tracing::error!(error, "webhooks could not be reconciled");
+                }
             }
             let (store, bodies_after) = (self.store.clone(), self.keep_bodies_for);
-            match store.purge(bodies_after, KEEP_ROWS_FOR).await {
+            let purge = async move {
+                store
+                    .purge(bodies_after, KEEP_ROWS_FOR.max(bodies_after))
+                    .await
+            };
+            match call_inbox_within::<S, _>(PURGE_TIMEOUT, purge).await {
                 Ok(0) => {}
                 Ok(rows) => tracing::info!(rows, "old webhooks purged"),
                 Err(error) => {
@@ -114,6 +130,14 @@ impl<S: Store> Webhooks<S> {
             }
             pause_unless_stopped(RECONCILE_INTERVAL, &stopped).await;
         }
+    }
+
+    /// Returns `true` if another replica has fetched missed events recently.
+    async fn was_reconciled(&self) -> bool {
+        let store = self.store.clone();
+        let last = call_inbox::<S, _>(async move { store.reconciled_at().await }).await;
+        let age = last.map(|last| last.elapsed());
+        matches!(age, Ok(Ok(age)) if age < RECONCILE_INTERVAL / 2)
     }
 
     /// Sets the gauges of what waits.

@@ -16,6 +16,7 @@ mod portal;
 mod prefix;
 mod purchases;
 mod reconcile;
+mod reconcile_sessions;
 mod rejection;
 mod sell;
 mod single_flight;

@@ -112,27 +112,6 @@ async fn what_was_not_delivered_is_fetched_once_and_nothing_from_before_the_stor
 }
 
 #[tokio::test]
-async fn a_paid_session_without_an_event_becomes_one_and_a_later_delivery_is_a_duplicate() {
-    let kelviq = FakeKelviq::start().await;
-    let (store, _folder) = open().await;
-    let app = App::default();
-    let webhooks = Webhooks::new(kelviq.webhook_secret(), store, app.clone(), fulfil)
-        .reconcile_with(kelviq.client())
-        // None of the entries in the log belongs to it, so only the list of sessions remains.
-        .reconcile_endpoint("another endpoint");
-    let payment = paid(&kelviq, "1").await;
-    let found = webhooks.reconcile().await.unwrap();
-    assert_eq!((found.from_logs, found.from_sessions), (0, 1));
-    assert_eq!(app.sources(), [EventSource::CheckoutSession]);
-
-    let router = Router::new().route(PATH, webhooks.route());
-    assert_eq!(payment.deliver_to(&router, PATH).await.status(), 200);
-    let nothing = webhooks.reconcile().await.unwrap();
-    assert_eq!((nothing.from_logs, nothing.from_sessions), (0, 0));
-    assert_eq!(app.orders(), ["1"]);
-}
-
-#[tokio::test]
 async fn every_event_is_handled_after_ten_minutes_of_failures_without_kelviq() {
     let kelviq = FakeKelviq::start().await;
     let (store, _folder) = open().await;

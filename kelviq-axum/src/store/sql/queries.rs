@@ -134,7 +134,9 @@ queries! {
     /// $1 age
     purge_events: "DELETE FROM {schema}{prefix}events WHERE id {in rows}
             SELECT id FROM {schema}{prefix}events
-            WHERE received_at < {now} - $1 AND due_at IS NULL AND (lease_until IS NULL OR lease_until <= {now}) LIMIT 1000 {skip locked}
+            WHERE received_at < {now} - $1 AND (completed_at IS NOT NULL OR event_type IS NULL)
+                AND (lease_until IS NULL OR lease_until <= {now})
+            LIMIT 1000 {skip locked}
         {end}"
     /// $1 age
     purge_keys: "DELETE FROM {schema}{prefix}keys WHERE name {in rows}
@@ -164,7 +166,8 @@ queries! {
         VALUES ('version', CAST($1 AS BIGINT)), ('created_at', {now}), ('reconciled_at', {now})
         ON CONFLICT (name) DO NOTHING"
     /// $1 name, $2 value
-    raise_setting: "UPDATE {schema}{prefix}settings SET value = $2 WHERE name = $1 AND value < $2"
+    raise_setting: "UPDATE {schema}{prefix}settings SET value = $2
+        WHERE name = $1 AND (value < $2 OR value > {now})"
     /// No parameters.
     waiting: "SELECT COUNT(*), MIN(received_at), {now} FROM {schema}{prefix}events WHERE due_at IS NOT NULL"
     /// No parameters.

@@ -1,8 +1,11 @@
 //! The webhook route with a store.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{
@@ -12,12 +15,13 @@ use axum::{
     routing::post,
 };
 use kelviq_axum::{
-    Claim, ClaimToken, CompleteError, Event, Inbox, MemoryInbox, SqliteStore, Store, Webhook,
-    Webhooks, webhook,
+    Claim, ClaimToken, CompleteError, Event, Inbox, MemoryInbox, SqliteStore, Store, StoredEvent,
+    Webhook, Webhooks, webhook,
 };
 use kelviq_core::{EventSource, WebhookHeaders, WebhookSecret, WebhookVerifier};
 use sqlx::SqlitePool;
 use tempfile::TempDir;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::support::{
     log::Log,
@@ -230,4 +234,58 @@ async fn deliveries_during_the_handling_of_their_checkout_are_not_attempts() {
     let response = send(&router, signed(&secret(), "evt_1", body)).await;
     assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(store.failed(10).await.unwrap()[0].attempts, 1);
+}
+
+#[tokio::test]
+async fn an_event_is_recorded_although_the_call_that_handles_it_is_cancelled() {
+    let (started, mut starts) = mpsc::unbounded_channel();
+    let finish = Arc::new(Semaphore::new(0));
+    let gate = Arc::clone(&finish);
+    let on_event = async move |_: Event| {
+        started.send(()).unwrap();
+        gate.acquire().await.unwrap().forget();
+    };
+    let (store, _folder) = store().await;
+    let webhooks = Webhooks::new(secret(), store.clone(), (), on_event);
+    let row = StoredEvent {
+        id: "evt_1".into(),
+        event_type: "customer.created".into(),
+        session_id: None,
+        source: "delivery".into(),
+        headers: String::new(),
+        body: BODY.into(),
+    };
+    assert!(store.keep(&row, Duration::ZERO).await.unwrap());
+    tokio::select! {
+        _ = webhooks.handle_due() => panic!("the handler has not ended"),
+        Some(()) = starts.recv() => {}
+    }
+    finish.add_permits(1);
+    while store.status().await.unwrap().waiting > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(starts.is_empty());
+}
+
+#[tokio::test]
+async fn a_panic_before_the_handler_starts_only_fails_the_event() {
+    #[derive(Default)]
+    struct Panicking(Arc<AtomicUsize>);
+    impl Clone for Panicking {
+        fn clone(&self) -> Self {
+            assert!(
+                self.0.fetch_add(1, Ordering::SeqCst) > 0,
+                "the first clone panics"
+            );
+            Self(Arc::clone(&self.0))
+        }
+    }
+    async fn on_event(_: State<Panicking>, _: Event) {}
+    let (store, _folder) = store().await;
+    let webhooks = Webhooks::new(secret(), store.clone(), Panicking::default(), on_event);
+    let router = Router::new().route(PATH, webhooks.route());
+    for status in [500, 200] {
+        let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
+        assert_eq!(response.status.as_u16(), status);
+    }
 }

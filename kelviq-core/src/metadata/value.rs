@@ -15,6 +15,17 @@ pub(super) fn read_value<T: DeserializeOwned>(key: &str, raw: &str) -> Result<T,
     })
 }
 
+/// Deserializes the JSON text `raw` under `key`. If `T` cannot be null, null is `None`.
+pub(super) fn read_optional<T: DeserializeOwned>(
+    key: &str,
+    raw: &str,
+) -> Result<Option<T>, MetadataError> {
+    match read_value(key, raw) {
+        Err(_) if raw == "null" => Ok(None),
+        result => result.map(Some),
+    }
+}
+
 /// Deserializes the JSON text `raw` under `key` with `read`. An error contains `expected`.
 pub(super) fn read_value_with<T>(
     key: &str,

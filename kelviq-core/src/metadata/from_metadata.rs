@@ -1,9 +1,9 @@
 //! Types that can be read from metadata.
 
 use std::{
-    borrow::Cow,
     collections::{BTreeMap, HashMap},
     hash::BuildHasher,
+    sync::Arc,
 };
 
 use serde::de::DeserializeOwned;
@@ -88,6 +88,20 @@ impl<T: FromMetadata> FromMetadata for Box<T> {
     }
 }
 
+impl<T: FromMetadata> FromMetadata for Arc<T> {
+    fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
+        T::read_metadata(reader).map(Self::new)
+    }
+
+    fn found_in(reader: &MetadataReader<'_>) -> bool {
+        T::found_in(reader)
+    }
+
+    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
+        T::from_metadata(metadata).map(Self::new)
+    }
+}
+
 /// Reads all entries. As a flattened field, reads only the entries that belong to no other field.
 impl FromMetadata for Metadata {
     fn read_metadata(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
@@ -131,6 +145,6 @@ where
     M: FromIterator<(String, V)>,
 {
     let rest = reader.rest();
-    let entry = |(key, raw): (Cow<'_, str>, &str)| Ok((key.to_string(), read_value(&key, raw)?));
+    let entry = |(key, raw): (&str, &str)| Ok((key.to_owned(), read_value(key, raw)?));
     rest.last_entries().map(entry).collect()
 }

@@ -2,6 +2,7 @@
 
 mod absent;
 mod compare;
+mod entries;
 pub(crate) mod error;
 pub(crate) mod from_metadata;
 mod keys;
@@ -11,6 +12,7 @@ pub(crate) mod object;
 #[doc(hidden)]
 pub mod private;
 mod reader;
+mod serde_traits;
 mod serializer;
 mod shown_key;
 pub(crate) mod to_metadata;

@@ -1,24 +1,24 @@
 //! Metadata as a JSON object, kept as text.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    fmt,
-    str::FromStr,
-};
+use std::{fmt, str::FromStr, sync::OnceLock, vec};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    compare, error::MetadataError, serializer::to_json, shown_key::ShownKeys, value::read_value,
+    compare,
+    entries::Entries,
+    error::MetadataError,
+    serializer::{WhenNone, to_json},
+    shown_key::ShownKeys,
+    value::read_optional,
 };
 use crate::json::{ObjectWriter, RawObject};
 
 /// The `metadata` of a checkout: a JSON object that keeps its original text.
 ///
 /// Key order, `1.10`, integers beyond 2^53 and all escapes are preserved on the way to Kelviq and back.
-/// [`insert`](Self::insert) and [`merge`](Self::merge) preserve the text of the values; they rewrite the keys, which can
-/// change how a key is escaped.
+/// [`insert`](Self::insert), [`remove`](Self::remove) and [`merge`](Self::merge) preserve the text of the values. They remove
+/// white space between entries and rewrite the keys, which can change how a key is escaped.
 ///
 /// Most applications write and read metadata with a struct that derives
 /// [`CheckoutMetadata`](macro@crate::CheckoutMetadata). The methods here are for metadata whose keys are not known at
@@ -41,6 +41,10 @@ use crate::json::{ObjectWriter, RawObject};
 /// - **Duplicate keys** are preserved. Reading returns the last one, as in JavaScript.
 /// - **`null`** under a key is preserved and reads as `None`. If a checkout's metadata is `null` as a whole, it has no
 ///   entries.
+/// - **As a field** of a type that derives serde's traits, or as a database column, the text is preserved as well. This works
+///   only with `serde_json` and the crates that use it, such as `axum::Json` and `sqlx::types::Json`, and not below
+///   `#[serde(flatten)]`, nor in an internally tagged or untagged enum. Such a field is not read from `null`; make it an
+///   `Option`.
 /// - **Floating point numbers** are read with the bits that were written. On wasm this needs the feature `float_roundtrip` of
 ///   `serde_json`, which this crate enables on all other targets. An `f32` is written in its shortest form, such as
 ///   `0.1`; it is equal to `json!(0.1)`, but not to `json!(0.1_f32)`, which is `0.10000000149011612`.
@@ -50,15 +54,17 @@ use crate::json::{ObjectWriter, RawObject};
 ///
 /// Metadata must not contain secrets or card data, because Kelviq stores it and shows it in its dashboard. `Debug` shows
 /// the keys only: the first 32, at most 64 characters of each, escaped.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Metadata {
-    json: String,
+    // Each is derived from the other when it is needed. Without both, there are no entries.
+    json: OnceLock<String>,
+    entries: OnceLock<Entries>,
 }
 
 impl Metadata {
     /// Creates metadata without entries: `{}`.
     pub fn new() -> Self {
-        Self { json: "{}".into() }
+        Self::default()
     }
 
     /// Creates metadata from the text of a JSON object. The text is kept as it is, except for white space around it.
@@ -67,15 +73,17 @@ impl Metadata {
     ///
     /// Returns an error if the text is not a JSON object, or if one of its keys is not Unicode.
     pub fn from_json(json: impl Into<String>) -> Result<Self, MetadataError> {
-        let mut json = json.into();
+        let json = json.into();
         if RawObject::parse(&json).is_err() {
             return Err(MetadataError::not_an_object(&json));
         }
         let trimmed = json.trim_ascii();
-        if trimmed.len() != json.len() {
-            json = trimmed.to_owned();
-        }
-        Ok(Self { json })
+        let json = if trimmed.len() == json.len() {
+            json
+        } else {
+            trimmed.to_owned()
+        };
+        Ok(Self::from_valid(json))
     }
 
     /// Creates metadata from a value that serde serializes as an object: a map, a struct, a [`serde_json::Value`].
@@ -84,53 +92,66 @@ impl Metadata {
     ///
     /// Returns an error if the value cannot be serialized, or is not serialized as an object.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, MetadataError> {
-        to_json(value)
+        to_json(value, WhenNone::Null)
             .map_err(|error| MetadataError::not_serializable(None, &error))
             .and_then(Self::from_json)
     }
 
     /// Returns the JSON text.
     pub fn as_json(&self) -> &str {
-        &self.json
+        self.json.get_or_init(|| match self.entries.get() {
+            Some(entries) => entries.to_json(),
+            None => "{}".into(),
+        })
     }
 
     /// Returns `true` if there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.object().entries().is_empty()
+        self.len() == 0
+    }
+
+    /// Returns the number of entries. Each of several duplicate keys counts.
+    pub fn len(&self) -> usize {
+        self.entries().len()
+    }
+
+    /// Returns `true` if there is an entry with `key`, even if its value is null.
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.entries().get(key).is_some()
     }
 
     /// Returns the keys in the order of the text.
-    pub fn keys(&self) -> impl Iterator<Item = Cow<'_, str>> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.iter().map(|(key, _)| key)
     }
 
     /// Returns the entries in the order of the text, each value as its JSON text.
-    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
-        let entries = self.object().entries().to_vec();
-        entries.into_iter().map(|(key, value)| (key, value.get()))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries().iter()
     }
 
-    /// Returns the value under `key`, or `None` if the key is absent.
+    /// Returns the value under `key`, or `None` if the key is absent or its value is null.
+    ///
+    /// If `T` itself can be null, such as an `Option` or a [`serde_json::Value`], a null is read as that `T`.
     ///
     /// # Errors
     ///
     /// Returns an error if the value cannot be deserialized as `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, MetadataError> {
-        match self.object().raw(key) {
-            Some(raw) => read_value(key, raw)
-                .map(Some)
-                .map_err(|error| error.with_raw(&self.json)),
+        match self.entries().get(key) {
+            Some(raw) => read_optional(key, raw).map_err(|error| error.with_raw(self.as_json())),
             None => Ok(None),
         }
     }
 
     /// Returns the JSON text of the value under `key`.
     pub fn get_json(&self, key: &str) -> Option<&str> {
-        self.object().raw(key)
+        self.entries().get(key)
     }
 
-    /// Sets the value under `key`. An existing entry is replaced where it is, a new one is added at the end. White space
-    /// between entries is removed.
+    /// Sets the value under `key`. An existing entry is replaced where it is, a new one is added at the end.
+    ///
+    /// If the value is `None`, the entry is removed, so that `get` returns `None`.
     ///
     /// # Errors
     ///
@@ -140,96 +161,111 @@ impl Metadata {
         key: &str,
         value: &T,
     ) -> Result<(), MetadataError> {
-        let value =
-            to_json(value).map_err(|error| MetadataError::not_serializable(Some(key), &error))?;
-        self.set(key, &value);
+        let value = to_json(value, WhenNone::Omit)
+            .map_err(|error| MetadataError::not_serializable(Some(key), &error))?;
+        if value.is_empty() {
+            self.remove(key);
+        } else {
+            self.change(|entries| entries.set(key, value));
+        }
         Ok(())
+    }
+
+    /// Removes the entry with `key`, and all duplicates of it. Returns the JSON text of its value.
+    pub fn remove(&mut self, key: &str) -> Option<String> {
+        if !self.contains_key(key) {
+            return None;
+        }
+        self.change(|entries| entries.remove(key))
     }
 
     /// Adds the entries of `other`, which replace entries with the same key.
     ///
     /// Pass the server's own metadata as `other`, so that earlier entries cannot override it.
     pub fn merge(&mut self, other: &Metadata) {
-        let (mine, theirs) = (self.object(), other.object());
-        // The last of several duplicate keys.
-        let newest: HashMap<&str, &str> = theirs
-            .entries()
-            .iter()
-            .map(|(key, value)| (&**key, value.get()))
-            .collect();
-        let mut written = HashSet::new();
-        let mut writer = ObjectWriter::default();
-        for (key, value) in mine.entries() {
-            match newest.get(&**key) {
-                Some(newest) if written.insert(&**key) => writer.raw_field(key, newest),
-                Some(_) => {}
-                None => writer.raw_field(key, value.get()),
+        let other = other.entries();
+        self.change(|entries| {
+            for (key, _) in other.iter() {
+                if let Some(value) = other.get(key) {
+                    entries.set(key, value.to_owned());
+                }
             }
-        }
-        for (key, _) in theirs.entries() {
-            if let Some(newest) = newest.get(&**key)
-                && written.insert(key)
-            {
-                writer.raw_field(key, newest);
-            }
-        }
-        self.json = writer.finish();
+        });
     }
 
     /// Creates metadata from the entries in `writer`.
     pub(super) fn from_writer(writer: ObjectWriter) -> Self {
-        Self {
-            json: writer.finish(),
-        }
+        Self::from_valid(writer.finish())
     }
 
     /// Returns the entries in the order of the text, and only the last of several duplicate keys.
-    pub(super) fn last_entries(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
-        let entries: Vec<_> = self.iter().collect();
-        let last: HashMap<Cow<'_, str>, usize> = entries
-            .iter()
-            .enumerate()
-            .map(|(at, (key, _))| (key.clone(), at))
-            .collect();
-        entries
-            .into_iter()
-            .enumerate()
-            .filter(move |(at, (key, _))| last.get(key) == Some(at))
-            .map(|(_, entry)| entry)
+    pub(super) fn last_entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries().last_entries()
     }
 
     pub(super) fn object(&self) -> RawObject<'_> {
         // Cannot fail: the text was parsed when the metadata was created, and is changed only by whole entries.
-        RawObject::parse(&self.json).unwrap_or_default()
+        RawObject::parse(self.as_json()).unwrap_or_default()
     }
 
-    fn set(&mut self, key: &str, json: &str) {
-        let mut pending = Some(json);
-        let mut writer = ObjectWriter::default();
-        for (name, value) in self.object().entries() {
-            if name != key {
-                writer.raw_field(name, value.get());
-            } else if let Some(json) = pending.take() {
-                writer.raw_field(name, json);
-            }
+    fn from_valid(json: String) -> Self {
+        Self {
+            json: json.into(),
+            entries: OnceLock::new(),
         }
-        if let Some(json) = pending {
-            writer.raw_field(key, json);
-        }
-        self.json = writer.finish();
+    }
+
+    fn entries(&self) -> &Entries {
+        self.entries.get_or_init(|| Entries::new(&self.object()))
+    }
+
+    /// Changes the entries. The text is then written again when it is needed.
+    fn change<R>(&mut self, change: impl FnOnce(&mut Entries) -> R) -> R {
+        self.entries();
+        let mut entries = self.entries.take().unwrap_or_default();
+        let result = change(&mut entries);
+        *self = Self {
+            json: OnceLock::new(),
+            entries: entries.into(),
+        };
+        result
     }
 }
 
-impl Default for Metadata {
-    fn default() -> Self {
-        Self::new()
+/// Compares the text byte for byte.
+impl PartialEq for Metadata {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_json() == other.as_json()
+    }
+}
+
+impl Eq for Metadata {}
+
+/// Iterates over the keys and the JSON text of the values, in the order of the text.
+impl<'a> IntoIterator for &'a Metadata {
+    type Item = (&'a str, &'a str);
+    type IntoIter = vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter().collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// Iterates over the keys and the JSON text of the values, in the order of the text.
+impl IntoIterator for Metadata {
+    type Item = (String, String);
+    type IntoIter = vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let entries = self.iter();
+        let entries = entries.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        entries.collect::<Vec<_>>().into_iter()
     }
 }
 
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let object = self.object();
-        let keys = object.entries().iter().map(|(key, _)| key);
+        let keys = self.entries().iter().map(|(key, _)| key);
         f.debug_struct("Metadata")
             .field("keys", &ShownKeys(keys))
             .finish_non_exhaustive()
@@ -247,6 +283,6 @@ impl FromStr for Metadata {
 /// Compares as JSON, ignoring key order and white space.
 impl PartialEq<serde_json::Value> for Metadata {
     fn eq(&self, other: &serde_json::Value) -> bool {
-        compare::is_same(&self.json, other)
+        compare::is_same(self.as_json(), other)
     }
 }

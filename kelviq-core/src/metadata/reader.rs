@@ -5,8 +5,13 @@ use std::{borrow::Cow, collections::HashSet, fmt};
 use serde::de::DeserializeOwned;
 
 use super::{
-    absent::read_absent, error::MetadataError, keys::MetadataKeys, object::Metadata,
-    shown_key::ShownKeys, type_name::type_name, value::read_value,
+    absent::read_absent,
+    error::MetadataError,
+    keys::MetadataKeys,
+    object::Metadata,
+    shown_key::ShownKeys,
+    type_name::type_name,
+    value::{read_optional, read_value},
 };
 use crate::json::{ObjectWriter, RawObject};
 
@@ -27,13 +32,19 @@ struct Entry<'a> {
 }
 
 impl<'a> MetadataReader<'a> {
-    /// Returns the value under `key`, or `None` if the key is absent. The last of several duplicate keys counts.
+    /// Returns the value under `key`, or `None` if the key is absent or its value is null. The last of several duplicate keys
+    /// counts.
+    ///
+    /// If `T` itself can be null, such as an `Option` or a [`serde_json::Value`], a null is read as that `T`.
     ///
     /// # Errors
     ///
     /// Returns an error if the value cannot be deserialized as `T`.
     pub fn get<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>, MetadataError> {
-        self.get_any(&[key])
+        match self.take(&[key]) {
+            Some((key, raw)) => read_optional(key, raw),
+            None => Ok(None),
+        }
     }
 
     /// Returns the value under `key`. If the key is absent, an `Option` is `None`; any other type is an error.

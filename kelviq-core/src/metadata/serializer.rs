@@ -36,10 +36,14 @@ pub enum WhenNone {
     Null,
 }
 
-/// Returns the value as JSON text.
-pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
+/// Returns the value as JSON text, which is empty for an omitted `None`.
+pub(super) fn to_json<T: Serialize + ?Sized>(
+    value: &T,
+    when_none: WhenNone,
+) -> Result<String, serde_json::Error> {
     let mut text = Vec::new();
-    Nested(value).serialize(&mut serde_json::Serializer::new(&mut text))?;
+    let mut json = serde_json::Serializer::new(&mut text);
+    value.serialize(ValueSerializer::new(&mut json, when_none))?;
     String::from_utf8(text).map_err(serde_json::Error::custom)
 }
 

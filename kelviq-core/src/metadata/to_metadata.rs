@@ -1,8 +1,12 @@
 //! Types that can be written as metadata.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{error::MetadataError, keys::MetadataKeys, object::Metadata, writer::MetadataWriter};
 
@@ -106,11 +110,23 @@ impl<T: ToMetadata + ?Sized> ToMetadata for Box<T> {
     }
 }
 
+impl<T: ToMetadata + ?Sized> ToMetadata for Arc<T> {
+    const KEYS: MetadataKeys = T::KEYS;
+
+    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+        (**self).write_metadata(writer)
+    }
+
+    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
+        (**self).to_metadata()
+    }
+}
+
 /// Writes all entries unchanged. As a flattened field, writes only the last of several entries with the same key.
 impl ToMetadata for Metadata {
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         self.last_entries()
-            .try_for_each(|(key, value)| writer.raw_map_entry(&key, value))
+            .try_for_each(|(key, value)| writer.raw_map_entry(key, value))
     }
 
     fn to_metadata(&self) -> Result<Metadata, MetadataError> {
@@ -119,17 +135,30 @@ impl ToMetadata for Metadata {
 }
 
 /// Writes the entries in the order of the map.
-impl<V: Serialize> ToMetadata for BTreeMap<String, V> {
+impl<K: AsRef<str>, V: Serialize> ToMetadata for BTreeMap<K, V> {
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         self.iter()
-            .try_for_each(|(key, value)| writer.map_entry(key, value))
+            .try_for_each(|(key, value)| writer.map_entry(key.as_ref(), value))
     }
 }
 
 /// Writes the entries in no particular order.
-impl<V: Serialize, S> ToMetadata for HashMap<String, V, S> {
+impl<K: AsRef<str>, V: Serialize, S> ToMetadata for HashMap<K, V, S> {
     fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
         self.iter()
-            .try_for_each(|(key, value)| writer.map_entry(key, value))
+            .try_for_each(|(key, value)| writer.map_entry(key.as_ref(), value))
+    }
+}
+
+/// Writes the entries of an object: `metadata(json!({"order_ref": "ABC-123"}))`. Any other value is an error.
+///
+/// It can only be written. To read JSON of any shape, use [`Metadata`].
+impl ToMetadata for Value {
+    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+        self.to_metadata()?.write_metadata(writer)
+    }
+
+    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
+        Metadata::from_serialize(self)
     }
 }

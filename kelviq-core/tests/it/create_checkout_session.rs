@@ -5,6 +5,8 @@ use kelviq_core::{
     TaxBehavior,
 };
 
+use serde_json::json;
+
 use crate::support::request::{SUCCESS_URL, fields, plan, request};
 
 fn request_for(plan: CheckoutPlan) -> CreateCheckoutSession {
@@ -177,6 +179,19 @@ fn metadata_that_cannot_be_serialized_is_an_invalid_field() {
         }
     }
     assert_invalid(&request().metadata(Broken), &["metadata"]);
+}
+
+#[test]
+fn metadata_can_be_a_json_object_and_no_other_json() {
+    let json = request()
+        .metadata(json!({"order_ref": "ABC-123"}))
+        .to_json()
+        .unwrap();
+    assert!(
+        json.ends_with(r#""metadata":{"order_ref":"ABC-123"}}"#),
+        "{json}"
+    );
+    assert_invalid(&request().metadata(json!(["ABC-123"])), &["metadata"]);
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod events;
 mod log;
 mod metadata;
 mod metadata_keys;
+mod metadata_map;
 mod metadata_numbers;
 mod metadata_traits;
 mod metadata_values;

@@ -107,7 +107,7 @@ fn insert_replaces_in_place_or_adds_at_the_end() -> Result {
     let mut metadata = Metadata::from_json(r#"{"a":1,"b":2}"#)?;
     metadata.insert("a", "one")?;
     metadata.insert("c", &Some(3))?;
-    metadata.insert("d", &None::<u32>)?;
+    metadata.insert("d", &())?;
     metadata.insert("e\"f", &json!({"x": [true]}))?;
     assert_eq!(
         metadata.as_json(),

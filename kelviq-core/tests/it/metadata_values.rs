@@ -160,3 +160,54 @@ fn keys_of_all_kinds_are_read_as_they_were_written() -> Result {
     assert_eq!(merged, metadata);
     Ok(())
 }
+
+#[test]
+fn a_map_key_of_any_text_that_is_not_a_bool_is_an_error() -> Result {
+    #[derive(Debug, CheckoutMetadata)]
+    struct Order {
+        flags: BTreeMap<bool, u8>,
+    }
+    #[derive(Debug, CheckoutMetadata)]
+    struct Module {
+        #[metadata(with = flags)]
+        flags: BTreeMap<bool, u8>,
+    }
+    mod flags {
+        use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+        type Flags = std::collections::BTreeMap<bool, u8>;
+
+        pub(super) fn serialize<S: Serializer>(flags: &Flags, to: S) -> Result<S::Ok, S::Error> {
+            flags.serialize(to)
+        }
+
+        pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Flags, D::Error> {
+            Flags::deserialize(from)
+        }
+    }
+
+    for key in ["é", "日本", "😀", "tü", "\\", "tru", "f", ""] {
+        let nested = serde_json::json!({ key: 1 });
+        let metadata = Metadata::from_serialize(&serde_json::json!({ "flags": nested }))?;
+        let errors = [
+            metadata.get::<BTreeMap<bool, u8>>("flags").map(drop),
+            metadata.parse::<Order>().map(drop),
+            metadata.parse::<Module>().map(drop),
+            metadata
+                .parse::<BTreeMap<String, BTreeMap<bool, u8>>>()
+                .map(drop),
+        ];
+        for result in errors {
+            let Err(error) = result else {
+                panic!("{key:?} is not a bool")
+            };
+            assert_eq!(error.key(), Some("flags"));
+            let message = error.to_string();
+            assert!(
+                message.ends_with("found an object with invalid content"),
+                "{message}"
+            );
+        }
+    }
+    Ok(())
+}

@@ -21,10 +21,7 @@ pub(super) struct OrderMetadata {
 impl OrderMetadata {
     pub(super) fn purchase(&self) -> Purchase {
         let metadata = self.to_metadata().unwrap_or_default();
-        let metadata = metadata
-            .iter()
-            .map(|(key, json)| (key.into_owned(), json.to_owned()))
-            .collect();
+        let metadata = metadata.into_iter().collect();
         Purchase {
             plan: self.plan,
             seats: self.seats,

@@ -17,6 +17,7 @@ mod lints;
 mod model;
 mod near_miss;
 mod sensitive;
+mod sensitive_terms;
 mod serde_attributes;
 mod shape;
 mod to_metadata;

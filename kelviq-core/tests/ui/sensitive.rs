@@ -17,8 +17,13 @@ struct Order {
     secret: String,
     #[metadata(allow_sensitive)]
     design_token: String,
+    recovery_code: String,
+    database_url: String,
+    exp_month: u8,
     company: String,
     tokens_used: u32,
+    api_key_name: String,
+    gift_card_number: String,
 }
 
 #[derive(CheckoutMetadata)]

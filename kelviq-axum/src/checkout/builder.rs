@@ -9,7 +9,11 @@ use super::{
     purchase::{Purchase, PurchaseKey},
     redirect::CheckoutRedirect,
 };
-use crate::{reference::Reference, rejection::Rejection, request::context::RequestContext};
+use crate::{
+    reference::Reference,
+    rejection::{Operation, Rejection},
+    request::context::RequestContext,
+};
 
 /// A builder for a checkout, created with [`Checkout::plan`](crate::Checkout::plan). The request to Kelviq is sent by
 /// [`redirect`](Self::redirect).
@@ -175,9 +179,9 @@ impl CheckoutBuilder {
             return self.create(metadata).await;
         };
         let format = self.context.format;
-        let failed = self.context.reject(CheckoutProblem::Internal);
+        let shop = self.context.shop.clone();
         let reference = self.context.reference.clone();
-        let single_flight = self.context.shop.single_flight().clone();
+        let single_flight = shop.single_flight().clone();
         match single_flight.share(purchase, self.create(metadata)).await {
             Ok(Ok(redirect)) => {
                 if redirect.reference != reference {
@@ -193,7 +197,11 @@ impl CheckoutBuilder {
             Ok(Err(rejection)) => Err(rejection.with_format(format)),
             Err(error) => {
                 tracing::error!(%reference, %error, "the task that creates a checkout session panicked");
-                Err(failed)
+                let (operation, problem) = (Operation::Checkout, CheckoutProblem::Internal);
+                Err(
+                    Rejection::new(operation, problem, format, shop.public_path())
+                        .with_reference(reference),
+                )
             }
         }
     }

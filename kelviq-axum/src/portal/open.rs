@@ -45,7 +45,7 @@ impl<B: Buyer> Offers<B> {
 async fn open(buyer: &impl Buyer, context: &RequestContext) -> Result<PortalRedirect, Rejection> {
     let reference = &context.reference;
     let Some(customer_id) = buyer.customer_id() else {
-        tracing::debug!(%reference, "the portal was requested by a buyer without a customer id");
+        tracing::info!(%reference, "the portal was requested by a buyer without a customer id");
         return Err(context.reject(CheckoutProblem::NoCustomer));
     };
     let session = context

@@ -16,8 +16,9 @@ use super::inbox::{Claim, ClaimToken, Inbox};
 
 /// An [`Inbox`] in memory, for an application that runs as a single process.
 ///
-/// It keeps the last 100,000 events. They are lost when the process ends, so an event that is delivered again after a
-/// restart is handled again. Handlers should therefore be idempotent. Clones share the same events.
+/// It keeps the last 100,000 entries. An event has one entry, a completed checkout two. They are lost when the process ends,
+/// so an event that is delivered again after a restart is handled again. Handlers should therefore be idempotent. Clones share
+/// the same events.
 ///
 /// ```
 /// use axum::Router;

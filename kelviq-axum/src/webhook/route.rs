@@ -17,6 +17,7 @@ use super::{
     event::ClaimedEvent, event_span::event_span, handle::claim_and_handle, inbox::Inbox,
     on_failure::Release, verify::Intake,
 };
+use crate::body::respond_unread;
 
 /// Creates a route for Kelviq's webhooks that verifies each delivery and runs `on_event` once for each event.
 ///
@@ -144,7 +145,14 @@ where
         let span = event_span(&event);
         spawn(claim_and_handle(inbox.clone(), Release, event, handle).instrument(span)).await
     };
-    post(receive)
+    post(receive).fallback(method_not_allowed)
+}
+
+/// Responds with 405. axum's own fallback does not read the body, so that the sender of a large one can see a reset. axum
+/// adds `Allow` with the methods of the route.
+pub(super) async fn method_not_allowed(request: Request) -> Response {
+    let response = StatusCode::METHOD_NOT_ALLOWED.into_response();
+    respond_unread(response, request.into_body())
 }
 
 /// Runs the handling of an event in a separate task, so that a client that disconnects cannot interrupt it.

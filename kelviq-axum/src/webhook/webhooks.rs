@@ -21,7 +21,7 @@ use super::{
     handling::Handling,
     inbox_call::call_inbox,
     on_failure::{MAX_ATTEMPTS, Retry},
-    route::spawn,
+    route::{method_not_allowed, spawn},
     verify::Intake,
 };
 use crate::{
@@ -177,6 +177,7 @@ impl<S: Store> Webhooks<S> {
                 Err(rejection) => rejection.into_response(),
             }
         })
+        .fallback(method_not_allowed)
     }
 
     /// Returns the store.

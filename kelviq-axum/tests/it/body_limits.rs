@@ -169,6 +169,7 @@ async fn senders_of_large_bodies_read_responses_for_which_the_body_is_not_read()
         ("POST", "/billing", "cross-site", 403),
         ("POST", "/billing", "same-origin", 404),
         ("PUT", "/billing", "same-origin", 405),
+        ("PUT", PATH, "same-origin", 405),
     ];
     let senders: Vec<_> = requests
         .into_iter()

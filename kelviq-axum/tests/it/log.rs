@@ -104,6 +104,10 @@ async fn every_error_page_has_a_reference_that_is_in_the_log() {
         assert_eq!(page.status.as_u16(), status, "{method} {uri}");
         let lines = log.with(&reference(&page));
         assert_eq!(lines.len(), 1, "{method} {uri}: {lines:?}");
+        let is_hidden = ["DEBUG", "TRACE"]
+            .iter()
+            .any(|level| lines[0].starts_with(level));
+        assert!(!is_hidden, "{method} {uri}: {lines:?}");
         if matches!(status, 413 | 415 | 422) {
             assert!(lines[0].contains("offer=\"team\""), "{lines:?}");
         }

@@ -8,8 +8,10 @@ use kelviq_core::{ChargePeriod, EventType, Metadata, WebhookSecret};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 
 use crate::support::{
+    buyer::User,
     form, send,
     webhook::{self as delivery, PATH, signed},
+    with,
 };
 
 /// Returns the counters with their label, and the number of values of each histogram, after a run of `scenario`.
@@ -40,17 +42,24 @@ fn recorded(scenario: impl Future<Output = ()>) -> BTreeMap<String, u64> {
 fn checkouts_are_counted_and_rejected_ones_by_problem() {
     let counts = recorded(async {
         let kelviq = FakeKelviq::start().await;
-        let offers = Offers::builder(Shop::new(kelviq.client(), "http://localhost").unwrap())
-            .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
-            .build()
-            .unwrap();
-        let app = Router::new().nest("/checkout", routes(offers));
+        let offers = || {
+            Offers::builder(Shop::new(kelviq.client(), "http://localhost").unwrap())
+                .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+        };
+        let app = Router::new()
+            .nest("/checkout", routes(offers().build().unwrap()))
+            .nest(
+                "/members",
+                routes(offers().sold_to::<User>().build().unwrap()),
+            );
         for (path, status) in [("pro", 303), ("pro", 303), ("gold", 404)] {
             let response = send(&app, form(&format!("/checkout/{path}"), "")).await;
             assert_eq!(response.status.as_u16(), status);
         }
+        let named = with(form("/members/pro", ""), "x-user", "cust_1");
+        assert_eq!(send(&app, named).await.status, 303);
     });
-    assert_eq!(counts["kelviq_checkout_sessions_created_total"], 2);
+    assert_eq!(counts["kelviq_checkout_sessions_created_total"], 3);
     assert_eq!(counts["kelviq_requests_rejected_total unknown_offer"], 1);
     assert_eq!(counts.len(), 2, "{counts:?}");
 }

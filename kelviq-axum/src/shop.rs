@@ -240,7 +240,7 @@ impl Shop {
                 .iter()
                 .map(|host| format!("https://{host}")),
         );
-        if self.kelviq.is_loopback() {
+        if self.allows_loopback() {
             let hosts = ["*.localhost", "127.0.0.1", "localhost"];
             sources.extend(hosts.map(|host| format!("http://{host}:*")));
         }
@@ -305,9 +305,15 @@ impl Shop {
         validate_redirect(
             url,
             &self.redirect_hosts,
-            self.kelviq.is_loopback(),
+            self.allows_loopback(),
             self.kelviq.insecure_host(),
         )
+    }
+
+    /// Returns `true` if checkout pages can be on loopback: those of a fake on this machine, or of one in a container with a
+    /// published port.
+    fn allows_loopback(&self) -> bool {
+        self.kelviq.is_loopback() || self.kelviq.insecure_host().is_some()
     }
 
     fn at(kelviq: Kelviq, address: PublicAddress) -> Self {
@@ -332,5 +338,12 @@ impl Shop {
 
 fn is_production(kelviq: &Kelviq) -> bool {
     kelviq.environment() == Environment::Production
-        || kelviq.base_url() == Environment::Production.base_url()
+        || host(kelviq.base_url()) == host(Environment::Production.base_url())
+}
+
+/// Returns the host of a URL without a final dot.
+fn host(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let host = url.host_str()?;
+    Some(host.strip_suffix('.').unwrap_or(host).to_owned())
 }

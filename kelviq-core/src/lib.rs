@@ -78,6 +78,8 @@ mod loopback;
 mod metadata;
 mod model;
 mod open_enum;
+#[cfg(feature = "client")]
+mod placeholder_host;
 mod plain_decimal;
 #[cfg(feature = "client")]
 mod portal;
@@ -128,12 +130,12 @@ pub use self::{
 /// Items for kelviq-axum and kelviq-leptos. They are exempt from semantic versioning.
 #[doc(hidden)]
 pub mod __internal {
-    #[cfg(feature = "client")]
-    pub use crate::loopback::is_loopback;
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
     #[cfg(feature = "client")]
     pub use crate::sessions::checkout_session_event;
     pub use crate::webhook::{checkout_key, logged_event, stored_event};
+    #[cfg(feature = "client")]
+    pub use crate::{loopback::is_loopback, placeholder_host::is_placeholder_host};
 }
 
 #[doc(hidden)]

@@ -6,7 +6,7 @@ use axum::{
     extract::ConnectInfo,
     http::{header::HOST, request::Parts},
 };
-use kelviq_core::__internal::is_loopback;
+use kelviq_core::__internal::{is_loopback, is_placeholder_host};
 use url::Url;
 
 use crate::config_error::ConfigError;
@@ -53,7 +53,7 @@ impl PublicAddress {
         if url.domain().is_some_and(|name| !is_host(name)) {
             return invalid("has an invalid host");
         }
-        if url.domain().is_some_and(is_placeholder) {
+        if url.domain().is_some_and(is_placeholder_host) {
             return invalid("is a placeholder; set it to the URL that buyers open");
         }
         url.set_path(&format!("{}/", url.path().trim_end_matches('/')));
@@ -115,18 +115,6 @@ impl PublicAddress {
 fn is_host(name: &str) -> bool {
     name.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
-}
-
-/// Returns `true` for hosts that documentation and templates show in the place of the application's. Only whole labels count,
-/// because a name can begin with "your".
-fn is_placeholder(host: &str) -> bool {
-    const WORDS: [&str; 2] = ["changeme", "replaceme"];
-    const YOURS: [&str; 6] = ["app", "domain", "host", "server", "site", "url"];
-    host.split('.').any(|label| {
-        let label = label.replace(['-', '_'], "");
-        let is_yours = |rest| YOURS.contains(&rest);
-        WORDS.contains(&label.as_str()) || label.strip_prefix("your").is_some_and(is_yours)
-    })
 }
 
 const PROXY_HEADERS: [&str; 5] = [

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use kelviq_core::__internal::checkout_key;
 use moka::{future::Cache, policy::EvictionPolicy};
 use tokio::task::JoinError;
 use tracing::Instrument;
@@ -40,11 +41,14 @@ impl SingleFlight {
         Ok(task.await?.map_err(Arc::unwrap_or_clone))
     }
 
-    /// Removes a session, so that the next click creates another one.
-    pub(crate) async fn forget(&self, session_id: &str) {
+    /// Removes a session, so that the next click creates another one. `id` is the session's id or the key of its checkout.
+    pub(crate) async fn forget(&self, id: &str) {
         // Only the sessions of the last seconds are cached, so that a second index is not worthwhile.
         let mut sessions = self.sessions.iter();
-        let ended = sessions.find(|(_, session)| session.session_id() == session_id);
+        let ended = sessions.find(|(_, session)| {
+            let session_id = session.session_id();
+            session_id == id || checkout_key(session_id) == id
+        });
         if let Some((purchase, _)) = ended {
             self.sessions.invalidate(&*purchase).await;
         }

@@ -11,7 +11,7 @@ use axum::{
     routing::{MethodRouter, post},
 };
 use kelviq_core::WebhookVerifier;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::{
     event::ClaimedEvent, event_span::event_span, handle::claim_and_handle, inbox::Inbox,
@@ -143,7 +143,11 @@ where
             tokio::spawn(on_event.call(request, state).in_current_span())
         };
         let span = event_span(&event);
-        spawn(claim_and_handle(inbox.clone(), Release, event, handle).instrument(span)).await
+        spawn(
+            span,
+            claim_and_handle(inbox.clone(), Release, event, handle),
+        )
+        .await
     };
     post(receive).fallback(method_not_allowed)
 }
@@ -156,9 +160,13 @@ pub(super) async fn method_not_allowed(request: Request) -> Response {
 }
 
 /// Runs the handling of an event in a separate task, so that a client that disconnects cannot interrupt it.
-pub(super) async fn spawn(handling: impl Future<Output = Response> + Send + 'static) -> Response {
-    tokio::spawn(handling).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "webhook not handled");
+pub(super) async fn spawn(
+    span: Span,
+    handling: impl Future<Output = Response> + Send + 'static,
+) -> Response {
+    let task = tokio::spawn(handling.instrument(span.clone()));
+    task.await.unwrap_or_else(|error| {
+        span.in_scope(|| tracing::error!(%error, "webhook not handled"));
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     })
 }

@@ -203,7 +203,7 @@ impl<S: Store> Webhooks<S> {
             let start = this.starter(event.clone(), stored);
             claim_and_handle(this.store, Retry, event, start).await
         };
-        spawn(handle.instrument(span)).await
+        spawn(span, handle).await
     }
 
     /// Handles an event that was due.
@@ -220,7 +220,11 @@ impl<S: Store> Webhooks<S> {
                     Ok(_) => "the process ended during every attempt".to_owned(),
                     Err(error) => format!("the stored body is not an event: {error}"),
                 };
-                tracing::error!(event_id = stored.id, "webhook given up: {reason}");
+                tracing::error!(
+                    event_id = stored.id,
+                    session_id = stored.session_id,
+                    "webhook given up: {reason}"
+                );
                 metrics::webhook_dead();
                 let store = self.store.clone();
                 let fail = async move { store.fail(&claim, &reason, |_| None).await };
@@ -239,7 +243,7 @@ impl<S: Store> Webhooks<S> {
             handle_claimed(store, Retry, event, claim, start).await
         };
         // If the caller is dropped, the event is still recorded when its handler ends.
-        spawn(handle.instrument(span)).await;
+        spawn(span, handle).await;
     }
 
     /// Returns a function that starts the handler with the request of a stored event.

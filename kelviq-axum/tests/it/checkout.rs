@@ -489,6 +489,22 @@ async fn a_buyer_is_sent_to_an_allowed_international_host() {
     }
 }
 
+#[test]
+fn production_is_recognized_by_the_host_of_the_base_url() {
+    for base_url in [
+        "https://api.kelviq.com/api/v1",
+        "https://api.kelviq.com./api/v1",
+        "https://api.kelviq.com/other",
+    ] {
+        let kelviq = Kelviq::builder("server-test")
+            .base_url(base_url)
+            .build()
+            .unwrap();
+        let shop = Shop::new(kelviq, "http://app.example.com");
+        assert!(shop.is_err(), "{base_url}");
+    }
+}
+
 #[tokio::test]
 async fn a_fake_in_another_container_can_be_used_over_http() {
     // The fake in the other container is this server, which answers every request with the same session.
@@ -498,6 +514,9 @@ async fn a_fake_in_another_container_can_be_used_over_http() {
     for (host, is_allowed) in [
         ("fake-kelviq:4010", true),
         ("fake-kelviq", true),
+        // The port that the container publishes.
+        ("localhost:4010", true),
+        ("127.0.0.1:4010", true),
         ("other:4010", false),
         ("x.fake-kelviq:4010", false),
         ("fake-kelviq.evil.example", false),
@@ -517,7 +536,8 @@ async fn a_fake_in_another_container_can_be_used_over_http() {
         let shop = Shop::new(kelviq, "https://app.example.com").unwrap();
         assert_eq!(
             shop.form_action_sources(),
-            "https://kelviq.com https://*.kelviq.com http://fake-kelviq:*"
+            "https://kelviq.com https://*.kelviq.com http://*.localhost:* http://127.0.0.1:* http://localhost:* \
+             http://fake-kelviq:*"
         );
         let app = app(shop);
         let body = session.replace("URL", host);

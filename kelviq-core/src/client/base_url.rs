@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::environment::Environment;
-use crate::{error::Error, loopback::is_loopback};
+use crate::{error::Error, loopback::is_loopback, placeholder_host::is_placeholder_host};
 
 /// Parses a base URL, which must be https, or http for a loopback address. With `allow_http`, it can also be http for any
 /// host, except in production.
@@ -35,6 +35,9 @@ pub(super) fn parse_base_url(
     }
     if url.query().is_some() || url.fragment().is_some() {
         return reject("must not contain a query or fragment");
+    }
+    if url.host_str().is_some_and(is_placeholder_host) {
+        return reject("has a placeholder as its host; set it to the URL of the API, or unset it");
     }
     match url.scheme() {
         "https" => {}

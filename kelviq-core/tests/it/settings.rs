@@ -125,6 +125,20 @@ fn placeholders_and_joined_values_are_rejected_without_their_text() {
 }
 
 #[test]
+fn a_placeholder_is_not_a_base_url() {
+    for url in [
+        "https://changeme",
+        "https://your_host/api/v1",
+        "https://api.your-domain.com",
+        "https://your-shop.example",
+    ] {
+        assert_rejected(&[KEY, ("KELVIQ_BASE_URL", url)], "placeholder");
+    }
+    let name = ("KELVIQ_BASE_URL", "https://your-coffee.example");
+    assert!(kelviq(&[KEY, name]).is_ok());
+}
+
+#[test]
 fn in_production_the_base_url_is_https_and_not_the_sandbox() {
     for (url, text) in [
         ("http://k.example", "https"),

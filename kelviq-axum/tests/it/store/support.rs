@@ -123,7 +123,9 @@ impl InPostgres {
         let number = self.created.fetch_add(1, Ordering::Relaxed);
         let schema = format!("{}_{number}", self.name);
         let options = self.options.clone().options([("search_path", &schema)]);
-        let pool = PgPoolOptions::new().max_connections(12);
+        let pool = PgPoolOptions::new()
+            .max_connections(12)
+            .acquire_timeout(Duration::from_secs(10));
         let pool = match pool.connect_with(options).await {
             Ok(pool) => pool,
             Err(error) => {

@@ -80,7 +80,8 @@ pub enum ErrorKind {
     Transport,
     /// Kelviq returned an error status. See [`Error::status`] and [`Error::field_errors`].
     Api,
-    /// The response is not one that Kelviq documents, such as a redirect, HTML, or a session without a valid URL.
+    /// The response is not one that Kelviq documents, such as a redirect, HTML, a session without a valid URL, or
+    /// anything but HTTP.
     UnexpectedResponse,
     /// A header of a webhook delivery is missing or malformed.
     WebhookHeaders,
@@ -144,6 +145,48 @@ impl Error {
     /// Returns the delay from the `Retry-After` header of the response.
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
+    }
+
+    /// Returns the HTTP status for the application's own response if it failed because of this error.
+    ///
+    /// | error | status |
+    /// |---|---|
+    /// | headers or body of a webhook delivery | 400 |
+    /// | signature or timestamp of a webhook delivery | 401 |
+    /// | configuration, invalid request | 500 |
+    /// | Kelviq is busy: status 429 or 503 | 503 |
+    /// | no response in time | 504 |
+    /// | any other error of a call | 502 |
+    ///
+    /// ```
+    /// use kelviq_core::WebhookSecret;
+    ///
+    /// let error = WebhookSecret::new("").unwrap_err();
+    /// assert_eq!(error.response_status(), 500);
+    /// assert!(!error.is_retryable());
+    /// ```
+    pub fn response_status(&self) -> u16 {
+        match (self.kind(), self.status()) {
+            (ErrorKind::WebhookHeaders | ErrorKind::WebhookPayload, _) => 400,
+            (ErrorKind::WebhookSignature | ErrorKind::WebhookTimestamp, _) => 401,
+            (ErrorKind::Configuration | ErrorKind::InvalidRequest, _) => 500,
+            (ErrorKind::Timeout, _) | (_, Some(504)) => 504,
+            (_, Some(429 | 503)) => 503,
+            _ => 502,
+        }
+    }
+
+    /// Returns `true` if the same call can succeed later: the connection failed, the response was not received, or Kelviq
+    /// returned 408, 429, 500, 502, 503 or 504.
+    ///
+    /// After a timeout or a lost connection, Kelviq may have processed the request already. Creating another checkout session
+    /// is safe, because nobody received the URL of the first one.
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
+            ErrorKind::Api => matches!(self.status(), Some(408 | 429 | 500 | 502..=504)),
+            _ => false,
+        }
     }
 
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {

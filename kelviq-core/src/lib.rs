@@ -100,7 +100,7 @@ pub use self::{
         Amount, ChargePeriod, CheckoutLink, CheckoutPlan, CheckoutSession, CreateCheckoutSession,
         CustomAmount, TaxBehavior,
     },
-    client::{Environment, Kelviq, KelviqBuilder},
+    client::{Environment, Kelviq, KelviqBuilder, Pages},
     portal::PortalSession,
     sessions::{
         CheckoutSessionDetails, ListCheckoutSessions, SessionCustomer, SessionOrder,

@@ -37,6 +37,19 @@ impl Validation {
         }
     }
 
+    /// Checks the value of an enum, which Kelviq writes in capital letters. Another case would be rejected or, worse, be
+    /// another value.
+    pub(crate) fn constant(&mut self, field: &str, value: &str) {
+        let is_capital =
+            |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        if value.is_empty() || !value.bytes().all(is_capital) {
+            self.fail(
+                field,
+                "expected capital letters, digits and underscores, such as THREE_MONTHS",
+            );
+        }
+    }
+
     pub(crate) fn optional_text(&mut self, field: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.text(field, value);

@@ -1,13 +1,10 @@
 //! The webhook log: what Kelviq tried to deliver.
 
-use futures_core::Stream;
-
 use crate::{
     client::{
         kelviq::Kelviq,
-        pagination::{PAGE_SIZE, paginate},
+        pagination::{PAGE_SIZE, Pages, paginate},
     },
-    error::Error,
     json_text::JsonText,
     model::model,
     webhook::event_type::EventType,
@@ -101,16 +98,14 @@ impl ListWebhookLogs {
 impl Kelviq {
     /// Lists attempts to deliver an event, newest first (`GET /webhook/logs/`).
     ///
-    /// The stream fetches a page when it is needed. An entry can appear twice if another attempt is made while the stream
-    /// is read.
+    /// A page is fetched when it is needed. An entry can appear twice if another attempt is made while the list is read.
     ///
     /// ```
-    /// use futures_util::TryStreamExt;
     /// use kelviq_core::{Error, Kelviq, ListWebhookLogs};
     ///
     /// async fn print_failures(kelviq: &Kelviq, since: &str) -> Result<(), Error> {
     ///     let list = ListWebhookLogs::new().start_date(since);
-    ///     let mut entries = std::pin::pin!(kelviq.list_webhook_logs(list));
+    ///     let mut entries = kelviq.list_webhook_logs(list);
     ///     while let Some(entry) = entries.try_next().await? {
     ///         if entry.is_success != Some(true) {
     ///             println!("{entry:?}");
@@ -122,11 +117,8 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// The stream ends after an error. The errors are those of [`create_checkout_session`](Self::create_checkout_session).
-    pub fn list_webhook_logs(
-        &self,
-        list: ListWebhookLogs,
-    ) -> impl Stream<Item = Result<WebhookLog, Error>> + Send + use<> {
+    /// The list ends after an error. The errors are those of [`create_checkout_session`](Self::create_checkout_session).
+    pub fn list_webhook_logs(&self, list: ListWebhookLogs) -> Pages<WebhookLog> {
         let path = ["webhook", "logs"].map(str::to_owned);
         let dates = [("start_date", list.start_date), ("end_date", list.end_date)];
         let query = dates

@@ -11,7 +11,7 @@ open_enum! {
     /// let quarterly = ChargePeriod::from("THREE_MONTHS"); // e.g. from a settings file
     /// assert_eq!(quarterly, ChargePeriod::ThreeMonths);
     ///
-    /// // A period without a variant is sent unchanged.
+    /// // A period without a variant is sent unchanged, unless it is not in capital letters: "monthly" is an invalid request.
     /// assert_eq!(ChargePeriod::from("TWO_YEARS").as_str(), "TWO_YEARS");
     /// ```
     pub enum ChargePeriod {

@@ -155,9 +155,10 @@ impl CheckoutLink {
         for plan in &self.plans {
             check.listed_plan("enabled", plan);
         }
-        let period = self.charge_period.as_ref().map(ChargePeriod::as_str);
         check.optional_text("plan_identifier", self.plan_identifier.as_deref());
-        check.optional_text("charge_period", period);
+        if let Some(period) = &self.charge_period {
+            check.constant("charge_period", period.as_str());
+        }
         check.optional_text("discount_code", self.discount_code.as_deref());
         check.optional_text("customer_id", self.customer_id.as_deref());
         check.optional_url("success_url", self.success_url.as_deref());

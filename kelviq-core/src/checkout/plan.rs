@@ -150,7 +150,7 @@ impl CheckoutPlan {
 
     pub(super) fn check_identity(&self, check: &mut Validation) {
         check.text("planIdentifier", &self.identifier);
-        check.text("chargePeriod", self.charge_period.as_str());
+        check.constant("chargePeriod", self.charge_period.as_str());
     }
 
     pub(super) fn check_terms(&self, check: &mut Validation) {
@@ -176,7 +176,7 @@ impl CheckoutPlan {
                 3,
                 "expected three capital letters (ISO 4217), such as USD",
             );
-            check.text("taxBehavior", custom.tax_behavior.as_str());
+            check.constant("taxBehavior", custom.tax_behavior.as_str());
         }
         if let Some(country) = &self.default_billing_country {
             check.capital_letters(

@@ -9,6 +9,7 @@ use std::{
 };
 
 use reqwest::redirect::Policy;
+use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::{
@@ -39,7 +40,7 @@ use crate::{error::Error, loopback::is_loopback, settings};
 #[must_use]
 pub struct KelviqBuilder {
     // `build` validates all settings, so that the setters need no `?`.
-    api_key: secrecy::SecretString,
+    api_key: SecretString,
     /// The environment variable of the key, for error messages.
     api_key_env: &'static str,
     environment: Environment,
@@ -126,9 +127,10 @@ impl KelviqBuilder {
 
     /// Sets a custom HTTP client, e.g. for a proxy with credentials, a private CA or a DNS resolver.
     ///
-    /// The argument is a builder of `reqwest` 0.13. This builder replaces its total timeout, its connect timeout, and its
+    /// The argument is a builder of `reqwest` 0.13, so the application needs the same version: `reqwest = "0.13"`. This builder replaces its total timeout, its connect timeout, and its
     /// settings for redirects, retries and https. It disables `connection_verbose`, which would log the API key. For a
-    /// loopback address, it also disables proxies.
+    /// loopback address, it also disables proxies. A custom HTTP client closes idle connections after reqwest's 90 s instead
+    /// of 30 s; see `pool_idle_timeout`.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;
@@ -182,13 +184,13 @@ impl KelviqBuilder {
 }
 
 impl Kelviq {
-    /// Creates a client for an environment, with default settings.
+    /// Creates a client for an environment, with default settings. The key is a text or a `SecretString` of `secrecy` 0.10.
     ///
     /// # Errors
     ///
     /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key is malformed or the machine has no CA
     /// certificates.
-    pub fn new(api_key: impl Into<String>, environment: Environment) -> Result<Self, Error> {
+    pub fn new(api_key: impl Into<SecretString>, environment: Environment) -> Result<Self, Error> {
         Self::builder(api_key).environment(environment).build()
     }
 
@@ -213,9 +215,11 @@ impl Kelviq {
     }
 
     /// Returns a builder for a client with custom settings. The default environment is the sandbox.
-    pub fn builder(api_key: impl Into<String>) -> KelviqBuilder {
+    ///
+    /// The key is a text or a `SecretString` of `secrecy` 0.10.
+    pub fn builder(api_key: impl Into<SecretString>) -> KelviqBuilder {
         KelviqBuilder {
-            api_key: api_key.into().into(),
+            api_key: api_key.into(),
             api_key_env: KelviqBuilder::API_KEY_ENV,
             environment: Environment::default(),
             base_url: None,
@@ -223,7 +227,7 @@ impl Kelviq {
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
             max_retries: 2,
-            http_client: reqwest::Client::builder(),
+            http_client: reqwest::Client::builder().pool_idle_timeout(POOL_IDLE_TIMEOUT),
         }
     }
 
@@ -277,6 +281,10 @@ impl Kelviq {
         Ok(builder)
     }
 }
+
+/// Less than the idle timeout of common load balancers, which is 60 s. Otherwise a request could be sent on a connection that
+/// is just being closed.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

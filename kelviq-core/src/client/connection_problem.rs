@@ -25,6 +25,18 @@ pub(super) fn is_certificate_rejected(error: &(dyn StdError + 'static)) -> bool 
     certificate_problem(&causes(error)).is_some()
 }
 
+/// Returns `true` if the server answered, but not in valid HTTP. The type of the error is that of hyper, which is not a
+/// dependency; its errors in the body are `io::Error`s.
+pub(super) fn is_malformed_response(error: &reqwest::Error) -> bool {
+    causes(error).iter().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(
+            io,
+            Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
+        ) || format!("{cause:?}").starts_with("hyper::Error(Parse(")
+    })
+}
+
 const PROXY_UNREACHABLE: &str = "the proxy cannot be reached";
 
 /// Describes an error of a `CONNECT` request to a proxy. Its type is private to hyper-util.

@@ -32,16 +32,23 @@ use crate::{error::Error, loopback};
 /// # Retries
 ///
 /// Kelviq documents no idempotency key. A request is therefore retried only if it cannot have created a session: after a
-/// failed connection, unless the server's certificate is invalid, and after status 429 or 503. The delay is that of `Retry-After`, or a jittered exponential backoff
-/// if that is longer. There is no retry if less than a quarter of the timeout would remain for the response.
+/// failed connection, unless the server's certificate is invalid, and after status 429 or 503. A call that only reads is
+/// retried after a lost connection too. The delay is that of `Retry-After`, or a jittered exponential backoff if that is
+/// longer. There is no retry if less than a quarter of the timeout would remain for the response.
 ///
-/// A request is never retried after a timeout or a lost connection, because the session may exist.
+/// A request that creates something is never retried after a timeout or a lost connection, because the session may exist.
+///
+/// # Runtime
+///
+/// The calls need a Tokio runtime whose I/O and time drivers are enabled, as with `#[tokio::main]`. On another executor, they
+/// panic. A client can be built outside the runtime.
 ///
 /// # Connections
 ///
 /// - Only https is allowed, except for loopback addresses and with
 ///   [`allow_insecure_base_url`](crate::KelviqBuilder::allow_insecure_base_url).
 /// - Redirects are not followed.
+/// - Idle connections are closed after 30 s, before common load balancers close them.
 /// - `HTTPS_PROXY` and the related environment variables apply to all addresses except loopback.
 #[derive(Clone)]
 pub struct Kelviq {

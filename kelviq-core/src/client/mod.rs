@@ -12,4 +12,6 @@ pub(crate) mod pagination;
 mod retry;
 mod transport;
 
-pub use self::{builder::KelviqBuilder, environment::Environment, kelviq::Kelviq};
+pub use self::{
+    builder::KelviqBuilder, environment::Environment, kelviq::Kelviq, pagination::Pages,
+};

@@ -1,4 +1,11 @@
-//! Pagination: streams over lists that Kelviq returns in pages.
+//! Pagination: lists that Kelviq returns in pages.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use futures_core::Stream;
 use futures_util::stream;
@@ -10,15 +17,66 @@ use crate::{error::Error, json::RawObject, model::Model};
 /// Default number of results per page. Kelviq's limit is 100.
 pub(crate) const PAGE_SIZE: u32 = 50;
 
-/// Returns a stream over the results of all pages.
+/// The results of a list, which is fetched page by page.
 ///
-/// A page is fetched when the results of the previous one are used up. The stream ends after an error.
-pub(crate) fn paginate<T: Model + Send>(
+/// ```no_run
+/// # async fn run(kelviq: kelviq_core::Kelviq) -> Result<(), kelviq_core::Error> {
+/// use kelviq_core::ListCheckoutSessions;
+///
+/// let mut sessions = kelviq.list_checkout_sessions(ListCheckoutSessions::new());
+/// while let Some(session) = sessions.try_next().await? {
+///     println!("{:?}", session.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It is also a [`Stream`].
+#[must_use]
+pub struct Pages<T> {
+    results: Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>,
+}
+
+impl<T> Pages<T> {
+    /// Returns the next result, or `None` after the last one. Fetches a page if it is needed.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a page cannot be fetched. After an error, the list has ended.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        poll_fn(|context| self.results.as_mut().poll_next(context))
+            .await
+            .transpose()
+    }
+}
+
+impl<T> Stream for Pages<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.results.as_mut().poll_next(context)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.results.size_hint()
+    }
+}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+/// Returns the results of all pages.
+///
+/// A page is fetched when the results of the previous one are used up. The list ends after an error.
+pub(crate) fn paginate<T: Model + Send + 'static>(
     kelviq: Kelviq,
     path: Vec<String>,
     query: Vec<(&'static str, String)>,
     page_size: u32,
-) -> impl Stream<Item = Result<T, Error>> + Send {
+) -> Pages<T> {
     let page_size = page_size.to_string();
     let fetch_page = async move |number: u32| {
         let number = number.to_string();
@@ -30,7 +88,7 @@ pub(crate) fn paginate<T: Model + Send>(
         Page::from_response(&kelviq.get(&path, &query).await?)
     };
     let start = (fetch_page, Some(1), Vec::new().into_iter());
-    stream::try_unfold(start, async |(fetch_page, mut next, mut results)| {
+    let results = stream::try_unfold(start, async |(fetch_page, mut next, mut results)| {
         loop {
             if let Some(result) = results.next() {
                 return Ok(Some((result, (fetch_page, next, results))));
@@ -40,7 +98,10 @@ pub(crate) fn paginate<T: Model + Send>(
             next = page.has_next.then_some(number + 1);
             results = page.results.into_iter();
         }
-    })
+    });
+    Pages {
+        results: Box::pin(results),
+    }
 }
 
 /// One page of results.

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use reqwest::Method;
+
 use super::connection_problem::is_certificate_rejected;
 use crate::{
     error::{Error, ErrorKind},
@@ -10,11 +12,12 @@ use crate::{
 
 /// Returns the delay before the next attempt, or `None` if a retry could create a second session or cannot succeed.
 ///
-/// Only failed connections and the statuses 429 and 503 are retried. The caller retries as often as the client is configured
+/// Only failed connections, the statuses 429 and 503, and lost connections of a `GET` request are retried. The caller retries as often as the client is configured
 /// to, at most [`MAX_RETRIES`](super::builder::MAX_RETRIES) times.
-pub(super) fn retry_delay(error: &Error, attempt: u32) -> Option<Duration> {
+pub(super) fn retry_delay(error: &Error, method: &Method, attempt: u32) -> Option<Duration> {
     let is_safe = match error.kind() {
         ErrorKind::Connect => !is_certificate_rejected(error),
+        ErrorKind::Transport => *method == Method::GET,
         _ => matches!(error.status(), Some(429 | 503)),
     };
     // The backoff is the minimum even for `Retry-After: 0`, so that many clients do not retry at the same time.

@@ -81,7 +81,7 @@ impl Transport {
                 span.record("status", status);
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            match retry_delay(&error, attempt) {
+            match retry_delay(&error, &request.method, attempt) {
                 Some(delay)
                     if attempt < self.max_retries && delay < left.saturating_sub(reserve) =>
                 {
@@ -203,6 +203,11 @@ impl Transport {
             (
                 ErrorKind::Timeout,
                 format!("no response from {host} within {seconds} s"),
+            )
+        } else if connection_problem::is_malformed_response(&error) {
+            (
+                ErrorKind::UnexpectedResponse,
+                format!("the response of {host} is not valid HTTP; check the base URL"),
             )
         } else {
             (

@@ -2,15 +2,12 @@
 
 use std::fmt;
 
-use futures_core::Stream;
-
 use super::details::CheckoutSessionDetails;
 use crate::{
     client::{
         kelviq::Kelviq,
-        pagination::{PAGE_SIZE, paginate},
+        pagination::{PAGE_SIZE, Pages, paginate},
     },
-    error::Error,
     webhook::models::session_status::SessionStatus,
 };
 
@@ -91,16 +88,14 @@ impl fmt::Debug for ListCheckoutSessions {
 impl Kelviq {
     /// Lists checkout sessions, newest first (`GET /checkout/sessions/`).
     ///
-    /// The stream fetches a page when it is needed. A session can appear twice if another one is created while the stream
-    /// is read.
+    /// A page is fetched when it is needed. A session can appear twice if another one is created while the list is read.
     ///
     /// ```no_run
-    /// use futures_util::TryStreamExt;
     /// use kelviq_core::{Kelviq, ListCheckoutSessions, SessionStatus};
     ///
     /// # async fn run(kelviq: Kelviq) -> Result<(), kelviq_core::Error> {
     /// let this_week = ListCheckoutSessions::new().start_date("2026-11-16");
-    /// let mut sessions = std::pin::pin!(kelviq.list_checkout_sessions(this_week));
+    /// let mut sessions = kelviq.list_checkout_sessions(this_week);
     /// while let Some(session) = sessions.try_next().await? {
     ///     match &session.status {
     ///         _ if session.is_paid() => println!("{:?} is paid", session.id),
@@ -116,11 +111,11 @@ impl Kelviq {
     ///
     /// # Errors
     ///
-    /// The stream ends after an error. The errors are those of [`create_checkout_session`](Self::create_checkout_session).
+    /// The list ends after an error. The errors are those of [`create_checkout_session`](Self::create_checkout_session).
     pub fn list_checkout_sessions(
         &self,
         list: ListCheckoutSessions,
-    ) -> impl Stream<Item = Result<CheckoutSessionDetails, Error>> + Send + use<> {
+    ) -> Pages<CheckoutSessionDetails> {
         let path = ["checkout", "sessions"].map(str::to_owned);
         paginate(self.clone(), path.into(), list.query(), PAGE_SIZE)
     }

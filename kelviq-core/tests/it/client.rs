@@ -1,16 +1,27 @@
 //! The client's requests, and how it handles each kind of response.
 
-use std::{error::Error as _, time::Duration};
+use std::{
+    error::Error as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use kelviq_core::{
     ChargePeriod, CheckoutPlan, CheckoutSession, CreateCheckoutSession, Environment, Error,
-    ErrorKind, Kelviq,
+    ErrorKind, Kelviq, ListCheckoutSessions,
 };
-use tokio::net::TcpSocket;
+use secrecy::SecretString;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpSocket},
+};
 
 use crate::support::{
     request::{fields, request},
-    upstream::{KEY, Upstream, builder, created, response},
+    upstream::{KEY, Upstream, builder, created, ok, response},
 };
 
 async fn create(upstream: &Upstream) -> Result<CheckoutSession, Error> {
@@ -278,6 +289,166 @@ async fn an_incomplete_response_is_a_transport_error_and_is_not_retried() {
     let error = create(&upstream).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_read_is_retried_after_a_lost_connection() {
+    let half_head = "HTTP/1.1 200".to_owned();
+    let half_body =
+        "HTTP/1.1 200 OK\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{".to_owned();
+    let upstream = Upstream::responding([half_head, half_body, ok(r#"{"id":"cs_1"}"#)]).await;
+    let session = upstream.client().retrieve_checkout_session("cs_1").await;
+    assert_eq!(session.unwrap().id.as_deref(), Some("cs_1"));
+    assert_eq!(upstream.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_response_that_is_not_http_is_unexpected_and_is_not_retried() {
+    for response in [
+        "SSH-2.0-OpenSSH_9.9\r\n\r\n",
+        "HTTP/1.1 abc Created\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+        "HTTP/1.1 200 OK\r\na header\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ] {
+        let upstream = Upstream::responding([response.to_owned()]).await;
+        let kelviq = upstream.client();
+        let created = kelviq.create_checkout_session(&request()).await;
+        let read = kelviq.retrieve_checkout_session("cs_1").await;
+        for error in [created.unwrap_err(), read.unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{response}");
+            let text = error.to_string();
+            assert!(text.contains("is not valid HTTP"), "{text}");
+        }
+        assert_eq!(upstream.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_error_has_a_status_for_the_own_response_and_says_whether_to_try_again() {
+    for (status, own, is_retryable) in [
+        ("400 Bad Request", 502, false),
+        ("401 Unauthorized", 502, false),
+        ("404 Not Found", 502, false),
+        ("408 Request Timeout", 502, true),
+        ("429 Too Many Requests", 503, true),
+        ("500 Internal Server Error", 502, true),
+        ("501 Not Implemented", 502, false),
+        ("502 Bad Gateway", 502, true),
+        ("503 Service Unavailable", 503, true),
+        ("504 Gateway Timeout", 504, true),
+        ("302 Found", 502, false),
+        ("200 OK", 502, false),
+    ] {
+        let upstream = Upstream::responding([response(status, "", "{}")]).await;
+        let kelviq = upstream.builder().max_retries(0).build().unwrap();
+        let error = kelviq.create_checkout_session(&request()).await;
+        let error = error.unwrap_err();
+        assert_eq!(error.response_status(), own, "{status}");
+        assert_eq!(error.is_retryable(), is_retryable, "{status}");
+    }
+
+    let silent = Upstream::responding([String::new()]).await;
+    let timeout = silent.builder().timeout(Duration::from_millis(100));
+    let unreachable = builder("http://127.0.0.1:1").max_retries(0);
+    for (builder, own) in [(timeout, 504), (unreachable, 502)] {
+        let kelviq = builder.build().unwrap();
+        let error = kelviq.create_checkout_session(&request()).await;
+        let error = error.unwrap_err();
+        assert_eq!((error.response_status(), error.is_retryable()), (own, true));
+    }
+
+    let plan = CheckoutPlan::new("", ChargePeriod::Monthly);
+    let invalid = CreateCheckoutSession::new(plan, "https://a.example/thanks");
+    let error = invalid.to_json().unwrap_err();
+    assert_eq!(
+        (error.response_status(), error.is_retryable()),
+        (500, false)
+    );
+}
+
+#[tokio::test]
+async fn a_key_can_be_a_secret_string() {
+    let upstream = Upstream::responding([created()]).await;
+    let kelviq = Kelviq::builder(SecretString::from(KEY)).base_url(&upstream.url);
+    let kelviq = kelviq.build().unwrap();
+    kelviq.create_checkout_session(&request()).await.unwrap();
+    let header = format!("authorization: Bearer {KEY}");
+    assert!(upstream.requests()[0].contains(&header));
+}
+
+#[tokio::test]
+async fn a_list_is_read_with_a_plain_loop() {
+    let page =
+        |id: &str, next: &str| ok(&format!(r#"{{"next":{next},"results":[{{"id":"{id}"}}]}}"#));
+    let upstream =
+        Upstream::responding([page("cs_1", r#""x""#), page("cs_2", r#""x""#), ok("[]")]).await;
+    let mut ids = Vec::new();
+    let mut sessions = upstream
+        .client()
+        .list_checkout_sessions(ListCheckoutSessions::new());
+    let error = loop {
+        match sessions.try_next().await {
+            Ok(session) => ids.extend(session.unwrap().id),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(ids, ["cs_1", "cs_2"]);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert!(sessions.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_reused_for_30_seconds() {
+    let upstream = KeepAlive::start().await;
+    let kelviq = builder(&upstream.url).build().unwrap();
+    for (idle, connections) in [(0, 1), (29, 1), (31, 2)] {
+        // The connection returns to the pool after the response was read.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(idle)).await;
+        tokio::time::resume();
+        kelviq.retrieve_checkout_session("cs_1").await.unwrap();
+        assert_eq!(
+            upstream.connections.load(Ordering::SeqCst),
+            connections,
+            "after {idle} s"
+        );
+    }
+}
+
+/// A server that keeps its connections open.
+struct KeepAlive {
+    url: String,
+    connections: Arc<AtomicUsize>,
+}
+
+impl KeepAlive {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                count.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(async move {
+                    let body = r#"{"id":"cs_1"}"#;
+                    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+                    while stream.read(&mut [0; 8192]).await.unwrap_or_default() > 0 {
+                        stream
+                            .write_all(format!("{head}{body}").as_bytes())
+                            .await
+                            .unwrap();
+                    }
+                });
+            }
+        });
+        Self { url, connections }
+    }
 }
 
 #[tokio::test]

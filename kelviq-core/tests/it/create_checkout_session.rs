@@ -168,6 +168,20 @@ fn an_amount_is_written_as_it_was_given() {
 }
 
 #[test]
+fn a_charge_period_or_tax_behavior_that_is_not_in_capitals_is_invalid() {
+    for period in ["monthly", "Monthly", "THREE-MONTHS", "three months", ""] {
+        let plan = CheckoutPlan::new("pro", ChargePeriod::from(period));
+        assert_invalid(&request_for(plan), &["chargePeriod"]);
+    }
+    let new = CheckoutPlan::new("pro", ChargePeriod::from("TWO_YEARS_2"));
+    assert!(request_for(new).to_json().is_ok());
+
+    let amount = "349.99".parse().unwrap();
+    let custom = CustomAmount::new(amount, "USD", TaxBehavior::from("inclusive"));
+    assert_invalid(&request_for(plan().custom_amount(custom)), &["taxBehavior"]);
+}
+
+#[test]
 fn metadata_that_cannot_be_serialized_is_an_invalid_field() {
     struct Broken;
     impl kelviq_core::ToMetadata for Broken {

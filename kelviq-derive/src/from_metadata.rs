@@ -8,7 +8,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use crate::{
-    generics::{borrows, span_of, start_of, where_clause},
+    generics::{borrows, depends_on_parameters, span_of, start_of, where_clause},
     keys,
     lints::allowed_lints,
     model::{Entry, Fallback, Field, Role, Shape, Target, Variant},
@@ -91,26 +91,42 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
     }
     for Field { ty, role, .. } in target.shape.fields() {
         let span = start_of(ty);
-        let mut require = |name: &str| {
+        let is_generic = depends_on_parameters(ty, &target.input.generics);
+        // The compiler checks a bound that depends on a parameter where the impl is used, so it can be a public trait.
+        let mut require = |name: &str, public: TokenStream| {
             let name = Ident::new(name, span);
-            bounds.push(
-                quote_spanned!(span=> #ty: for<'__kelviq> #krate::__private::#name<'__kelviq>),
-            );
+            bounds.push(if is_generic && !public.is_empty() {
+                quote_spanned!(span=> #ty: #public)
+            } else {
+                quote_spanned!(span=> #ty: for<'__kelviq> #krate::__private::#name<'__kelviq>)
+            });
         };
         match role {
-            Role::Flattened => require("ReadFlattened"),
-            Role::Skipped(Fallback::Default) => require("ReadDefault"),
+            Role::Flattened => require(
+                "ReadFlattened",
+                quote_spanned!(span=> #krate::FromMetadata + #krate::ToMetadata),
+            ),
+            Role::Skipped(Fallback::Default) => require(
+                "ReadDefault",
+                quote_spanned!(span=> ::core::default::Default),
+            ),
             Role::Skipped(Fallback::Function(_) | Fallback::FieldOfStruct) => {}
             Role::Entry(Entry { with, absent, .. }) => {
                 if with.is_none() {
-                    require(if borrows(ty) {
-                        "ReadBorrowed"
+                    if borrows(ty) {
+                        require("ReadBorrowed", TokenStream::new());
                     } else {
-                        "ReadValue"
-                    });
+                        require(
+                            "ReadValue",
+                            quote_spanned!(span=> #krate::__private::DeserializeOwned),
+                        );
+                    }
                 }
                 if matches!(absent, Some(Fallback::Default)) {
-                    require("ReadDefault");
+                    require(
+                        "ReadDefault",
+                        quote_spanned!(span=> ::core::default::Default),
+                    );
                 }
             }
         }
@@ -154,7 +170,7 @@ fn value(
         quote_spanned!(Span::mixed_site()=> let __default: Self = #value;)
     });
     let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__reader, #keys););
-    let keys_of = |ty: &Type| quote!(<#ty as #krate::__private::ReadFlattened<'_>>::KEYS);
+    let keys_of = |ty: &Type| quote_spanned!(span_of(ty)=> <#ty as #krate::ToMetadata>::KEYS);
     let excluded = keys::reserve(target, None, fields, call, keys_of);
     let read = fields.iter().enumerate().map(|(at, field)| {
         let (binding, ty) = (binding(at), &field.ty);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, Generics, PathArguments, Type};
+use syn::{GenericArgument, Generics, Path, PathArguments, Type};
 
 /// Returns `true` if `tokens` contain a type or const parameter, so that they are known only where the type is used.
 ///
@@ -90,6 +90,43 @@ pub(crate) fn borrows(ty: &Type) -> bool {
                     .iter()
                     .any(|argument| matches!(argument, GenericArgument::Type(ty) if borrows(ty)))
         }),
+        _ => false,
+    }
+}
+
+/// Returns `true` if the type is `Self` or `name` without a module, or contains one, like `Option<Box<Self>>`.
+pub(crate) fn contains_self(ty: &Type, name: &Ident) -> bool {
+    contains_path(ty, &|path| {
+        path.get_ident()
+            .is_some_and(|ident| ident == name || ident == "Self")
+    })
+}
+
+/// Returns `true` if the type is one of the types of `secrecy`, or contains one.
+pub(crate) fn contains_secret(ty: &Type) -> bool {
+    contains_path(ty, &|path| {
+        path.segments.last().is_some_and(|last| {
+            ["SecretBox", "SecretSlice", "SecretString"].contains(&&*last.ident.to_string())
+        })
+    })
+}
+
+fn contains_path(ty: &Type, wanted: &dyn Fn(&Path) -> bool) -> bool {
+    match ty {
+        Type::Reference(reference) => contains_path(&reference.elem, wanted),
+        Type::Paren(inner) => contains_path(&inner.elem, wanted),
+        Type::Group(inner) => contains_path(&inner.elem, wanted),
+        Type::Path(path) => {
+            wanted(&path.path)
+                || path.path.segments.iter().any(|segment| {
+                    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                        return false;
+                    };
+                    arguments.args.iter().any(|argument| {
+                        matches!(argument, GenericArgument::Type(ty) if contains_path(ty, wanted))
+                    })
+                })
+        }
         _ => false,
     }
 }

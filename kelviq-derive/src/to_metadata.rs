@@ -83,7 +83,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
         let krate = target.krate_at(span);
         match role {
             Role::Entry(entry) if entry.with.is_none() => {
-                Some(quote_spanned!(span=> #ty: #krate::__private::MetadataValue))
+                Some(quote_spanned!(span=> #ty: #krate::__private::Serialize))
             }
             Role::Flattened => Some(quote_spanned!(span=> #ty: #krate::ToMetadata)),
             Role::Entry(_) | Role::Skipped(_) => None,

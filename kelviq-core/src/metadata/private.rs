@@ -1,6 +1,6 @@
 //! Functions and traits for the code that the derive generates. Not part of the public API: they change without notice.
 
-use serde::{Serialize, de::DeserializeOwned};
+pub use serde::{Serialize, de::DeserializeOwned};
 
 pub use super::{
     absent::AbsentValue,
@@ -14,7 +14,6 @@ use super::{
     keys::MetadataKeys,
     kind::Kind,
     reader::{MetadataReader, missing},
-    to_metadata::ToMetadata,
     type_name::type_name,
     value::{JsonDeserializer, read_value_with},
     writer::MetadataWriter,
@@ -130,9 +129,6 @@ pub trait ReadBorrowed<'a>: ReadValue<'a> {}
 
 /// A type that can be read as a flattened field.
 pub trait ReadFlattened<'a>: Sized {
-    /// [`ToMetadata::KEYS`].
-    const KEYS: MetadataKeys;
-
     /// Calls [`FromMetadata::read_metadata`].
     ///
     /// # Errors
@@ -144,9 +140,7 @@ pub trait ReadFlattened<'a>: Sized {
     fn found_in(reader: &MetadataReader<'_>) -> bool;
 }
 
-impl<T: FromMetadata + ToMetadata> ReadFlattened<'_> for T {
-    const KEYS: MetadataKeys = T::KEYS;
-
+impl<T: FromMetadata> ReadFlattened<'_> for T {
     fn read_flattened(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
         T::read_metadata(reader)
     }

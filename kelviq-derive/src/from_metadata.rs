@@ -8,7 +8,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use crate::{
-    generics::{borrows, depends_on_parameters, span_of, start_of, where_clause},
+    generics::{borrows, depends_on_parameters, span_of, start_of, unused_lifetime, where_clause},
     keys,
     lints::allowed_lints,
     model::{Entry, Fallback, Field, Role, Shape, Target, Variant},
@@ -24,7 +24,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
         ),
         Shape::Enum { tag, variants } => (
             variant(target, tag, variants),
-            quote_spanned!(Span::mixed_site()=> __reader.has_value(#tag)),
+            quote_spanned!(Span::mixed_site()=> __kelviq_reader.has_value(#tag)),
         ),
     };
     implement(
@@ -32,12 +32,12 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
         &bounds(target),
         &quote_spanned! {Span::mixed_site()=>
             fn read_metadata(
-                __reader: &mut #krate::MetadataReader<'_>,
+                __kelviq_reader: &mut #krate::MetadataReader<'_>,
             ) -> ::core::result::Result<Self, #krate::MetadataError> {
                 #read
             }
 
-            fn found_in(__reader: &#krate::MetadataReader<'_>) -> ::core::primitive::bool {
+            fn found_in(__kelviq_reader: &#krate::MetadataReader<'_>) -> ::core::primitive::bool {
                 #found
             }
         },
@@ -65,7 +65,7 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
     let name = &input.ident;
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = where_clause(&input.generics, bounds);
-    let allowed_lints = allowed_lints();
+    let allowed_lints = allowed_lints(input);
     quote! {
         #[automatically_derived]
         #allowed_lints
@@ -78,6 +78,7 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
 /// Generates the bounds of the impl.
 fn bounds(target: &Target) -> Vec<TokenStream> {
     let krate = target.krate;
+    let lifetime = unused_lifetime(target.input);
     let mut bounds = Vec::new();
     if let Shape::Struct {
         default: Some(Fallback::Default),
@@ -86,7 +87,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
     {
         let name = target.input.ident.span();
         bounds.push(
-            quote_spanned!(name=> Self: for<'__kelviq> #krate::__private::ReadDefault<'__kelviq>),
+            quote_spanned!(name=> Self: for<#lifetime> #krate::__private::ReadDefault<#lifetime>),
         );
     }
     for Field { ty, role, .. } in target.shape.fields() {
@@ -98,7 +99,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
             bounds.push(if is_generic && !public.is_empty() {
                 quote_spanned!(span=> #ty: #public)
             } else {
-                quote_spanned!(span=> #ty: for<'__kelviq> #krate::__private::#name<'__kelviq>)
+                quote_spanned!(span=> #ty: for<#lifetime> #krate::__private::#name<#lifetime>)
             });
         };
         match role {
@@ -151,7 +152,7 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
         }
     });
     quote_spanned! {Span::mixed_site()=>
-        match #krate::__private::read_tag(__reader, #tag, &[#(#names),*])? { #(#arms)* }
+        match #krate::__private::read_tag(__kelviq_reader, #tag, &[#(#names),*])? { #(#arms)* }
     }
 }
 
@@ -167,9 +168,9 @@ fn value(
     let krate = target.krate;
     let default = default.map(|default| {
         let value = fallback_value(target, &quote!(Self), default);
-        quote_spanned!(Span::mixed_site()=> let __default: Self = #value;)
+        quote_spanned!(Span::mixed_site()=> let __kelviq_default: Self = #value;)
     });
-    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__reader, #keys););
+    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__kelviq_reader, #keys););
     let keys_of = |ty: &Type| quote_spanned!(span_of(ty)=> <#ty as #krate::ToMetadata>::KEYS);
     let excluded = keys::reserve(target, None, fields, call, keys_of);
     let read = fields.iter().enumerate().map(|(at, field)| {
@@ -193,9 +194,9 @@ fn value(
 fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStream {
     let krate = target.krate;
     let span = span_of(ty);
-    let reader = Ident::new("__reader", Span::mixed_site());
+    let reader = Ident::new("__kelviq_reader", Span::mixed_site());
     let fallback_value = |fallback: &Fallback| match fallback {
-        Fallback::FieldOfStruct => quote_spanned!(Span::mixed_site()=> __default.#ident),
+        Fallback::FieldOfStruct => quote_spanned!(Span::mixed_site()=> __kelviq_default.#ident),
         other => fallback_value(target, &quote!(#ty), other),
     };
     match role {
@@ -222,7 +223,7 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
                     let span = span_of(with);
                     let module = quote!(#with).to_string().replace(' ', "");
                     let read = quote_spanned! {span=>
-                        |__deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__deserializer) }
+                        |__kelviq_deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__kelviq_deserializer) }
                     };
                     if absent.is_some() {
                         quote_spanned!(span=> #krate::__private::optional_with(#reader, #keys, #module, #read)?)
@@ -242,7 +243,7 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
                     let value = fallback_value(fallback);
                     quote_spanned! {Span::mixed_site()=>
                         match #read {
-                            ::core::option::Option::Some(__value) => __value,
+                            ::core::option::Option::Some(__kelviq_value) => __kelviq_value,
                             ::core::option::Option::None => #value,
                         }
                     }
@@ -269,11 +270,11 @@ fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
     let tests = fields.iter().flat_map(|Field { ty, role, .. }| match role {
         Role::Skipped(_) => Vec::new(),
         Role::Flattened => vec![quote_spanned! {Span::mixed_site()=>
-            <#ty as #krate::__private::ReadFlattened<'_>>::found_in(__reader)
+            <#ty as #krate::__private::ReadFlattened<'_>>::found_in(__kelviq_reader)
         }],
         Role::Entry(Entry { key, alias, .. }) => {
             let keys = [key].into_iter().chain(alias);
-            keys.map(|key| quote_spanned!(Span::mixed_site()=> __reader.has_value(#key)))
+            keys.map(|key| quote_spanned!(Span::mixed_site()=> __kelviq_reader.has_value(#key)))
                 .collect()
         }
     });
@@ -287,5 +288,5 @@ fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
 
 /// Returns the name of the variable for field `at`.
 fn binding(at: usize) -> Ident {
-    format_ident!("__field{at}", span = Span::mixed_site())
+    format_ident!("__kelviq_field{at}", span = Span::mixed_site())
 }

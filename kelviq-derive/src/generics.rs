@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, Generics, Path, PathArguments, Type};
+use syn::{DeriveInput, GenericArgument, Generics, Lifetime, Path, PathArguments, Type};
 
 /// Returns `true` if `tokens` contain a type or const parameter, so that they are known only where the type is used.
 ///
@@ -30,11 +30,26 @@ pub(crate) fn mentions_self(tokens: impl ToTokens) -> bool {
     )
 }
 
-fn contains(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
+pub(crate) fn contains(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
     tokens.into_iter().any(|token| match &token {
         TokenTree::Group(group) => contains(group.stream(), wanted),
         other => wanted(other),
     })
+}
+
+/// Returns a lifetime that the struct does not use.
+pub(crate) fn unused_lifetime(input: &DeriveInput) -> Lifetime {
+    let mut name = "__kelviq".to_owned();
+    let is_used = |name: &str| {
+        contains(
+            input.to_token_stream(),
+            &|token| matches!(token, TokenTree::Ident(ident) if ident == name),
+        )
+    };
+    while is_used(&name) {
+        name.push('_');
+    }
+    Lifetime::new(&format!("'{name}"), Span::mixed_site())
 }
 
 /// Replaces the lifetimes of the struct with `'static`, for generated code where they are not in scope.

@@ -26,8 +26,17 @@ pub(crate) struct ContainerAttributes {
     pub(crate) tag: Option<LitStr>,
     /// Whether there is a `#[metadata]` attribute without items.
     pub(crate) confirmed: bool,
-    /// Whether all attributes are valid. Otherwise it is unknown how keys are named and which fields are sent.
-    pub(crate) attrs_valid: bool,
+    pub(crate) known: Known,
+}
+
+/// What is known about the fields, although attributes of the struct or enum can be invalid.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Known {
+    /// An invalid attribute may be a misspelt `explicit`.
+    Nothing,
+    WhichAreSent,
+    /// All attributes are valid.
+    Everything,
 }
 
 impl ContainerAttributes {
@@ -40,32 +49,47 @@ impl ContainerAttributes {
             default: None,
             tag: None,
             confirmed: is_confirmed(attributes),
-            attrs_valid: true,
+            known: Known::Everything,
         };
         let errors_before = errors.len();
+        let mut errors_in_values = 0;
         each_item(attributes, errors, |attribute: ContainerAttribute, meta| {
-            let name = attribute.name();
-            match attribute {
-                ContainerAttribute::RenameAll => container.rename_all = Some(case(meta, name)?),
-                ContainerAttribute::RenameAllFields => {
-                    container.rename_all_fields = Some((case(meta, name)?, meta.path.span()));
-                }
-                ContainerAttribute::Explicit => {
-                    flag(meta, name)?;
-                    container.explicit = true;
-                }
-                ContainerAttribute::Default => {
-                    container.default = Some((meta.path.span(), fallback(meta, name)?));
-                }
-                ContainerAttribute::Tag => container.tag = Some(string(meta, name)?),
-                ContainerAttribute::Crate => {
-                    container.krate = absolute(path(meta, name, "::some::path")?)?;
-                }
-            }
-            Ok(())
+            let parsed = container.set(attribute, meta);
+            errors_in_values += usize::from(parsed.is_err());
+            parsed
         });
-        container.attrs_valid = errors.len() == errors_before;
+        container.known = match errors.len() - errors_before {
+            0 => Known::Everything,
+            all if container.explicit || all == errors_in_values => Known::WhichAreSent,
+            _ => Known::Nothing,
+        };
         container
+    }
+
+    fn set(&mut self, attribute: ContainerAttribute, meta: &ParseNestedMeta) -> Result<()> {
+        let name = attribute.name();
+        match attribute {
+            ContainerAttribute::RenameAll => self.rename_all = Some(case(meta, name)?),
+            ContainerAttribute::RenameAllFields => {
+                self.rename_all_fields = Some((case(meta, name)?, meta.path.span()));
+            }
+            ContainerAttribute::Explicit => {
+                self.explicit = true;
+                flag(meta, name)?;
+            }
+            ContainerAttribute::Default => {
+                self.default = Some((meta.path.span(), fallback(meta, name)?));
+            }
+            ContainerAttribute::Tag => self.tag = Some(string(meta, name)?),
+            ContainerAttribute::Crate => {
+                self.krate = absolute(path(meta, name, "::some::path")?)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn attrs_valid(&self) -> bool {
+        self.known == Known::Everything
     }
 
     /// Returns `true` if the attribute is present. `crate` is optional for metadata and has another meaning in serde.
@@ -88,6 +112,8 @@ pub(crate) struct VariantAttributes {
     pub(crate) rename: Option<LitStr>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) alias: Vec<LitStr>,
+    /// Whether the variant is read if the tag is the name of no variant.
+    pub(crate) other: Option<Span>,
 }
 
 impl VariantAttributes {
@@ -99,6 +125,7 @@ impl VariantAttributes {
                 VariantAttribute::Rename => variant.rename = Some(string(meta, name)?),
                 VariantAttribute::RenameAll => variant.rename_all = Some(case(meta, name)?),
                 VariantAttribute::Alias => variant.alias.push(string(meta, name)?),
+                VariantAttribute::Other => variant.other = Some(flag(meta, name)?),
             }
             Ok(())
         });

@@ -1,15 +1,15 @@
 //! Building the model of fields.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::{Fields, Ident, LitStr, Type, ext::IdentExt};
 
 use crate::{
     attribute_name::{AttributeName, FieldAttribute},
-    attributes::FieldAttributes,
+    attributes::{FieldAttributes, Known},
     case::Case,
     errors::Errors,
-    generics::is_option,
+    generics::{contains_secret, contains_self, is_option},
     model::{Entry, Fallback, Field, Role},
     sensitive::{looks_sensitive, sensitive},
     serde_attributes,
@@ -23,9 +23,10 @@ pub(crate) struct FieldParser<'a> {
     pub(crate) explicit: bool,
     /// Whether the struct has a default, whose fields are used for absent fields.
     pub(crate) has_default: bool,
-    /// Whether the attributes of the struct, enum and variant are valid. Otherwise it is unknown how keys are named and
-    /// which fields are sent.
-    pub(crate) attrs_valid: bool,
+    /// What is known from the attributes of the struct, enum and variant.
+    pub(crate) known: Known,
+    /// The name of the struct or enum.
+    pub(crate) owner: &'a Ident,
     /// The key of an enum's tag.
     pub(crate) tag: Option<&'a str>,
 }
@@ -55,11 +56,15 @@ impl FieldParser<'_> {
     ) -> Field {
         let errors_before = errors.len();
         let attributes = FieldAttributes::parse(&field.attrs, errors);
-        let attrs_valid = self.attrs_valid && errors.len() == errors_before;
+        let own_valid = errors.len() == errors_before;
+        let attrs_valid = self.known == Known::Everything && own_valid;
         let is_sent = attributes.skip.is_none() && (attributes.marked || !self.explicit);
         reject_conflicts(&attributes, errors);
-        if attrs_valid && is_sent && !attributes.marked {
-            serde_attributes::reject::<FieldAttribute>(&field.attrs, errors);
+        if own_valid && is_sent && (self.known != Known::Nothing || attributes.marked) {
+            if !attributes.marked {
+                serde_attributes::reject::<FieldAttribute>(&field.attrs, errors);
+            }
+            self.reject_sensitive(ident, &attributes, errors);
         }
         let role = if !attrs_valid {
             // The key and type of the field are not checked, because the invalid attribute may be a misspelt `skip`.
@@ -67,8 +72,28 @@ impl FieldParser<'_> {
         } else if !is_sent {
             let fallback = self.fallback(attributes.default);
             Role::Skipped(fallback.unwrap_or(Fallback::Default))
+        } else if attributes.flatten.is_some() && contains_self(&field.ty, self.owner) {
+            let owner = self.owner;
+            errors.at(
+                &field.ty,
+                format!(
+                    "`{owner}` cannot flatten itself, because it would have the same keys twice; without `flatten` it can be \
+                     the value of a field, if it derives `serde::Serialize` and `serde::Deserialize`"
+                ),
+            );
+            Role::Skipped(Fallback::Default)
         } else if attributes.flatten.is_some() {
             Role::Flattened
+        } else if attributes.with.is_none()
+            && attributes.allow_sensitive.is_none()
+            && contains_secret(&field.ty)
+        {
+            errors.at(
+                &field.ty,
+                "this type contains a secret, which must not be in checkout metadata: omit the field with \
+                 `#[metadata(skip)]`",
+            );
+            Role::Skipped(Fallback::Default)
         } else {
             Role::Entry(self.entry(ident, &field.ty, attributes, keys, errors))
         };
@@ -88,27 +113,8 @@ impl FieldParser<'_> {
         errors: &mut Errors,
     ) -> Entry {
         let name = ident.unraw().to_string();
-        let (key, key_place) = match &attributes.rename {
-            Some(rename) => (rename.value(), rename.to_token_stream()),
-            None => (self.case.field(&name), ident.to_token_stream()),
-        };
-        if let Some(word) = [&name, &key].into_iter().find(|word| sensitive(word))
-            && attributes.allow_sensitive.is_none()
-        {
-            let reason = looks_sensitive(word);
-            errors.at(
-                if *word == name {
-                    ident.to_token_stream()
-                } else {
-                    key_place.clone()
-                },
-                format!(
-                    "{reason}: omit the field with `#[metadata(skip)]`, or add `#[metadata(allow_sensitive)]` if it is \
-                     neither"
-                ),
-            );
-        }
-        keys.add(&key, &key_place, &name, errors);
+        let (key, key_place) = self.key(ident, &attributes);
+        keys.add(&key, key_place, &name, errors);
         for alias in &attributes.alias {
             keys.add(&alias.value(), alias, &name, errors);
         }
@@ -125,6 +131,36 @@ impl FieldParser<'_> {
             with: attributes.with,
             absent,
             none_is_null,
+        }
+    }
+
+    /// Returns the key of a field, and where it is written.
+    fn key(&self, ident: &Ident, attributes: &FieldAttributes) -> (String, TokenStream) {
+        match &attributes.rename {
+            Some(rename) => (rename.value(), rename.to_token_stream()),
+            None => (
+                self.case.field(&ident.unraw().to_string()),
+                ident.to_token_stream(),
+            ),
+        }
+    }
+
+    /// Rejects a field whose name or key looks like a secret.
+    fn reject_sensitive(&self, ident: &Ident, attributes: &FieldAttributes, errors: &mut Errors) {
+        if attributes.flatten.is_some() || attributes.allow_sensitive.is_some() {
+            return;
+        }
+        let name = (ident.unraw().to_string(), ident.to_token_stream());
+        let key = self.key(ident, attributes);
+        if let Some((word, place)) = [name, key].into_iter().find(|(word, _)| sensitive(word)) {
+            let reason = looks_sensitive(&word);
+            errors.at(
+                place,
+                format!(
+                    "{reason}: omit the field with `#[metadata(skip)]`, or add `#[metadata(allow_sensitive)]` if it is \
+                     neither"
+                ),
+            );
         }
     }
 

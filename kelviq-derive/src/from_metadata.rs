@@ -8,7 +8,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use crate::{
-    generics::{borrows, span_of, start_of, where_clause},
+    generics::{borrows, depends_on_parameters, span_of, start_of, unused_lifetime, where_clause},
     keys,
     lints::allowed_lints,
     model::{Entry, Fallback, Field, Role, Shape, Target, Variant},
@@ -24,7 +24,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
         ),
         Shape::Enum { tag, variants } => (
             variant(target, tag, variants),
-            quote_spanned!(Span::mixed_site()=> __reader.has_value(#tag)),
+            quote_spanned!(Span::mixed_site()=> __kelviq_reader.has_value(#tag)),
         ),
     };
     implement(
@@ -32,12 +32,12 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
         &bounds(target),
         &quote_spanned! {Span::mixed_site()=>
             fn read_metadata(
-                __reader: &mut #krate::MetadataReader<'_>,
+                __kelviq_reader: &mut #krate::MetadataReader<'_>,
             ) -> ::core::result::Result<Self, #krate::MetadataError> {
                 #read
             }
 
-            fn found_in(__reader: &#krate::MetadataReader<'_>) -> ::core::primitive::bool {
+            fn found_in(__kelviq_reader: &#krate::MetadataReader<'_>) -> ::core::primitive::bool {
                 #found
             }
         },
@@ -65,7 +65,7 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
     let name = &input.ident;
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = where_clause(&input.generics, bounds);
-    let allowed_lints = allowed_lints();
+    let allowed_lints = allowed_lints(input);
     quote! {
         #[automatically_derived]
         #allowed_lints
@@ -78,6 +78,7 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
 /// Generates the bounds of the impl.
 fn bounds(target: &Target) -> Vec<TokenStream> {
     let krate = target.krate;
+    let lifetime = unused_lifetime(target.input);
     let mut bounds = Vec::new();
     if let Shape::Struct {
         default: Some(Fallback::Default),
@@ -86,31 +87,47 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
     {
         let name = target.input.ident.span();
         bounds.push(
-            quote_spanned!(name=> Self: for<'__kelviq> #krate::__private::ReadDefault<'__kelviq>),
+            quote_spanned!(name=> Self: for<#lifetime> #krate::__private::ReadDefault<#lifetime>),
         );
     }
     for Field { ty, role, .. } in target.shape.fields() {
         let span = start_of(ty);
-        let mut require = |name: &str| {
+        let is_generic = depends_on_parameters(ty, &target.input.generics);
+        // The compiler checks a bound that depends on a parameter where the impl is used, so it can be a public trait.
+        let mut require = |name: &str, public: TokenStream| {
             let name = Ident::new(name, span);
-            bounds.push(
-                quote_spanned!(span=> #ty: for<'__kelviq> #krate::__private::#name<'__kelviq>),
-            );
+            bounds.push(if is_generic && !public.is_empty() {
+                quote_spanned!(span=> #ty: #public)
+            } else {
+                quote_spanned!(span=> #ty: for<#lifetime> #krate::__private::#name<#lifetime>)
+            });
         };
         match role {
-            Role::Flattened => require("ReadFlattened"),
-            Role::Skipped(Fallback::Default) => require("ReadDefault"),
+            Role::Flattened => require(
+                "ReadFlattened",
+                quote_spanned!(span=> #krate::FromMetadata + #krate::ToMetadata),
+            ),
+            Role::Skipped(Fallback::Default) => require(
+                "ReadDefault",
+                quote_spanned!(span=> ::core::default::Default),
+            ),
             Role::Skipped(Fallback::Function(_) | Fallback::FieldOfStruct) => {}
             Role::Entry(Entry { with, absent, .. }) => {
                 if with.is_none() {
-                    require(if borrows(ty) {
-                        "ReadBorrowed"
+                    if borrows(ty) {
+                        require("ReadBorrowed", TokenStream::new());
                     } else {
-                        "ReadValue"
-                    });
+                        require(
+                            "ReadValue",
+                            quote_spanned!(span=> #krate::__private::DeserializeOwned),
+                        );
+                    }
                 }
                 if matches!(absent, Some(Fallback::Default)) {
-                    require("ReadDefault");
+                    require(
+                        "ReadDefault",
+                        quote_spanned!(span=> ::core::default::Default),
+                    );
                 }
             }
         }
@@ -124,6 +141,10 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
     let names = variants
         .iter()
         .map(|Variant { name, alias, .. }| quote!(&[#name #(, #alias)*]));
+    let other = match variants.iter().position(|variant| variant.is_other) {
+        Some(at) => quote!(::core::option::Option::Some(#at)),
+        None => quote!(::core::option::Option::None),
+    };
     let last = variants.len().saturating_sub(1);
     let arms = variants.iter().enumerate().map(|(at, variant)| {
         let ident = &variant.ident;
@@ -135,7 +156,7 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
         }
     });
     quote_spanned! {Span::mixed_site()=>
-        match #krate::__private::read_tag(__reader, #tag, &[#(#names),*])? { #(#arms)* }
+        match #krate::__private::read_tag(__kelviq_reader, #tag, &[#(#names),*], #other)? { #(#arms)* }
     }
 }
 
@@ -151,10 +172,10 @@ fn value(
     let krate = target.krate;
     let default = default.map(|default| {
         let value = fallback_value(target, &quote!(Self), default);
-        quote_spanned!(Span::mixed_site()=> let __default: Self = #value;)
+        quote_spanned!(Span::mixed_site()=> let __kelviq_default: Self = #value;)
     });
-    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__reader, #keys););
-    let keys_of = |ty: &Type| quote!(<#ty as #krate::__private::ReadFlattened<'_>>::KEYS);
+    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::exclude_from_rest(__kelviq_reader, #keys););
+    let keys_of = |ty: &Type| quote_spanned!(span_of(ty)=> <#ty as #krate::ToMetadata>::KEYS);
     let excluded = keys::reserve(target, None, fields, call, keys_of);
     let read = fields.iter().enumerate().map(|(at, field)| {
         let (binding, ty) = (binding(at), &field.ty);
@@ -177,9 +198,9 @@ fn value(
 fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStream {
     let krate = target.krate;
     let span = span_of(ty);
-    let reader = Ident::new("__reader", Span::mixed_site());
+    let reader = Ident::new("__kelviq_reader", Span::mixed_site());
     let fallback_value = |fallback: &Fallback| match fallback {
-        Fallback::FieldOfStruct => quote_spanned!(Span::mixed_site()=> __default.#ident),
+        Fallback::FieldOfStruct => quote_spanned!(Span::mixed_site()=> __kelviq_default.#ident),
         other => fallback_value(target, &quote!(#ty), other),
     };
     match role {
@@ -206,7 +227,7 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
                     let span = span_of(with);
                     let module = quote!(#with).to_string().replace(' ', "");
                     let read = quote_spanned! {span=>
-                        |__deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__deserializer) }
+                        |__kelviq_deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__kelviq_deserializer) }
                     };
                     if absent.is_some() {
                         quote_spanned!(span=> #krate::__private::optional_with(#reader, #keys, #module, #read)?)
@@ -226,7 +247,7 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
                     let value = fallback_value(fallback);
                     quote_spanned! {Span::mixed_site()=>
                         match #read {
-                            ::core::option::Option::Some(__value) => __value,
+                            ::core::option::Option::Some(__kelviq_value) => __kelviq_value,
                             ::core::option::Option::None => #value,
                         }
                     }
@@ -253,11 +274,11 @@ fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
     let tests = fields.iter().flat_map(|Field { ty, role, .. }| match role {
         Role::Skipped(_) => Vec::new(),
         Role::Flattened => vec![quote_spanned! {Span::mixed_site()=>
-            <#ty as #krate::__private::ReadFlattened<'_>>::found_in(__reader)
+            <#ty as #krate::__private::ReadFlattened<'_>>::found_in(__kelviq_reader)
         }],
         Role::Entry(Entry { key, alias, .. }) => {
             let keys = [key].into_iter().chain(alias);
-            keys.map(|key| quote_spanned!(Span::mixed_site()=> __reader.has_value(#key)))
+            keys.map(|key| quote_spanned!(Span::mixed_site()=> __kelviq_reader.has_value(#key)))
                 .collect()
         }
     });
@@ -271,5 +292,5 @@ fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
 
 /// Returns the name of the variable for field `at`.
 fn binding(at: usize) -> Ident {
-    format_ident!("__field{at}", span = Span::mixed_site())
+    format_ident!("__kelviq_field{at}", span = Span::mixed_site())
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, Generics, PathArguments, Type};
+use syn::{DeriveInput, GenericArgument, Generics, Lifetime, Path, PathArguments, Type};
 
 /// Returns `true` if `tokens` contain a type or const parameter, so that they are known only where the type is used.
 ///
@@ -30,11 +30,26 @@ pub(crate) fn mentions_self(tokens: impl ToTokens) -> bool {
     )
 }
 
-fn contains(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
+pub(crate) fn contains(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
     tokens.into_iter().any(|token| match &token {
         TokenTree::Group(group) => contains(group.stream(), wanted),
         other => wanted(other),
     })
+}
+
+/// Returns a lifetime that the struct does not use.
+pub(crate) fn unused_lifetime(input: &DeriveInput) -> Lifetime {
+    let mut name = "__kelviq".to_owned();
+    let is_used = |name: &str| {
+        contains(
+            input.to_token_stream(),
+            &|token| matches!(token, TokenTree::Ident(ident) if ident == name),
+        )
+    };
+    while is_used(&name) {
+        name.push('_');
+    }
+    Lifetime::new(&format!("'{name}"), Span::mixed_site())
 }
 
 /// Replaces the lifetimes of the struct with `'static`, for generated code where they are not in scope.
@@ -90,6 +105,43 @@ pub(crate) fn borrows(ty: &Type) -> bool {
                     .iter()
                     .any(|argument| matches!(argument, GenericArgument::Type(ty) if borrows(ty)))
         }),
+        _ => false,
+    }
+}
+
+/// Returns `true` if the type is `Self` or `name` without a module, or contains one, like `Option<Box<Self>>`.
+pub(crate) fn contains_self(ty: &Type, name: &Ident) -> bool {
+    contains_path(ty, &|path| {
+        path.get_ident()
+            .is_some_and(|ident| ident == name || ident == "Self")
+    })
+}
+
+/// Returns `true` if the type is one of the types of `secrecy`, or contains one.
+pub(crate) fn contains_secret(ty: &Type) -> bool {
+    contains_path(ty, &|path| {
+        path.segments.last().is_some_and(|last| {
+            ["SecretBox", "SecretSlice", "SecretString"].contains(&&*last.ident.to_string())
+        })
+    })
+}
+
+fn contains_path(ty: &Type, wanted: &dyn Fn(&Path) -> bool) -> bool {
+    match ty {
+        Type::Reference(reference) => contains_path(&reference.elem, wanted),
+        Type::Paren(inner) => contains_path(&inner.elem, wanted),
+        Type::Group(inner) => contains_path(&inner.elem, wanted),
+        Type::Path(path) => {
+            wanted(&path.path)
+                || path.path.segments.iter().any(|segment| {
+                    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                        return false;
+                    };
+                    arguments.args.iter().any(|argument| {
+                        matches!(argument, GenericArgument::Type(ty) if contains_path(ty, wanted))
+                    })
+                })
+        }
         _ => false,
     }
 }

@@ -3,10 +3,12 @@
 use proc_macro2::{Span, TokenTree};
 use quote::quote;
 use syn::{
-    Attribute, ExprPath, Lit, LitStr, Meta, Path, Result, Token,
+    Attribute, ExprPath, Ident, Lit, LitStr, Meta, Path, Result, Token,
+    ext::IdentExt,
     meta::ParseNestedMeta,
     parse::{Parse, ParseStream},
     spanned::Spanned,
+    token::Paren,
 };
 
 use crate::{
@@ -33,7 +35,9 @@ pub(crate) fn each_item<A: AttributeName>(
             continue;
         }
         let items = attribute.parse_nested_meta(|meta| {
-            let parsed = known_item(&meta, &mut seen).and_then(|name| parse(name, &meta));
+            let parsed = known_item(&meta, &mut seen)
+                .and_then(|name| parse(name, &meta))
+                .and_then(|()| expect_comma(meta.input));
             if let Err(error) = parsed {
                 errors.push(error);
                 skip_item(meta.input)?;
@@ -91,6 +95,17 @@ fn at(meta: &ParseNestedMeta, message: impl std::fmt::Display) -> syn::Error {
     syn::Error::new_spanned(&meta.path, message)
 }
 
+/// Checks that the item ends here.
+fn expect_comma(input: ParseStream) -> Result<()> {
+    match input.fork().parse::<TokenTree>() {
+        Ok(next) if !input.peek(Token![,]) => Err(syn::Error::new(
+            next.span(),
+            format!("expected a comma before `{next}`"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Skips the rest of an invalid item.
 fn skip_item(input: ParseStream) -> Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
@@ -101,7 +116,8 @@ fn skip_item(input: ParseStream) -> Result<()> {
 
 /// Parses an item without a value and returns its position.
 pub(crate) fn flag(meta: &ParseNestedMeta, name: &str) -> Result<Span> {
-    if meta.input.is_empty() || meta.input.peek(Token![,]) {
+    let next_item = meta.input.peek(Token![,]) || meta.input.peek(Ident::peek_any);
+    if meta.input.is_empty() || next_item {
         return Ok(meta.path.span());
     }
     Err(at(meta, format!("`{name}` takes no value")))
@@ -151,8 +167,10 @@ fn expect_value(meta: &ParseNestedMeta, name: &str, example: &str) -> Result<()>
     if meta.input.peek(Token![=]) {
         return Ok(());
     }
-    Err(at(
-        meta,
-        format!("`{name}` needs a value: `{name} = {example}`"),
-    ))
+    let message = if meta.input.peek(Paren) && name == "rename" {
+        "`rename` is one key for writing and reading: `rename = \"…\"`; to read another key too, add `alias = \"…\"`".to_owned()
+    } else {
+        format!("`{name}` needs a value: `{name} = {example}`")
+    };
+    Err(at(meta, message))
 }

@@ -120,7 +120,7 @@ pub(crate) fn assertions(target: &Target) -> TokenStream {
         .into_iter()
         .filter(|pair| !pair.is_generic(target))
         .map(|pair| pair.assertion(target, |ty| with_static_lifetimes(quote!(#ty), generics)));
-    let allowed_lints = allowed_lints();
+    let allowed_lints = allowed_lints(target.input);
     quote!(#(#allowed_lints const _: () = #assertions;)*)
 }
 

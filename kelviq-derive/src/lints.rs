@@ -1,13 +1,24 @@
 //! Lints in generated code.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::DeriveInput;
+
+use crate::generics::contains;
 
 /// Lints to allow in generated code.
-pub(crate) fn allowed_lints() -> TokenStream {
+///
+/// `deprecated` is allowed only where the struct names the lint or attribute, because `allow` is an error under
+/// `#![forbid(deprecated)]`.
+pub(crate) fn allowed_lints(input: &DeriveInput) -> TokenStream {
+    let names_deprecated = contains(
+        input.to_token_stream(),
+        &|token| matches!(token, TokenTree::Ident(ident) if ident == "deprecated"),
+    );
+    let deprecated = names_deprecated.then(|| quote!(deprecated,));
     quote! {
         #[allow(
-            deprecated,
+            #deprecated
             unused_qualifications,
             clippy::absolute_paths,
             clippy::trait_duplication_in_bounds,

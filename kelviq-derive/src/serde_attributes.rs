@@ -5,6 +5,7 @@
 //! `#[metadata]` attribute, which confirms that the author is aware of this. On a struct or enum, the attribute has to be set for
 //! metadata too, or confirmed by a bare `#[metadata]`.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Data, DeriveInput, Ident, Path, Token, ext::IdentExt};
 
 use crate::{
@@ -21,20 +22,60 @@ const HARMLESS_ON_CONTAINER: [&str; 4] = ["bound", "crate", "expecting", "rename
 
 /// Rejects the serde attributes of a field or variant without `#[metadata]`.
 pub(crate) fn reject<A: AttributeName>(attributes: &[Attribute], errors: &mut Errors) {
-    for (ident, path) in items(attributes) {
+    for Item { ident, path, value } in items(attributes) {
         let name = ident.unraw().to_string();
         if HARMLESS.contains(&name.as_str()) {
             continue;
         }
-        let repeat = match A::from_ident(&ident) {
-            Some(_) => format!("repeat it as `#[metadata({name})]`, or "),
-            None => String::new(),
-        };
+        let replacement = replacement::<A>(&ident, &name, &value);
         let item = A::POSITION.trim_start_matches("a ");
         let message = format!(
-            "checkout metadata ignores `#[serde({name})]`: {repeat}add a bare `#[metadata]` to confirm that the {item} is sent"
+            "checkout metadata ignores `#[serde({name})]`: {replacement}add a bare `#[metadata]` to confirm that the {item} is \
+             sent"
         );
         errors.at(path, message);
+    }
+}
+
+/// Returns what to write instead of a serde attribute on a field or variant, as the beginning of a sentence.
+fn replacement<A: AttributeName>(ident: &Ident, name: &str, value: &TokenStream) -> String {
+    let text = value.to_string();
+    match name {
+        "rename" if !text.starts_with('=') => {
+            let names: Vec<String> = value.clone().into_iter().flat_map(literals).collect();
+            match names.as_slice() {
+                [written, read] => {
+                    format!("write `#[metadata(rename = {written}, alias = {read})]`, or ")
+                }
+                [one] => format!("write `#[metadata(rename = {one})]`, or "),
+                _ => String::new(),
+            }
+        }
+        _ if A::from_ident(ident).is_some() => {
+            let space = if text.is_empty() { "" } else { " " };
+            format!("write `#[metadata({name}{space}{text})]`, or ")
+        }
+        "skip_serializing" => "write `#[metadata(skip)]`, or ".to_owned(),
+        "skip_serializing_if" if text.ends_with("Option::is_none\"") => {
+            "a field that is `None` is not written anyway; ".to_owned()
+        }
+        "skip_serializing_if" => {
+            "only a field that is `None` is not written; make it an `Option`, or ".to_owned()
+        }
+        "serialize_with" | "deserialize_with" => {
+            "write `#[metadata(with = some::module)]` with the module of both functions, or "
+                .to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+/// Returns the literals in `(serialize = "…", deserialize = "…")`.
+fn literals(token: TokenTree) -> Vec<String> {
+    match token {
+        TokenTree::Group(group) => group.stream().into_iter().flat_map(literals).collect(),
+        TokenTree::Literal(literal) => vec![literal.to_string()],
+        TokenTree::Ident(_) | TokenTree::Punct(_) => Vec::new(),
     }
 }
 
@@ -45,7 +86,7 @@ pub(crate) fn reject_on_container(
     container: &ContainerAttributes,
     errors: &mut Errors,
 ) {
-    for (ident, path) in items(&input.attrs) {
+    for Item { ident, path, .. } in items(&input.attrs) {
         let name = ident.unraw().to_string();
         let is_set = ContainerAttribute::from_ident(&ident)
             .is_some_and(|attribute| container.is_set(attribute));
@@ -94,7 +135,15 @@ fn alternative(name: &str, is_enum: bool) -> &'static str {
     }
 }
 
-fn items(attributes: &[Attribute]) -> Vec<(Ident, Path)> {
+/// An item of `#[serde(…)]`.
+struct Item {
+    ident: Ident,
+    path: Path,
+    /// The tokens after the name.
+    value: TokenStream,
+}
+
+fn items(attributes: &[Attribute]) -> Vec<Item> {
     let mut items = Vec::new();
     for attribute in attributes
         .iter()
@@ -102,11 +151,13 @@ fn items(attributes: &[Attribute]) -> Vec<(Ident, Path)> {
     {
         // serde reports malformed attributes.
         let _ = attribute.parse_nested_meta(|meta| {
-            if let Some(name) = meta.path.get_ident() {
-                items.push((name.clone(), meta.path.clone()));
-            }
+            let mut value = TokenStream::new();
             while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-                meta.input.parse::<proc_macro2::TokenTree>()?;
+                value.extend([meta.input.parse::<TokenTree>()?]);
+            }
+            if let Some(ident) = meta.path.get_ident().cloned() {
+                let path = meta.path;
+                items.push(Item { ident, path, value });
             }
             Ok(())
         });

@@ -5,7 +5,7 @@ use syn::{Data, DataEnum, DeriveInput, Fields, Ident, LitStr, ext::IdentExt};
 
 use crate::{
     attribute_name::VariantAttribute,
-    attributes::{ContainerAttributes, VariantAttributes},
+    attributes::{ContainerAttributes, Known, VariantAttributes},
     errors::Errors,
     fields::{EMPTY_KEY, FieldParser},
     model::{Shape, Variant},
@@ -19,7 +19,7 @@ pub(crate) fn parse(
     container: &ContainerAttributes,
     errors: &mut Errors,
 ) -> Shape {
-    if container.attrs_valid {
+    if container.attrs_valid() {
         serde_attributes::reject_on_container(input, container, errors);
     }
     match &input.data {
@@ -65,7 +65,8 @@ fn parse_struct(
         case: container.rename_all.unwrap_or_default(),
         explicit: container.explicit,
         has_default: container.default.is_some(),
-        attrs_valid: container.attrs_valid,
+        known: container.known,
+        owner: &input.ident,
         tag: None,
     };
     Shape::Struct {
@@ -95,7 +96,7 @@ fn parse_enum(
             let reason = looks_sensitive(&tag.value());
             errors.at(tag, format!("{reason}; choose another key"));
         }
-        None if container.attrs_valid => errors.at(
+        None if container.attrs_valid() => errors.at(
             &input.ident,
             "an enum needs `#[metadata(tag = \"…\")]`, the key that contains the name of the variant; for an enum that is \
              the value of a field, derive `serde::Serialize` and `serde::Deserialize` instead",
@@ -118,12 +119,13 @@ fn parse_enum(
     let variants = data
         .variants
         .iter()
-        .map(|variant| parse_variant(variant, &tag, container, &mut names, errors))
+        .map(|variant| parse_variant(&input.ident, variant, &tag, container, &mut names, errors))
         .collect();
     Shape::Enum { tag, variants }
 }
 
 fn parse_variant(
+    owner: &Ident,
     variant: &syn::Variant,
     tag: &str,
     container: &ContainerAttributes,
@@ -133,7 +135,7 @@ fn parse_variant(
     let ident = &variant.ident;
     let errors_before = errors.len();
     let attributes = VariantAttributes::parse(&variant.attrs, errors);
-    let attrs_valid = container.attrs_valid && errors.len() == errors_before;
+    let attrs_valid = container.attrs_valid() && errors.len() == errors_before;
     if attrs_valid && !attributes.marked {
         serde_attributes::reject::<VariantAttribute>(&variant.attrs, errors);
     }
@@ -159,6 +161,13 @@ fn parse_variant(
             names.add(ident, Some(alias), &alias.value(), errors);
         }
     }
+    if let Some(span) = attributes.other {
+        if let Some(first) = &names.other {
+            let message = format!("the variant `{first}` already has `other`; remove one of them");
+            errors.push(syn::Error::new(span, message));
+        }
+        names.other = Some(ident.clone());
+    }
     let alias = attributes.alias.iter().map(LitStr::value).collect();
     let case = attributes
         .rename_all
@@ -167,13 +176,19 @@ fn parse_variant(
         case: case.unwrap_or_default(),
         explicit: container.explicit,
         has_default: false,
-        attrs_valid,
+        known: if attrs_valid {
+            Known::Everything
+        } else {
+            container.known.min(Known::WhichAreSent)
+        },
+        owner,
         tag: Some(tag),
     };
     Variant {
         ident: ident.clone(),
         name,
         alias,
+        is_other: attributes.other.is_some(),
         fields: parser.parse(&variant.fields, errors),
     }
 }
@@ -182,6 +197,8 @@ fn parse_variant(
 #[derive(Default)]
 struct VariantNames {
     used: Vec<(String, Ident)>,
+    /// The variant with `other`.
+    other: Option<Ident>,
 }
 
 impl VariantNames {

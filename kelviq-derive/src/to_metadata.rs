@@ -21,7 +21,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = where_clause(&input.generics, &bounds(target));
     let keys = keys::constant(target);
-    let allowed_lints = allowed_lints();
+    let allowed_lints = allowed_lints(target.input);
     let assertions = keys::generic_assertions(target);
     let body = match shape {
         Shape::Invalid => TokenStream::new(),
@@ -45,7 +45,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
                 quote_spanned! {Span::mixed_site()=>
                     Self::#ident #pattern => {
                         #reserved
-                        __writer.entry(#tag, #value)?;
+                        __kelviq_writer.entry(#tag, #value)?;
                         #entries
                     }
                 }
@@ -61,7 +61,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
 
             fn write_metadata(
                 &self,
-                __writer: &mut #krate::MetadataWriter,
+                __kelviq_writer: &mut #krate::MetadataWriter,
             ) -> ::core::result::Result<(), #krate::MetadataError> {
                 #assertions
                 #body
@@ -83,7 +83,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
         let krate = target.krate_at(span);
         match role {
             Role::Entry(entry) if entry.with.is_none() => {
-                Some(quote_spanned!(span=> #ty: #krate::__private::MetadataValue))
+                Some(quote_spanned!(span=> #ty: #krate::__private::Serialize))
             }
             Role::Flattened => Some(quote_spanned!(span=> #ty: #krate::ToMetadata)),
             Role::Entry(_) | Role::Skipped(_) => None,
@@ -109,7 +109,7 @@ fn pattern(fields: &[Field]) -> TokenStream {
 /// map can precede the fields.
 fn reserve(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
-    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::reserve(__writer, #keys););
+    let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::reserve(__kelviq_writer, #keys););
     let keys_of = |ty: &Type| quote!(<#ty as #krate::ToMetadata>::KEYS);
     keys::reserve(target, tag, fields, call, keys_of)
 }
@@ -117,7 +117,7 @@ fn reserve(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream 
 /// Generates the statements that write the fields.
 fn entries(target: &Target, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
-    let writer = Ident::new("__writer", Span::mixed_site());
+    let writer = Ident::new("__kelviq_writer", Span::mixed_site());
     let statements = fields
         .iter()
         .enumerate()
@@ -142,7 +142,7 @@ fn entries(target: &Target, fields: &[Field]) -> TokenStream {
                                 #writer,
                                 #key,
                                 #when_none,
-                                |__serializer| #with::serialize(#binding, __serializer),
+                                |__kelviq_serializer| #with::serialize(#binding, __kelviq_serializer),
                             )?;
                         }
                     } else {
@@ -163,5 +163,5 @@ fn entries(target: &Target, fields: &[Field]) -> TokenStream {
 
 /// Returns the name of the reference to field `at`.
 fn binding(at: usize) -> Ident {
-    format_ident!("__field{at}", span = Span::mixed_site())
+    format_ident!("__kelviq_field{at}", span = Span::mixed_site())
 }

@@ -54,7 +54,7 @@ use crate::{
 ///     .reconcile_with(shop.kelviq().clone());
 ///
 /// let app: Router = Router::new().route("/webhooks/kelviq", webhooks.route());
-/// let (stop, stopped) = tokio::sync::oneshot::channel();
+/// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
 /// let retries = tokio::spawn(webhooks.run(async { drop(stopped.await) }));
 /// // …serve `app` until the process is told to stop
 /// drop(stop);

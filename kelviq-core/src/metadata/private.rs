@@ -1,6 +1,6 @@
 //! Functions and traits for the code that the derive generates. Not part of the public API: they change without notice.
 
-use serde::{Serialize, de::DeserializeOwned};
+pub use serde::{Serialize, de::DeserializeOwned};
 
 pub use super::{
     absent::AbsentValue,
@@ -14,7 +14,6 @@ use super::{
     keys::MetadataKeys,
     kind::Kind,
     reader::{MetadataReader, missing},
-    to_metadata::ToMetadata,
     type_name::type_name,
     value::{JsonDeserializer, read_value_with},
     writer::MetadataWriter,
@@ -130,9 +129,6 @@ pub trait ReadBorrowed<'a>: ReadValue<'a> {}
 
 /// A type that can be read as a flattened field.
 pub trait ReadFlattened<'a>: Sized {
-    /// [`ToMetadata::KEYS`].
-    const KEYS: MetadataKeys;
-
     /// Calls [`FromMetadata::read_metadata`].
     ///
     /// # Errors
@@ -144,9 +140,7 @@ pub trait ReadFlattened<'a>: Sized {
     fn found_in(reader: &MetadataReader<'_>) -> bool;
 }
 
-impl<T: FromMetadata + ToMetadata> ReadFlattened<'_> for T {
-    const KEYS: MetadataKeys = T::KEYS;
-
+impl<T: FromMetadata> ReadFlattened<'_> for T {
     fn read_flattened(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
         T::read_metadata(reader)
     }
@@ -222,7 +216,8 @@ fn expected_by<T>(module: &str) -> String {
     format!("{} in the format of `{module}`", type_name::<T>())
 }
 
-/// Reads the tag of an enum and returns the index of the variant. Each variant is listed with all its names.
+/// Reads the tag of an enum and returns the index of the variant, or `other` if the tag is another string. Each variant is
+/// listed with all its names.
 ///
 /// # Errors
 ///
@@ -231,6 +226,7 @@ pub fn read_tag(
     reader: &mut MetadataReader<'_>,
     key: &str,
     variants: &[&[&str]],
+    other: Option<usize>,
 ) -> Result<usize, MetadataError> {
     let Some((_, raw)) = reader.take(&[key]) else {
         return Err(MetadataError::missing(key, one_of(variants)));
@@ -243,7 +239,9 @@ pub fn read_tag(
         ));
     };
     let variant = variants.iter().position(|names| names.contains(&&*name));
-    variant.ok_or_else(|| MetadataError::mismatch(key, one_of(variants), "another string"))
+    variant
+        .or(other)
+        .ok_or_else(|| MetadataError::mismatch(key, one_of(variants), "another string"))
 }
 
 fn one_of(variants: &[&[&str]]) -> String {

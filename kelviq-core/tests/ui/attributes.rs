@@ -77,6 +77,18 @@ struct Quoted {
     texts: u32,
 }
 
+#[derive(CheckoutMetadata)]
+struct MissingComma {
+    #[metadata(rename = "a" default)]
+    after_a_text: u32,
+    #[metadata(default alias = "c")]
+    after_a_flag: u32,
+    #[metadata(with = cents alias = "c", flaten)]
+    after_a_path: u32,
+    #[metadata(skip("cart"))]
+    flag_with_a_list: u32,
+}
+
 /// Using a struct with an error is not another error.
 fn uses(names: &Names, container: &Container, variants: &Variants, values: &Values) {
     let _ = names.to_metadata();

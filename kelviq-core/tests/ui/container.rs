@@ -39,6 +39,16 @@ enum Tagged {
     Present { cart: Cart },
 }
 
+#[derive(serde::Serialize, CheckoutMetadata)]
+#[metadata(rename_all = "camel_case")]
+struct UnknownCase {
+    password: String,
+    #[serde(skip)]
+    notes: String,
+    #[metadata(skip)]
+    api_key: String,
+}
+
 fn uses(explicit: &Explicit, renamed: &Renamed, tagged: &Tagged) {
     let _ = explicit.to_metadata();
     let _ = renamed.to_metadata();

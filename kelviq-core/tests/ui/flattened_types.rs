@@ -16,4 +16,29 @@ struct Order {
     number: u32,
 }
 
+mod shop {
+    pub struct Campaign;
+}
+
+#[derive(CheckoutMetadata)]
+struct Between<T> {
+    order_ref: String,
+    #[metadata(flatten)]
+    campaign: shop::Campaign,
+    #[metadata(flatten)]
+    values: Vec<String>,
+    seats: T,
+}
+
+#[derive(CheckoutMetadata)]
+struct Itself {
+    order_ref: String,
+    #[metadata(flatten)]
+    parent: Option<Box<Itself>>,
+}
+
+fn reads(metadata: &kelviq_core::Metadata) {
+    let _ = metadata.parse::<Order>();
+}
+
 fn main() {}

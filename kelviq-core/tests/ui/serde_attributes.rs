@@ -12,6 +12,14 @@ struct Order {
     notes: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coupon: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
+    #[serde(rename(serialize = "written", deserialize = "read"))]
+    two_names: String,
+    #[serde(skip_serializing)]
+    never_written: String,
+    #[serde(serialize_with = "serialize_cents")]
+    cents: u64,
     #[serde(rename = "from")]
     #[metadata(rename = "source")]
     said_for_both: String,
@@ -26,6 +34,10 @@ struct Order {
 enum Kind {
     #[serde(rename = "present")]
     Gift,
+}
+
+fn serialize_cents<S: serde::Serializer>(cents: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(*cents)
 }
 
 fn main() {}

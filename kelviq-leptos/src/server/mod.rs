@@ -1,5 +1,6 @@
 //! The server: the implementation of `platform`, and the bodies of the server functions.
 
+mod awaited;
 pub(crate) mod context;
 pub(crate) mod erased_offers;
 pub(crate) mod first_lookup;

@@ -61,6 +61,11 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
     error.clone()
 }
 
+/// Returns the body for the error. Only the server sends errors.
+pub(crate) fn error_body(error: &CheckoutError) -> String {
+    error.to_body()
+}
+
 /// Removes the error from the URL, so that a reload or a bookmark does not show it again.
 fn remove_error_from_url() {
     let (path, query, fragment) = location();

@@ -3,6 +3,7 @@
 mod awaited;
 pub(crate) mod context;
 pub(crate) mod erased_offers;
+pub(crate) mod error_page;
 pub(crate) mod first_lookup;
 pub(crate) mod form_body;
 pub(crate) mod page;

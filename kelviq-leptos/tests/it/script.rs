@@ -179,6 +179,13 @@ async fn a_missing_layer_is_logged_with_the_line_to_add() {
         assert_eq!(response.body, "internal ");
     }
     let plain = store.send(form(&action(&page, "pro"), "offer=pro")).await;
-    assert!(!plain.status.is_success());
+    assert_eq!(plain.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(plain.header("content-type"), "text/html; charset=utf-8");
+    assert!(
+        plain
+            .body
+            .contains("<p role=\"alert\">The checkout could not be started."),
+        "{plain:?}"
+    );
     assert!(log.text().len() > rendered.len());
 }

@@ -1,20 +1,18 @@
 //! The browser's implementation of `platform`.
 
-use std::{
-    fmt::Display,
-    future::{Ready, ready},
-};
+use std::fmt::Display;
 
 use kelviq_core::{
     __internal::{REFERENCE_PARAMETER, is_reference},
     CheckoutProblem,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*, serde_json};
+use serde::de::DeserializeOwned;
 use web_sys::UrlSearchParams;
 
 use crate::{
     checkout_error::CheckoutError,
-    lookup::Lookup,
+    lookup::{FirstLookup, LOOKUP_ATTRIBUTE, Lookup, REFERENCE_ATTRIBUTE},
     page_query::{self, without_error},
 };
 
@@ -63,6 +61,11 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
     error.clone()
 }
 
+/// Returns the body for the error. Only the server sends errors.
+pub(crate) fn error_body(error: &CheckoutError) -> String {
+    error.to_body()
+}
+
 /// Removes the error from the URL, so that a reload or a bookmark does not show it again.
 fn remove_error_from_url() {
     let (path, query, fragment) = location();
@@ -75,25 +78,59 @@ fn remove_error_from_url() {
     let _ = history.replace_state_with_url(&state, "", Some(&url));
 }
 
-/// Returns the checkout's reference in the URL of the page.
-pub(crate) fn reference_of_page() -> Option<String> {
-    let (_, query, _) = location();
-    UrlSearchParams::new_with_str(&query)
+/// Returns the checkout's reference in the URL of the page: the router's URL, or else the address, which is read again
+/// when the buyer goes back or forward.
+pub(crate) fn reference_of_page() -> Signal<Option<String>> {
+    #[cfg(feature = "router")]
+    if use_context::<leptos_router::location::BrowserUrl>().is_some() {
+        let url = leptos_router::hooks::use_url();
+        return Signal::derive(move || url.with(|url| reference_in_query(url.search())));
+    }
+    let reference_in_address = || {
+        let (_, query, _) = location();
+        reference_in_query(&query)
+    };
+    let reference = RwSignal::new(reference_in_address());
+    let handle = window_event_listener(ev::popstate, move |_| {
+        reference.try_set(reference_in_address());
+    });
+    on_cleanup(move || handle.remove());
+    reference.into()
+}
+
+fn reference_in_query(query: &str) -> Option<String> {
+    UrlSearchParams::new_with_str(query)
         .ok()?
         .get(REFERENCE_PARAMETER)
         .filter(|text| is_reference(text))
 }
 
-/// Returns [`Lookup::Waiting`] for a page that the browser renders. Polling starts after that.
-pub(crate) fn first_lookup<T, E, F>(
-    _order: impl Fn(String) -> F,
+/// Renders the state in the server's HTML. If the browser renders the page, the order is looked up after that.
+pub(crate) fn render_first_lookup<T, E, F, V>(
+    _order: impl Fn(String) -> F + Send + 'static,
     reference: Option<String>,
-) -> Ready<Lookup<T>>
+    render: impl FnOnce(FirstLookup<T>) -> V + Send + 'static,
+) -> V
 where
+    T: DeserializeOwned,
     E: Display,
     F: Future<Output = Result<Option<T>, E>>,
 {
-    ready(reference.map_or(Lookup::GaveUp, |_| Lookup::Waiting { reloads: false }))
+    let lookup = match reference {
+        Some(reference) => rendered_lookup(&reference).unwrap_or(Lookup::Waiting),
+        None => Lookup::Unconfirmed,
+    };
+    render(lookup.into())
+}
+
+/// Returns the state in the server's HTML. Returns `None` if the browser renders the page.
+fn rendered_lookup<T: DeserializeOwned>(reference: &str) -> Option<Lookup<T>> {
+    let selector = format!("[{REFERENCE_ATTRIBUTE}='{reference}']");
+    let element = document().query_selector(&selector).ok()??;
+    let json = element.get_attribute(LOOKUP_ATTRIBUTE)?;
+    // The next component with this reference finds its own element.
+    let _ = element.remove_attribute(REFERENCE_ATTRIBUTE);
+    serde_json::from_str(&json).ok()
 }
 
 /// Returns path, query and fragment of the page.

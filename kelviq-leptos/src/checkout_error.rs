@@ -64,6 +64,12 @@ impl CheckoutError {
         }
     }
 
+    /// Returns the response body of a server function: the problem's code, a space and the reference.
+    pub(crate) fn to_body(&self) -> String {
+        let reference = self.reference.as_deref().unwrap_or_default();
+        [self.problem.code(), " ", reference].concat()
+    }
+
     /// Parses the response body of a server function. Returns `None` if it is not an encoded error.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let (code, reference) = str::from_utf8(body).ok()?.split_once(' ')?;

@@ -178,8 +178,14 @@ where
         // request.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
-        if request.extensions().get::<LayerContext>().is_some() {
+        if let Some(outer) = request.extensions().get::<LayerContext>() {
             // Another CheckoutLayer further out handles the request.
+            if !Arc::ptr_eq(&outer.offers, &self.layer.offers) {
+                tracing::error!(
+                    path = request.uri().path(),
+                    "a request passes two different CheckoutLayers, and the inner one is ignored; remove one of them"
+                );
+            }
             return CheckoutFuture(Box::pin(inner.call(request)));
         }
         let (mut parts, body) = request.into_parts();
@@ -204,7 +210,7 @@ where
         CheckoutFuture(Box::pin(async move {
             // The application limits the request bodies of its own server functions.
             let body = if calls_library(&parts) {
-                read_form_body(&parts.headers, body).await.map(Body::from)
+                read_form_body(&mut parts, body).await.map(Body::from)
             } else {
                 Ok(body)
             };

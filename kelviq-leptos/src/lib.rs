@@ -89,8 +89,9 @@
 //! |---|---|---|
 //! | `ssr` | no | the server: renders the components, and adds [`CheckoutLayer`] and [`checkout`] |
 //! | `hydrate` | no | the browser: hydrates the components, without any dependency of the server |
+//! | `router` | no | the browser: [`use_reference`] and [`CheckoutStatus`] follow the URL of `leptos_router` |
 //!
-//! Each feature enables the feature of `leptos` with the same name. Forward both in the application's `Cargo.toml`:
+//! The first two enable the feature of `leptos` with the same name. Forward both in the application's `Cargo.toml`:
 //!
 //! ```toml
 //! [features]

@@ -4,12 +4,13 @@
 
 #[cfg(not(feature = "ssr"))]
 pub(crate) use crate::browser::{
-    check_offer, current_page, error_of_form, first_lookup, form_action, prepare_error,
-    reference_of_page,
+    check_offer, current_page, error_body, error_of_form, form_action, prepare_error,
+    reference_of_page, render_first_lookup,
 };
 #[cfg(feature = "ssr")]
 pub(crate) use crate::server::{
-    first_lookup::first_lookup,
+    error_page::error_body,
+    first_lookup::render_first_lookup,
     page::{check_offer, current_page, error_of_form, form_action, reference_of_page},
     response::prepare_error,
 };

@@ -8,7 +8,10 @@ use leptos::server_fn::{
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
-use crate::{checkout_error::CheckoutError, platform::prepare_error};
+use crate::{
+    checkout_error::CheckoutError,
+    platform::{error_body, prepare_error},
+};
 
 impl FromServerFnError for CheckoutError {
     type Encoder = Self;
@@ -42,10 +45,7 @@ impl Encodes<Self> for CheckoutError {
     type Error = Infallible;
 
     fn encode(error: &Self) -> Result<Bytes, Infallible> {
-        let error = prepare_error(error);
-        let code = error.problem().code();
-        let reference = error.reference().unwrap_or_default();
-        Ok(Bytes::from([code, " ", reference].concat()))
+        Ok(Bytes::from(error_body(&prepare_error(error))))
     }
 }
 

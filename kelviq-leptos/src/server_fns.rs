@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
 /// Sells an offer. The arguments are the form's fields: `offer`, and `quantity[…]` for each quantity that the buyer
-/// chooses.
+/// chooses, which the layer reads.
 ///
 /// `page` is the page to return to after signing in. Only the browser's script sends it; the URL of a plain form has
 /// it.
@@ -17,7 +17,8 @@ pub(crate) async fn sell_offer(
     #[server(default)] quantity: BTreeMap<String, String>,
     #[server(default)] page: Option<String>,
 ) -> Result<BuyerRedirect, CheckoutError> {
-    crate::server::sell::sell_offer(&offer, quantity, page).await
+    let _ = quantity;
+    crate::server::sell::sell_offer(&offer, page).await
 }
 
 /// Opens the customer portal. `page` is as in [`sell_offer`].

@@ -1,5 +1,7 @@
 //! The rendering modes.
 
+use leptos::prelude::use_context;
+
 /// How pages are rendered and hydrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rendering {
@@ -17,6 +19,11 @@ pub enum Rendering {
     Islands,
 }
 
+/// Whether the page that is being rendered is hydrated. The browser has no mode as context, and hydrates every page.
+pub(crate) fn is_hydrated() -> bool {
+    use_context::<Rendering>().is_none_or(Rendering::hydrates)
+}
+
 impl Rendering {
     /// Whether the browser hydrates pages in this mode.
     pub fn hydrates(self) -> bool {
@@ -24,8 +31,7 @@ impl Rendering {
     }
 
     /// Whether the pages have a `<Router>`.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn has_router(self) -> bool {
+    pub fn has_router(self) -> bool {
         matches!(self, Self::OutOfOrder | Self::InOrder | Self::Async)
     }
 }

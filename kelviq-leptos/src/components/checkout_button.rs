@@ -126,7 +126,12 @@ fn read_arguments(event: &SubmitEvent) -> Option<SellOffer> {
         let (name, text) = (field.get(0).as_string()?, field.get(1).as_string());
         let feature = name.strip_prefix("quantity[");
         if let Some(feature) = feature.and_then(|name| name.strip_suffix(']')) {
-            quantity.insert(feature.to_owned(), text?);
+            let text = text?;
+            let other = quantity.insert(feature.to_owned(), text.clone());
+            if other.is_some_and(|other| other != text) {
+                // The server rejects it, as it rejects two different fields of a form without JavaScript.
+                quantity.insert(feature.to_owned(), "conflict".to_owned());
+            }
         }
     }
     Some(SellOffer {

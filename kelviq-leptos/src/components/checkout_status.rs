@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 
+use kelviq_core::__internal::is_reference;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::order_polling::{cancel_reload, poll_order};
+use super::order_polling::poll_order;
 use crate::{
-    lookup::Lookup,
-    platform::{current_page, first_lookup, reference_of_page},
+    lookup::{LOOKUP_ATTRIBUTE, Lookup, REFERENCE_ATTRIBUTE},
+    platform::{current_page, reference_of_page, render_first_lookup},
 };
 
 /// The content of the success page: a message while the payment is being confirmed, then the order.
@@ -48,7 +49,28 @@ use crate::{
 /// ```
 ///
 /// With JavaScript, the page polls for the order and changes in place. After a minute without an order it shows
-/// `unconfirmed`. Screen readers announce the changes.
+/// `unconfirmed`, and polls less often. Screen readers announce the changes.
+///
+/// # Reference
+///
+/// `reference` defaults to [`use_reference`], which follows the URL of the page. If it changes, the component looks up
+/// the other order. An application with another URL sets it:
+///
+/// ```
+/// # use kelviq_leptos::CheckoutStatus;
+/// # use leptos::prelude::*;
+/// # #[server]
+/// # async fn find_order(reference: String) -> Result<Option<String>, ServerFnError> { Ok(None) }
+/// # fn use_order_in_path() -> Memo<Option<String>> { Memo::new(|_| None) }
+/// # let _ = || {
+/// let reference = use_order_in_path();
+/// view! {
+///     <CheckoutStatus order=find_order reference=move || reference.get() let:order>
+///         <h1>"Thank you for " {order}</h1>
+///     </CheckoutStatus>
+/// }
+/// # };
+/// ```
 ///
 /// # Attributes
 ///
@@ -56,27 +78,32 @@ use crate::{
 ///
 /// # Without JavaScript
 ///
-/// The page reloads itself. The server delays the response to a reload until the order is found, at most for a few
-/// seconds.
+/// The page reloads itself, by a `<meta http-equiv="refresh">` in a `<noscript>`. The server delays the response to a
+/// reload until the order is found, at most for a few seconds. After a minute, the page reloads once a minute, for an
+/// hour.
 ///
 /// # Server-side rendering
 ///
-/// The server waits up to a second for the order before it renders the page. Do not wrap the component in an `<Await>`, a
-/// `Suspend` or a `<Suspense>`: without JavaScript, the page would stay blank while it waits.
+/// The server waits up to a second for the order before it renders the page. The order is in the HTML in place, also in
+/// an out-of-order stream. Inside of an `<Await>`, a `<Suspense>` or a `<Transition>`, it is where that puts it: in an
+/// out-of-order stream in a `<template>`, so that the page stays blank without JavaScript.
 #[component]
 pub fn CheckoutStatus<T, E, Order, Found, Chil, V>(
     /// Looks up the order by the checkout's reference. Returns `None` if the order is not known yet.
     order: Order,
-    /// The checkout's reference. Defaults to the one in the URL that the page was loaded with. Set it from
-    /// the router's URL if the page can be reached by client-side navigation, which does not load the page.
+    /// The checkout's reference. A string or a signal. Defaults to [`use_reference`].
     #[prop(into, optional)]
-    reference: Option<String>,
+    reference: Option<Signal<Option<String>>>,
     /// The content while the order is not known.
     #[prop(into, default = default_waiting.into())]
     waiting: ViewFn,
     /// The content after a minute, or if the URL has no reference. It must not say that nothing was paid.
     #[prop(into, default = default_unconfirmed.into())]
     unconfirmed: ViewFn,
+    /// Whether the page is hydrated. Set it to `false` in an application without scripts: the page then reloads itself in
+    /// a browser with JavaScript too.
+    #[prop(default = true)]
+    hydrated: bool,
     /// Renders the order.
     children: Chil,
 ) -> impl IntoView
@@ -88,42 +115,53 @@ where
     Chil: Fn(T) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let reference = reference.or_else(use_reference);
-    let first = {
-        let (order, reference) = (order.clone(), reference.clone());
-        // Blocking, because the lookup sets headers of the response.
-        Resource::new_blocking(
-            || (),
-            move |()| first_lookup(order.clone(), reference.clone()),
-        )
-    };
+    let reference = reference.unwrap_or_else(use_reference);
+    let reference = Memo::new(move |_| reference.get().filter(|text| is_reference(text)));
+    let first_reference = reference.get_untracked();
     let show = move |lookup| match lookup {
-        Lookup::Waiting { .. } => waiting.run(),
+        Lookup::Waiting => waiting.run(),
         Lookup::Found(order) => children(order).into_any(),
-        Lookup::GaveUp => unconfirmed.run(),
+        Lookup::Unconfirmed => unconfirmed.run(),
     };
-    // Not in a <Suspense>: its tasks can finish after the resource. A stream would then begin without the status and
-    // send it in a <template>, which only a script can insert.
-    Suspend::new(async move {
-        let lookup = RwSignal::new(first.await);
-        Effect::new(move |_| {
-            let Lookup::Waiting { reloads } = lookup.get_untracked() else {
-                return;
-            };
-            if reloads {
-                cancel_reload();
+    render_first_lookup(order.clone(), first_reference.clone(), move |first| {
+        let lookup = RwSignal::new(first.lookup);
+        let rendered_reference = first_reference.clone();
+        Effect::new(move |previous: Option<Option<String>>| {
+            let reference = reference.get();
+            if reference != previous.unwrap_or_else(|| first_reference.clone()) {
+                lookup.set(match reference {
+                    Some(_) => Lookup::Waiting,
+                    None => Lookup::Unconfirmed,
+                });
             }
-            if let Some(reference) = reference.clone() {
+            let is_found = lookup.with_untracked(|lookup| matches!(lookup, Lookup::Found(_)));
+            if let Some(reference) = reference.clone().filter(|_| !is_found) {
                 poll_order(order.clone(), reference, lookup);
             }
+            reference
         });
-        view! { <div role="status">{move || show(lookup.get())}</div> }
+        // The `<noscript>` has no children that the browser would hydrate, because they are text there.
+        let reload = first.reload_after;
+        let reload_with_javascript = reload
+            .filter(|_| !hydrated)
+            .map(|seconds| view! { <meta http-equiv="refresh" content=seconds/> });
+        let reload =
+            reload.map(|seconds| format!(r#"<meta http-equiv="refresh" content="{seconds}">"#));
+        let state = view! { <noscript inner_html=reload></noscript> }
+            .attr(
+                REFERENCE_ATTRIBUTE,
+                first.json.as_ref().and(rendered_reference),
+            )
+            .attr(LOOKUP_ATTRIBUTE, first.json);
+        view! { <div role="status">{state} {reload_with_javascript} {move || show(lookup.get())}</div> }
     })
 }
 
-/// Returns the checkout's reference in the URL that the page was loaded with, `?reference=…`.
+/// Returns the checkout's reference in the URL of the page, `?reference=…`. It is `None` if the URL has no reference or
+/// an invalid one.
 ///
-/// Returns `None` if the URL has no reference or an invalid one.
+/// The signal follows the URL of the router if the feature `router` is enabled and there is a router. Otherwise it
+/// follows the address when the buyer goes back or forward.
 ///
 /// ```
 /// use kelviq_leptos::use_reference;
@@ -131,10 +169,10 @@ where
 ///
 /// #[component]
 /// fn YourReference() -> impl IntoView {
-///     use_reference().map(|reference| view! { <p>"Reference " <code>{reference}</code></p> })
+///     view! { <p>"Reference " <code>{use_reference()}</code></p> }
 /// }
 /// ```
-pub fn use_reference() -> Option<String> {
+pub fn use_reference() -> Signal<Option<String>> {
     reference_of_page()
 }
 

@@ -1,15 +1,15 @@
 //! The request body of a call of one of the library's own server functions.
 
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{CONNECTION, CONTENT_TYPE},
+        header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{__internal::read_form, Shop};
+use kelviq_axum::{__internal::read_form, RequestedQuantities, Shop};
 use kelviq_core::CheckoutProblem;
 use leptos::server_fn::{ServerFn, error::FromServerFnError};
 
@@ -25,16 +25,32 @@ pub(crate) fn calls_library(parts: &Parts) -> bool {
 }
 
 /// Reads the form. An empty body may have any content type, as in `kelviq_axum::routes`.
+///
+/// Moves the quantities into the extensions of the request, as [`RequestedQuantities`]. Leptos would read the names of
+/// some features as indices, and reject equal duplicates. Returns the other arguments.
 pub(crate) async fn read_form_body(
-    headers: &HeaderMap,
+    parts: &mut Parts,
     body: Body,
-) -> Result<Bytes, CheckoutProblem> {
+) -> Result<String, CheckoutProblem> {
     let body = read_form(body).await?;
-    if is_form(headers) || body.is_empty() {
-        Ok(body)
-    } else {
-        Err(CheckoutProblem::UnsupportedBody)
+    if !is_form(&parts.headers) && !body.is_empty() {
+        return Err(CheckoutProblem::UnsupportedBody);
     }
+    let mut quantities = RequestedQuantities::new();
+    let mut arguments = Vec::new();
+    for field in form_urlencoded::parse(&body) {
+        let feature = field.0.strip_prefix("quantity[");
+        if let Some(feature) = feature.and_then(|name| name.strip_suffix(']')) {
+            quantities.insert(feature, &*field.1);
+        } else if ["offer", "page"].contains(&&*field.0) && !arguments.contains(&field) {
+            arguments.push(field);
+        }
+    }
+    parts.extensions.insert(quantities);
+    parts.headers.remove(CONTENT_LENGTH);
+    Ok(form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(arguments)
+        .finish())
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

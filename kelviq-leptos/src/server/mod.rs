@@ -1,7 +1,9 @@
 //! The server: the implementation of `platform`, and the bodies of the server functions.
 
+mod awaited;
 pub(crate) mod context;
 pub(crate) mod erased_offers;
+pub(crate) mod error_page;
 pub(crate) mod first_lookup;
 pub(crate) mod form_body;
 pub(crate) mod page;

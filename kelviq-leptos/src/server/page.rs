@@ -1,9 +1,11 @@
 //! The page that is being rendered.
 
 use axum::{extract::OriginalUri, http::request::Parts};
-use kelviq_axum::Reference;
-use kelviq_core::{__internal::is_reference, CheckoutProblem};
-use leptos::prelude::use_context;
+use kelviq_core::{
+    __internal::{REFERENCE_PARAMETER, is_reference},
+    CheckoutProblem,
+};
+use leptos::prelude::{Signal, use_context};
 
 use super::context::LayerContext;
 use crate::{
@@ -64,12 +66,13 @@ pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
 }
 
 /// Returns the checkout's reference in the URL of the page.
-pub(crate) fn reference_of_page() -> Option<String> {
-    let parameters = query_parameters(&use_context::<Parts>()?);
-    let mut parameters = parameters.into_iter();
-    let (_, text) = parameters.find(|(name, _)| name == Reference::PARAMETER)?;
-    let reference: Reference = text.parse().ok()?;
-    Some(reference.to_string())
+pub(crate) fn reference_of_page() -> Signal<Option<String>> {
+    let reference = use_context::<Parts>().and_then(|parts| {
+        let mut parameters = query_parameters(&parts).into_iter();
+        let (_, text) = parameters.find(|(name, _)| name == REFERENCE_PARAMETER)?;
+        Some(text).filter(|text| is_reference(text))
+    });
+    Signal::stored(reference)
 }
 
 /// Returns path and query as the browser requested them, also in nested routers.

@@ -1,6 +1,6 @@
 //! The bodies of the library's server functions.
 
-use std::collections::BTreeMap;
+use kelviq_axum::RequestedQuantities;
 
 use super::request::checkout_request;
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
@@ -8,11 +8,11 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 /// Sells an offer to the buyer who sent the request.
 pub(crate) async fn sell_offer(
     offer: &str,
-    quantity: BTreeMap<String, String>,
     page: Option<String>,
 ) -> Result<BuyerRedirect, CheckoutError> {
     let (context, mut parts) = checkout_request(page)?;
-    let quantities = quantity.into_iter().collect();
+    // Without the layer, `checkout_request` has returned an error.
+    let quantities: RequestedQuantities = parts.extensions.remove().unwrap_or_default();
     match context.offers.sell(offer, &quantities, &mut parts).await {
         Ok(redirect) => context.redirect_to(redirect.checkout_url()),
         Err(error) => context.handle_error(error),

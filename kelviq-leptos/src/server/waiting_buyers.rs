@@ -14,7 +14,7 @@ use tokio::{
 };
 
 /// Time after which another visit counts as a first visit.
-const VISIT_TTL: Duration = Duration::from_secs(60 * 60);
+pub(super) const VISIT_TTL: Duration = Duration::from_secs(60 * 60);
 
 /// Maximum number of references to remember. Anyone can invent references, so memory is limited.
 const MAX_VISITS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();

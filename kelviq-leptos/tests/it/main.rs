@@ -7,4 +7,5 @@ mod plain_form;
 mod redirects;
 mod script;
 mod status;
+mod status_neighbours;
 mod support;

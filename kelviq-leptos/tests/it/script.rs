@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use kelviq_axum::fake::Fault;
+use kelviq_leptos::CheckoutLayer;
 
 use crate::support::{CHECKOUT, Log, PORTAL, SEATS, Store, action, form, script, with, without};
 
@@ -134,6 +135,59 @@ async fn the_way_back_from_signing_in_never_leads_to_another_host() {
 }
 
 #[tokio::test]
+async fn features_may_have_names_that_look_like_indices_and_equal_duplicates_are_one() {
+    let fields = "offer=storage&quantity[10gb]=2&quantity[4294967295]=3&quantity[10gb]=2&offer=storage&x[0=1";
+    for request in [script(CHECKOUT, fields), form(CHECKOUT, fields)] {
+        let store = Store::open().await;
+        let _ = store.send(request).await;
+        let checkout = store.kelviq.checkouts().pop().unwrap();
+        assert_eq!(
+            checkout.fields["features"].to_string(),
+            r#"[{"identifier":"10gb","quantity":2},{"identifier":"4294967295","quantity":3}]"#
+        );
+    }
+}
+
+#[tokio::test]
+async fn different_duplicates_of_a_quantity_or_an_offer_sell_nothing() {
+    let store = Store::open().await;
+    for (fields, code) in [
+        (
+            "offer=storage&quantity[10gb]=2&quantity[10gb]=3",
+            "invalid_quantity",
+        ),
+        ("offer=storage&quantity[10gb]=conflict", "invalid_quantity"),
+        ("offer=pro&offer=team", "unsupported_body"),
+    ] {
+        let response = store.send(script(CHECKOUT, fields)).await;
+        assert_eq!(response.error().0, code, "{fields}");
+    }
+    assert!(store.kelviq.checkouts().is_empty());
+}
+
+#[tokio::test]
+async fn two_different_layers_around_each_other_are_an_error_in_the_log() {
+    let warning = "two different CheckoutLayers";
+    let (log, _guard) = Log::record();
+    let store = Store::with_layer(|router, offers| {
+        let layer = CheckoutLayer::new(offers);
+        router.layer(layer.clone()).layer(layer)
+    })
+    .await;
+    store.page("/plans").await;
+    assert!(!log.text().contains(warning), "{}", log.text());
+
+    let store = Store::with_layer(|router, offers| {
+        router
+            .layer(CheckoutLayer::new(offers.clone()))
+            .layer(CheckoutLayer::new(offers))
+    })
+    .await;
+    store.page("/plans").await;
+    assert!(log.has_line(warning, "ERROR"), "{}", log.text());
+}
+
+#[tokio::test]
 async fn another_site_calls_nothing() {
     let store = Store::open().await;
     for (path, fields) in [(CHECKOUT, "offer=pro"), (PORTAL, "")] {
@@ -179,6 +233,13 @@ async fn a_missing_layer_is_logged_with_the_line_to_add() {
         assert_eq!(response.body, "internal ");
     }
     let plain = store.send(form(&action(&page, "pro"), "offer=pro")).await;
-    assert!(!plain.status.is_success());
+    assert_eq!(plain.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(plain.header("content-type"), "text/html; charset=utf-8");
+    assert!(
+        plain
+            .body
+            .contains("<p role=\"alert\">The checkout could not be started."),
+        "{plain:?}"
+    );
     assert!(log.text().len() > rendered.len());
 }

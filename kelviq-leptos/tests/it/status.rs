@@ -17,13 +17,13 @@ use crate::support::{Log, Store, TestResponse};
 
 static ORDERS: LazyLock<Mutex<BTreeMap<String, String>>> = LazyLock::new(Mutex::default);
 
-fn store_order(reference: &str, title: &str) {
+pub(crate) fn store_order(reference: &str, title: &str) {
     let mut orders = ORDERS.lock().unwrap();
     orders.insert(reference.into(), title.into());
 }
 
 #[server]
-async fn order(reference: String) -> Result<Option<String>, ServerFnError> {
+pub(crate) async fn order(reference: String) -> Result<Option<String>, ServerFnError> {
     if reference.starts_with("dead") {
         return Err(ServerFnError::ServerError(
             "the database is unavailable".into(),
@@ -48,7 +48,7 @@ fn Thanks() -> impl IntoView {
     }
 }
 
-const MODES: [&str; 3] = ["async", "in-order", "out-of-order"];
+pub(crate) const MODES: [&str; 3] = ["async", "in-order", "out-of-order"];
 
 async fn store() -> Store {
     Store::with_layer(|router, offers| {
@@ -72,6 +72,17 @@ async fn visit(store: &Store, mode: &str, query: &str) -> TestResponse {
     store.send(request.body(Body::empty()).unwrap()).await
 }
 
+/// The seconds until a browser without JavaScript reloads the page.
+fn reload_after(response: &TestResponse) -> Option<u64> {
+    assert_eq!(response.header("refresh"), "");
+    let (_, rest) = response
+        .body
+        .split_once(r#"<meta http-equiv="refresh" content=""#)?;
+    let (seconds, rest) = rest.split_once('"').unwrap();
+    assert!(rest.starts_with("></noscript>"), "{rest}");
+    Some(seconds.parse().unwrap())
+}
+
 fn references() -> impl Iterator<Item = String> {
     (0..).map(|n| format!("{n:032x}"))
 }
@@ -90,7 +101,7 @@ async fn it_waits_in_every_mode_and_reloads() {
             !response.body.contains("<template"),
             "{mode}: the status needs a script"
         );
-        assert_eq!(response.header("refresh"), "3");
+        assert_eq!(reload_after(&response), Some(3), "{response:?}");
         assert_eq!(response.header("cache-control"), "no-store");
     }
 }
@@ -130,7 +141,7 @@ async fn it_shows_the_order_once_it_is_known() {
             "{response:?}"
         );
         assert!(!response.body.contains("confirming"));
-        assert_eq!(response.header("refresh"), "");
+        assert_eq!(reload_after(&response), None);
     }
 }
 
@@ -152,13 +163,14 @@ async fn the_response_to_a_reload_is_delayed_until_the_order_is_found() {
 }
 
 #[tokio::test]
-async fn it_gives_up_after_a_minute() {
+async fn after_a_minute_it_has_no_confirmation_and_reloads_less_often() {
     let store = store().await;
     pause();
-    let query = format!("reference={}", references().nth(30).unwrap());
+    let reference = references().nth(30).unwrap();
+    let query = format!("reference={reference}");
     let start = Instant::now();
     let mut loads = 1;
-    while visit(&store, "async", &query).await.header("refresh") == "3" {
+    while reload_after(&visit(&store, "async", &query).await) == Some(3) {
         advance(Duration::from_secs(3)).await;
         loads += 1;
     }
@@ -169,6 +181,25 @@ async fn it_gives_up_after_a_minute() {
     assert!(late.body.contains(&format!(
         r#"<a href="/async?{query}" rel="external">Look again</a>"#
     )));
+    assert_eq!(reload_after(&late), Some(60));
+
+    advance(Duration::from_secs(10 * 60)).await;
+    store_order(&reference, "Pro");
+    let paid = visit(&store, "async", &query).await;
+    assert!(paid.body.contains("<p>Pro</p>"), "{paid:?}");
+    assert_eq!(reload_after(&paid), None);
+}
+
+#[tokio::test]
+async fn after_an_hour_it_does_not_reload() {
+    let store = store().await;
+    pause();
+    let query = format!("reference={}", references().nth(31).unwrap());
+    visit(&store, "async", &query).await;
+    advance(Duration::from_secs(59 * 60)).await;
+    let late = visit(&store, "async", &query).await;
+    assert!(late.body.contains("We have no confirmation yet"));
+    assert_eq!(reload_after(&late), None);
 }
 
 #[tokio::test]
@@ -179,7 +210,7 @@ async fn a_database_that_does_not_respond_does_not_block_the_page() {
     let start = Instant::now();
     let response = visit(&store, "async", &query).await;
     assert!(response.body.contains("We are confirming your payment"));
-    assert_eq!(response.header("refresh"), "3");
+    assert_eq!(reload_after(&response), Some(3));
     assert!(start.elapsed() < Duration::from_secs(5));
 }
 
@@ -203,7 +234,7 @@ async fn a_url_without_a_valid_reference_is_not_looked_up_and_not_shown() {
         let (address, text) = link.split_once('"').unwrap();
         assert!(address.starts_with("/async") && !address.contains('<'));
         assert!(!text.contains("ABC") && !text.contains("alert"));
-        assert_eq!(response.header("refresh"), "");
+        assert_eq!(reload_after(&response), None);
     }
 }
 
@@ -214,6 +245,22 @@ async fn a_failed_lookup_is_retried_and_its_error_is_not_shown() {
     let response = visit(&store, "async", &format!("reference=dead{:028x}", 1)).await;
     assert!(response.body.contains("We are confirming your payment"));
     assert!(!response.body.contains("database"));
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_hydrated_reloads_in_every_browser() {
+    let store = Store::with_layer(|router, offers| {
+        let page = || view! { <CheckoutStatus order=order hydrated=false let:order>{order}</CheckoutStatus> };
+        router
+            .route("/async", get(render_app_async(page)))
+            .layer(CheckoutLayer::new(offers))
+    })
+    .await;
+    pause();
+    let query = format!("reference={}", references().nth(50).unwrap());
+    let response = visit(&store, "async", &query).await;
+    let reload = r#"</noscript><meta http-equiv="refresh" content="3">"#;
+    assert!(response.body.contains(reload), "{response:?}");
 }
 
 #[tokio::test]

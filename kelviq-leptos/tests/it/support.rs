@@ -143,6 +143,12 @@ impl Store {
                 "team",
                 Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50),
             )
+            .offer(
+                "storage",
+                Offer::plan("storage", ChargePeriod::Monthly)
+                    .quantity("10gb", 1..=9)
+                    .quantity("4294967295", 1..=9),
+            )
             .success_path("/thanks")
             .sold_to::<User>()
             .build()

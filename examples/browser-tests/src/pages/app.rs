@@ -7,7 +7,7 @@ use leptos_router::{
     path,
 };
 
-use super::{late::Late, plans::Plans, start::Start, thanks::Thanks};
+use super::{crowded::Crowded, late::Late, plans::Plans, start::Start, thanks::Thanks};
 use crate::rendering::Rendering;
 
 /// The attribute of a page's root element that selects [`RoutedApp`] for hydration.
@@ -15,7 +15,7 @@ pub(crate) const ROUTER_ATTRIBUTE: &str = "data-routed";
 
 /// The paths of the pages.
 #[cfg(feature = "ssr")]
-pub(crate) const PATHS: [&str; 4] = ["/", "/plans", "/late", "/thanks"];
+pub(crate) const PATHS: [&str; 5] = ["/", "/plans", "/late", "/thanks", "/crowded"];
 
 /// The application with a `<Router>`. The server provides the rendering mode as context; the browser does not need it.
 #[component]
@@ -33,6 +33,7 @@ pub(crate) fn RoutedApp() -> impl IntoView {
                     <Route path=path!("/plans") view=Plans ssr=mode()/>
                     <Route path=path!("/late") view=Late ssr=mode()/>
                     <Route path=path!("/thanks") view=Thanks ssr=mode()/>
+                    <Route path=path!("/crowded") view=Crowded ssr=mode()/>
                 </Routes>
             </main>
         </Router>
@@ -46,6 +47,7 @@ pub(crate) fn UnroutedApp() -> impl IntoView {
         "/plans" => view! { <Plans/> }.into_any(),
         "/late" => view! { <Late/> }.into_any(),
         "/thanks" => view! { <Thanks/> }.into_any(),
+        "/crowded" => view! { <Crowded/> }.into_any(),
         _ => view! { <Start/> }.into_any(),
     };
     view! { <main>{page}</main> }

@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod app;
+mod crowded;
 mod hydration_marker;
 mod late;
 mod plans;

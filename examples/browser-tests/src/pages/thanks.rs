@@ -4,7 +4,7 @@ use kelviq_leptos::CheckoutStatus;
 use leptos::prelude::*;
 
 use super::hydration_marker::HydrationMarker;
-use crate::server_functions::find_order;
+use crate::{rendering::is_hydrated, server_functions::find_order};
 
 #[component]
 pub(super) fn Thanks() -> impl IntoView {
@@ -18,7 +18,7 @@ pub(super) fn Thanks() -> impl IntoView {
 #[cfg_attr(not(feature = "islands"), component)]
 fn Status() -> impl IntoView {
     view! {
-        <CheckoutStatus order=find_order let:order>
+        <CheckoutStatus order=find_order hydrated=is_hydrated() let:order>
             <h1>"Thank you, "{order.customer}</h1>
             <dl>
                 <dt>"Offer"</dt>

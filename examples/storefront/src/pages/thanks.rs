@@ -12,7 +12,7 @@ use crate::receipt::Receipt;
 
 #[component]
 pub(super) fn Thanks() -> impl IntoView {
-    let Some(reference) = use_reference() else {
+    let Some(reference) = use_reference().get_untracked() else {
         return view! { <InvalidReference/> }.into_any();
     };
     let confirming = {

@@ -13,5 +13,6 @@ mod purchase;
 pub(crate) mod registration;
 mod rejections;
 mod sign_in;
+mod status;
 mod visit;
 mod wasm_build;

@@ -42,7 +42,7 @@ async fn a_paid_checkout_becomes_an_order(browser: &Browser, mode: Mode) {
     visit.wait_for_hydration("thanks").await;
     if visit.is_hydrated() {
         browser.execute("window.visited = true").await;
-        // The page polls once a second. In this time, the `Refresh` header would have reloaded it without hydration.
+        // The page polls once a second. In this time, a page without JavaScript would have been reloaded.
         browser
             .wait_until("the page to poll a few times", async || {
                 Ok(visit.count_requests("/api/find_order") >= 5)

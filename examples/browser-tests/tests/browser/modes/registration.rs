@@ -2,7 +2,7 @@
 
 use super::{
     attributes, back, before_hydration, busy, errors_in_urls, forms, keyboard, mode::Mode,
-    mode_suite::ModeSuite, purchase, rejections, sign_in,
+    mode_suite::ModeSuite, purchase, rejections, sign_in, status,
 };
 use crate::support::suite::Suite;
 
@@ -10,6 +10,7 @@ pub(crate) fn tests(suite: &mut Suite) {
     for mode in Mode::selected() {
         let mut tests = ModeSuite { suite, mode };
         purchase::tests(&mut tests);
+        status::tests(&mut tests);
         rejections::tests(&mut tests);
         busy::tests(&mut tests);
         before_hydration::tests(&mut tests);

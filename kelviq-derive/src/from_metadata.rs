@@ -141,10 +141,11 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
     let names = variants
         .iter()
         .map(|Variant { name, alias, .. }| quote!(&[#name #(, #alias)*]));
-    let other = match variants.iter().position(|variant| variant.is_other) {
-        Some(at) => quote!(::core::option::Option::Some(#at)),
-        None => quote!(::core::option::Option::None),
-    };
+    let other = variants.iter().position(|variant| variant.is_other);
+    let other = other.map_or_else(
+        || quote!(::core::option::Option::None),
+        |at| quote!(::core::option::Option::Some(#at)),
+    );
     let last = variants.len().saturating_sub(1);
     let arms = variants.iter().enumerate().map(|(at, variant)| {
         let ident = &variant.ident;

@@ -76,6 +76,7 @@ attribute_names! {
         Rename = "rename",
         RenameAll = "rename_all",
         Alias = "alias",
+        Other = "other",
     }
     repeatable { Alias }
 }

@@ -112,6 +112,8 @@ pub(crate) struct VariantAttributes {
     pub(crate) rename: Option<LitStr>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) alias: Vec<LitStr>,
+    /// Whether the variant is read if the tag is the name of no variant.
+    pub(crate) other: Option<Span>,
 }
 
 impl VariantAttributes {
@@ -123,6 +125,7 @@ impl VariantAttributes {
                 VariantAttribute::Rename => variant.rename = Some(string(meta, name)?),
                 VariantAttribute::RenameAll => variant.rename_all = Some(case(meta, name)?),
                 VariantAttribute::Alias => variant.alias.push(string(meta, name)?),
+                VariantAttribute::Other => variant.other = Some(flag(meta, name)?),
             }
             Ok(())
         });

@@ -141,6 +141,11 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
     let names = variants
         .iter()
         .map(|Variant { name, alias, .. }| quote!(&[#name #(, #alias)*]));
+    let other = variants.iter().position(|variant| variant.is_other);
+    let other = other.map_or_else(
+        || quote!(::core::option::Option::None),
+        |at| quote!(::core::option::Option::Some(#at)),
+    );
     let last = variants.len().saturating_sub(1);
     let arms = variants.iter().enumerate().map(|(at, variant)| {
         let ident = &variant.ident;
@@ -152,7 +157,7 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
         }
     });
     quote_spanned! {Span::mixed_site()=>
-        match #krate::__private::read_tag(__kelviq_reader, #tag, &[#(#names),*])? { #(#arms)* }
+        match #krate::__private::read_tag(__kelviq_reader, #tag, &[#(#names),*], #other)? { #(#arms)* }
     }
 }
 

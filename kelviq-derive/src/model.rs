@@ -64,6 +64,8 @@ pub(crate) struct Variant {
     /// The value of the tag.
     pub(crate) name: String,
     pub(crate) alias: Vec<String>,
+    /// Whether the variant is read if the tag is the name of no variant.
+    pub(crate) is_other: bool,
     pub(crate) fields: Vec<Field>,
 }
 

@@ -161,6 +161,13 @@ fn parse_variant(
             names.add(ident, Some(alias), &alias.value(), errors);
         }
     }
+    if let Some(span) = attributes.other {
+        if let Some(first) = &names.other {
+            let message = format!("the variant `{first}` already has `other`; remove one of them");
+            errors.push(syn::Error::new(span, message));
+        }
+        names.other = Some(ident.clone());
+    }
     let alias = attributes.alias.iter().map(LitStr::value).collect();
     let case = attributes
         .rename_all
@@ -181,6 +188,7 @@ fn parse_variant(
         ident: ident.clone(),
         name,
         alias,
+        is_other: attributes.other.is_some(),
         fields: parser.parse(&variant.fields, errors),
     }
 }
@@ -189,6 +197,8 @@ fn parse_variant(
 #[derive(Default)]
 struct VariantNames {
     used: Vec<(String, Ident)>,
+    /// The variant with `other`.
+    other: Option<Ident>,
 }
 
 impl VariantNames {

@@ -216,7 +216,8 @@ fn expected_by<T>(module: &str) -> String {
     format!("{} in the format of `{module}`", type_name::<T>())
 }
 
-/// Reads the tag of an enum and returns the index of the variant. Each variant is listed with all its names.
+/// Reads the tag of an enum and returns the index of the variant, or `other` if the tag is another string. Each variant is
+/// listed with all its names.
 ///
 /// # Errors
 ///
@@ -225,6 +226,7 @@ pub fn read_tag(
     reader: &mut MetadataReader<'_>,
     key: &str,
     variants: &[&[&str]],
+    other: Option<usize>,
 ) -> Result<usize, MetadataError> {
     let Some((_, raw)) = reader.take(&[key]) else {
         return Err(MetadataError::missing(key, one_of(variants)));
@@ -237,7 +239,9 @@ pub fn read_tag(
         ));
     };
     let variant = variants.iter().position(|names| names.contains(&&*name));
-    variant.ok_or_else(|| MetadataError::mismatch(key, one_of(variants), "another string"))
+    variant
+        .or(other)
+        .ok_or_else(|| MetadataError::mismatch(key, one_of(variants), "another string"))
 }
 
 fn one_of(variants: &[&[&str]]) -> String {

@@ -216,3 +216,42 @@ fn explicit_applies_to_the_fields_of_variants() -> Result {
     );
     Ok(())
 }
+
+#[test]
+fn a_variant_can_be_read_for_unknown_names() -> Result {
+    #[derive(Debug, PartialEq, CheckoutMetadata)]
+    #[metadata(tag = "kind", rename_all = "snake_case")]
+    enum Order {
+        #[metadata(other)]
+        Unknown {
+            #[metadata(flatten)]
+            rest: Metadata,
+        },
+        Gift {
+            from: String,
+        },
+    }
+    let rest = Metadata::from_json(r#"{"size":3}"#)?;
+    let gift = Order::Gift { from: "Ada".into() };
+
+    assert_eq!(parse::<Order>(r#"{"kind":"gift","from":"Ada"}"#)?, gift);
+    let later = parse::<Order>(r#"{"kind":"bundle","size":3}"#)?;
+    assert_eq!(later, Order::Unknown { rest });
+    assert_eq!(
+        later.to_metadata()?.as_json(),
+        r#"{"kind":"unknown","size":3}"#
+    );
+    assert!(
+        parse::<Order>(r#"{"kind":"gift"}"#).is_err(),
+        "a known variant is read as itself"
+    );
+    assert!(
+        parse::<Order>(r#"{"kind":5}"#).is_err(),
+        "the tag is a string"
+    );
+    assert!(
+        parse::<Order>(r#"{"size":3}"#).is_err(),
+        "the tag is missing"
+    );
+    Ok(())
+}

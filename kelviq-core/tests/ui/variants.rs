@@ -20,4 +20,13 @@ enum Order {
     EmptyAlias,
 }
 
+#[derive(CheckoutMetadata)]
+#[metadata(tag = "kind")]
+enum TwoOthers {
+    #[metadata(other)]
+    Unknown,
+    #[metadata(other)]
+    Unsupported,
+}
+
 fn main() {}

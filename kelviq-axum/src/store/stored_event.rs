@@ -142,7 +142,8 @@ pub struct FailedEvent {
     pub session_id: Option<String>,
     /// Number of attempts.
     pub attempts: u32,
-    /// Why the last attempt failed.
+    /// Why the last attempt failed: the status of the handler's response, or that it panicked or took too long. The
+    /// application logs the cause itself.
     pub reason: String,
     /// When the event was stored.
     pub received_at: SystemTime,

@@ -47,7 +47,8 @@ pub struct Event<M = Metadata> {
     /// `None` if the event comes from the [`Webhook`](crate::Webhook) extractor, which does not use an inbox.
     pub claim: Option<ClaimToken>,
     /// The claim of the checkout, under the id `checkout:{key}`. It is used like [`claim`](Self::claim), and should
-    /// be completed before it. `None` for events other than `checkout.completed`.
+    /// be completed before it. [`complete`](Self::complete) completes both. `None` for events other than
+    /// `checkout.completed`.
     pub checkout_claim: Option<ClaimToken>,
     handling: Option<Handling>,
 }

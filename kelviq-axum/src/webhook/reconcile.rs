@@ -48,8 +48,8 @@ pub struct Reconciled {
 }
 
 impl<S: Store> Webhooks<S> {
-    /// Fetches the events that Kelviq tried to deliver and the sessions that were paid, and handles those that the store
-    /// does not contain. Requires [`reconcile_with`](Self::reconcile_with).
+    /// Fetches the events that Kelviq tried to deliver and the sessions that were paid, and runs the handler for those that
+    /// the store does not contain, before it returns. Requires [`reconcile_with`](Self::reconcile_with).
     ///
     /// The search starts an hour before the last completed reconciliation, but never before the store was created, so that
     /// an application which adds a store does not handle its old events again. It reaches back at most 30 days.

@@ -59,7 +59,7 @@ impl<S: Store> Webhooks<S> {
 
     /// Handles the events that are due, one after the other, until none is due. Returns their number.
     ///
-    /// [`run`](Self::run) calls this periodically.
+    /// [`run`](Self::run) looks for due events every 2 s.
     ///
     /// # Errors
     ///

@@ -19,6 +19,7 @@
 
 #[cfg(feature = "hydrate")]
 mod hydrate;
+mod hydration;
 mod pages;
 mod plan;
 #[cfg(doctest)]

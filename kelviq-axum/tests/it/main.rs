@@ -24,3 +24,4 @@ mod store;
 mod support;
 mod time;
 mod webhook;
+mod webhook_log;

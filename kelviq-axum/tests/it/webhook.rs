@@ -12,7 +12,10 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
+    handler::Handler,
     http::StatusCode,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
     routing::post,
 };
 use kelviq_axum::{
@@ -256,6 +259,35 @@ async fn a_handler_that_fails_gets_the_event_again() {
         assert_eq!(payment.deliver_to(&app, PATH).await.status(), status);
     }
     assert_eq!(count.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn an_event_whose_transaction_layer_cannot_commit_is_delivered_again() {
+    type Commits = Arc<std::sync::Mutex<Vec<bool>>>;
+    async fn transaction(State(commits): State<Commits>, request: Request, next: Next) -> Response {
+        let response = next.run(request).await;
+        if commits.lock().unwrap().pop().unwrap() {
+            response
+        } else {
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+    async fn on_event(_: Event) {}
+    let kelviq = FakeKelviq::start().await;
+    // From last to first.
+    let commits = Commits::new(std::sync::Mutex::new(vec![true, false]));
+    let layer = from_fn_with_state(Arc::clone(&commits), transaction);
+    let route = webhook(
+        kelviq.webhook_secret(),
+        MemoryInbox::default(),
+        on_event.layer(layer),
+    );
+    let app: Router = Router::new().route(PATH, route);
+    let payment = paid(&kelviq).await;
+    for status in [500, 200, 200] {
+        assert_eq!(payment.deliver_to(&app, PATH).await.status(), status);
+    }
+    assert!(commits.lock().unwrap().is_empty());
 }
 
 /// The delivery of a payment's event under another event id.

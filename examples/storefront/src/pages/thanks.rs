@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{help::HelpAddress, order_card::OrderCard, response_status::set_status};
-use crate::receipt::Receipt;
+use crate::{hydration::is_hydrated, receipt::Receipt};
 
 #[component]
 pub(super) fn Thanks() -> impl IntoView {
@@ -21,7 +21,13 @@ pub(super) fn Thanks() -> impl IntoView {
     };
     let not_confirmed = move || view! { <NotConfirmed reference=reference.clone()/> };
     view! {
-        <CheckoutStatus order=find_order waiting=confirming unconfirmed=not_confirmed let:receipt>
+        <CheckoutStatus
+            order=find_order
+            waiting=confirming
+            unconfirmed=not_confirmed
+            hydrated=is_hydrated()
+            let:receipt
+        >
             <Paid receipt/>
         </CheckoutStatus>
     }

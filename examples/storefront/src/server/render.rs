@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_axum::handle_response_inner;
 
 use super::{document::document, headers, method_not_allowed::method_not_allowed, site::Site};
-use crate::{pages::app::App, test_mode::TestMode};
+use crate::{hydration::Hydration, pages::app::App, test_mode::TestMode};
 
 /// Renders pages to responses.
 #[derive(Clone)]
@@ -69,6 +69,7 @@ impl Renderer {
         let (test_mode, checkout_sources) = (self.test_mode, Arc::clone(&self.checkout_sources));
         let provide = move || {
             provide_context(test_mode);
+            provide_context(Hydration(site.is_some()));
             headers::set_policy(&checkout_sources, site.as_ref());
         };
         handle_response_inner(provide, view, request, html)

@@ -11,7 +11,7 @@ use std::{
 use axum::{
     Router,
     extract::{FromRef, State},
-    http::StatusCode,
+    http::{Method, StatusCode},
     routing::post,
 };
 use kelviq_axum::{
@@ -288,4 +288,16 @@ async fn a_panic_before_the_handler_starts_only_fails_the_event() {
         let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
         assert_eq!(response.status.as_u16(), status);
     }
+}
+
+#[tokio::test]
+async fn only_post_delivers() {
+    let (store, _folder) = store().await;
+    let webhooks = Webhooks::new(secret(), store, (), async |_: Event| {});
+    let router = Router::new().route(PATH, webhooks.route());
+    let mut request = signed(&secret(), "evt_1", BODY);
+    *request.method_mut() = Method::PUT;
+    let response = send(&router, request).await;
+    assert_eq!(response.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(response.header("allow"), "POST");
 }

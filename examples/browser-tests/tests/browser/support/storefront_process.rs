@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const WEBHOOK_SECRET: &str = "kq_whsec_test";
 
 /// Longer than any test, so that webhooks are never delivered.
-const DELIVERY_DELAY: Duration = Duration::from_secs(60 * 60);
+const DELIVERY_DELAY: Duration = Duration::from_hours(1);
 
 /// The program, started with the same database each time. Killed when dropped.
 pub(crate) struct StorefrontProcess {

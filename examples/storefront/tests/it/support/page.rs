@@ -35,6 +35,18 @@ impl Page {
         self.headers.get(name).unwrap().to_str().unwrap()
     }
 
+    /// Returns the seconds after which the browser reloads the page, with or without JavaScript.
+    pub(crate) fn reload_after(&self) -> Option<u64> {
+        let (noscript, rest) = self
+            .html
+            .split_once("</noscript><meta http-equiv=\"refresh\" content=\"")?;
+        let (seconds, _) = rest.split_once('"')?;
+        assert!(noscript.ends_with(&format!(
+            "<meta http-equiv=\"refresh\" content=\"{seconds}\">"
+        )));
+        seconds.parse().ok()
+    }
+
     /// Returns the target of a redirect with status 303.
     #[track_caller]
     pub(crate) fn location(&self) -> &str {

@@ -1,0 +1,108 @@
+//! The log lines of webhooks: with the ids by which an operator finds a checkout.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use axum::{Router, extract::State, http::StatusCode};
+use kelviq_axum::{
+    Event, MemoryInbox, Offer, Offers, Shop,
+    fake::{FakeKelviq, Payment},
+    routes, webhook,
+};
+use kelviq_core::{ChargePeriod, WebhookSecret};
+use tracing::subscriber::DefaultGuard;
+
+use crate::support::{
+    form, send,
+    webhook::{PATH, signed},
+};
+
+/// The log of the current thread at the level INFO, with the fields of spans, as an application prints it.
+#[derive(Clone, Default)]
+struct Output(Arc<Mutex<Vec<u8>>>);
+
+impl Output {
+    fn start() -> (Self, DefaultGuard) {
+        let output = Self::default();
+        let writer = output.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        (output, tracing::subscriber::set_default(subscriber))
+    }
+
+    /// Returns the line that contains `text`.
+    fn line(&self, text: &str) -> String {
+        let output = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let mut lines = output.lines().filter(|line| line.contains(text));
+        let line = lines.next().unwrap_or_else(|| panic!("{text} in {output}"));
+        assert_eq!(lines.next(), None, "{output}");
+        line.to_owned()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Sells a plan and pays it. Returns the payment with the session's id and the reference.
+async fn paid(kelviq: &FakeKelviq) -> (Payment, [String; 2]) {
+    let offers = Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
+        .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+        .build()
+        .unwrap();
+    let app = Router::new().nest("/checkout", routes(offers));
+    let sold = send(&app, form("/checkout/pro", "")).await;
+    assert_eq!(sold.status, StatusCode::SEE_OTHER);
+    let checkout = kelviq.checkouts().pop().unwrap();
+    let success_url = checkout.fields["successUrl"].as_str().unwrap();
+    let (_, reference) = success_url.rsplit_once("reference=").unwrap();
+    let ids = [checkout.id.clone(), reference.to_owned()];
+    (kelviq.pay(&checkout.id), ids)
+}
+
+fn app(kelviq: &FakeKelviq, status: StatusCode) -> Router {
+    async fn on_event(State(status): State<StatusCode>, _: Event) -> StatusCode {
+        status
+    }
+    let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    Router::new().route(PATH, route).with_state(status)
+}
+
+#[tokio::test]
+async fn the_lines_about_an_event_have_its_id_the_session_and_the_reference() {
+    let kelviq = FakeKelviq::start().await;
+    for (status, text) in [
+        (StatusCode::OK, "webhook handled"),
+        (StatusCode::BAD_GATEWAY, "webhook handler failed"),
+    ] {
+        let (payment, ids) = paid(&kelviq).await;
+        let (output, _guard) = Output::start();
+        payment.deliver_to(&app(&kelviq, status), PATH).await;
+        let line = output.line(text);
+        for id in ids.iter().map(String::as_str).chain([payment.event_id()]) {
+            assert!(line.contains(id), "{id} in {line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_line_about_a_rejected_delivery_has_the_id_that_it_claims() {
+    let kelviq = FakeKelviq::start().await;
+    let (output, _guard) = Output::start();
+    let secret = WebhookSecret::new("kq_whsec_other").unwrap();
+    let forged = signed(&secret, "evt_forged", "{}");
+    let response = send(&app(&kelviq, StatusCode::OK), forged).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED);
+    let line = output.line("webhook delivery rejected");
+    assert!(line.contains("evt_forged"), "{line}");
+}

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use kelviq_core::{CheckoutProblem, ErrorKind};
+use kelviq_core::CheckoutProblem;
 
 use crate::{
     metrics, reference::Reference, request::response_format::ResponseFormat,
@@ -160,10 +160,10 @@ impl Error for Rejection {
 
 /// Returns the problem that the buyer is shown for a failed request to Kelviq.
 pub(crate) fn problem_of(error: &kelviq_core::Error) -> CheckoutProblem {
-    match (error.kind(), error.status()) {
-        (ErrorKind::InvalidRequest | ErrorKind::Configuration, _) => CheckoutProblem::Internal,
-        (ErrorKind::Timeout, _) | (_, Some(504)) => CheckoutProblem::Timeout,
-        (_, Some(429 | 503)) => CheckoutProblem::Busy,
+    match error.response_status() {
+        500 => CheckoutProblem::Internal,
+        504 => CheckoutProblem::Timeout,
+        503 => CheckoutProblem::Busy,
         _ => CheckoutProblem::Upstream,
     }
 }

@@ -14,30 +14,33 @@ use crate::body::read_body;
 /// Maximum size of a form, in bytes. A checkout form of one offer is much smaller.
 const MAX_FORM_SIZE: usize = 16 * 1024;
 
-/// Reads the body of a form, with the limit and the timeout that apply to every form.
+/// Reads an `application/x-www-form-urlencoded` body, with the limit and the timeout that apply to every form. An empty body
+/// may have any content type.
 ///
 /// # Errors
 ///
-/// Returns [`BodyTooLarge`](CheckoutProblem::BodyTooLarge) for more than 16 KiB, and
-/// [`UnreadableBody`](CheckoutProblem::UnreadableBody) if the body is not complete within 10 s or the connection breaks.
-pub async fn read_form(body: Body) -> Result<Bytes, CheckoutProblem> {
-    read_body(body, MAX_FORM_SIZE)
+/// Returns [`BodyTooLarge`](CheckoutProblem::BodyTooLarge) for more than 16 KiB,
+/// [`UnreadableBody`](CheckoutProblem::UnreadableBody) if the body is not complete within 10 s or the connection breaks, and
+/// [`UnsupportedBody`](CheckoutProblem::UnsupportedBody) for another content type.
+pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Bytes, CheckoutProblem> {
+    let body = read_body(body, MAX_FORM_SIZE)
         .await
         .map_err(|status| match status {
             StatusCode::PAYLOAD_TOO_LARGE => CheckoutProblem::BodyTooLarge,
             _ => CheckoutProblem::UnreadableBody,
-        })
+        })?;
+    if !is_form(headers) && !body.is_empty() {
+        return Err(CheckoutProblem::UnsupportedBody);
+    }
+    Ok(body)
 }
 
-/// Reads the fields of an `application/x-www-form-urlencoded` body. An empty body may have any content type.
+/// Reads the fields of a form.
 pub(crate) async fn form_fields(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Vec<(String, String)>, CheckoutProblem> {
-    let body = read_form(body).await?;
-    if !is_form(headers) && !body.is_empty() {
-        return Err(CheckoutProblem::UnsupportedBody);
-    }
+    let body = read_form(headers, body).await?;
     Ok(form_urlencoded::parse(&body).into_owned().collect())
 }
 

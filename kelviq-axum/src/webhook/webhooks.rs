@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::{DefaultBodyLimit, Request},
     handler::Handler,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header::CONTENT_TYPE},
@@ -254,9 +254,10 @@ impl<S: Store> Webhooks<S> {
     ) -> impl FnOnce(Handling) -> JoinHandle<Response> + use<S> {
         let handler = Arc::clone(&self.handler);
         move |handling| {
-            let mut request = Request::new(Body::from(Bytes::from(stored.body.clone())));
+            let headers = stored.header_map();
+            let mut request = Request::new(Body::from(stored.body));
             *request.method_mut() = Method::POST;
-            *request.headers_mut() = stored.header_map();
+            *request.headers_mut() = headers;
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(CONTENT_TYPE, json);
             let claimed = ClaimedEvent { event, handling };

@@ -3,8 +3,8 @@
 use axum::{
     body::Body,
     http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE},
+        HeaderValue, StatusCode,
+        header::{CONNECTION, CONTENT_LENGTH},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -32,10 +32,7 @@ pub(crate) async fn read_form_body(
     parts: &mut Parts,
     body: Body,
 ) -> Result<String, CheckoutProblem> {
-    let body = read_form(body).await?;
-    if !is_form(&parts.headers) && !body.is_empty() {
-        return Err(CheckoutProblem::UnsupportedBody);
-    }
+    let body = read_form(&parts.headers, body).await?;
     let mut quantities = RequestedQuantities::new();
     let mut arguments = Vec::new();
     for field in form_urlencoded::parse(&body) {
@@ -51,18 +48,6 @@ pub(crate) async fn read_form_body(
     Ok(form_urlencoded::Serializer::new(String::new())
         .extend_pairs(arguments)
         .finish())
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = value.and_then(|value| value.split(';').next());
-    media_type.is_some_and(|media_type| {
-        media_type
-            .trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
 }
 
 /// Creates the response to a call of one of the library's server functions whose body is rejected.

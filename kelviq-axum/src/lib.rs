@@ -46,6 +46,7 @@ mod body;
 mod byte_budget;
 mod checkout;
 mod config_error;
+mod cors;
 #[cfg(feature = "contract")]
 pub mod contract;
 #[cfg(feature = "fake")]

@@ -1,5 +1,6 @@
 //! What is read from a request.
 
+pub(crate) mod allowed_origins;
 pub(crate) mod client_ip;
 pub(crate) mod context;
 pub(crate) mod form;

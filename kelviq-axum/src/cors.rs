@@ -46,9 +46,6 @@ impl Shop {
     /// }
     /// ```
     ///
-    /// In Leptos, routes are not separate, so the layer is around the application: `.layer(CheckoutLayer::new(offers))`, then
-    /// `.layer(cors)`. Scripts of the other origin can then read every page as the signed-in buyer.
-    ///
     /// The script sends the buyer to the checkout page itself:
     ///
     /// ```js

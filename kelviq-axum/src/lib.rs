@@ -46,9 +46,9 @@ mod body;
 mod byte_budget;
 mod checkout;
 mod config_error;
-mod cors;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod cors;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod metrics;

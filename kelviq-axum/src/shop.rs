@@ -11,9 +11,7 @@ use url::Url;
 
 use crate::{
     address::{
-        host_name::parse_host_name,
-        public_address::PublicAddress,
-        redirect_target::RedirectTargets,
+        host_name::parse_host_name, public_address::PublicAddress, redirect_target::RedirectTargets,
     },
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,

@@ -78,8 +78,7 @@ impl RequestContext {
             return Err(reject(CheckoutProblem::CrossSite));
         }
         // A proxy that rewrites `Host` and adds no header is visible only here.
-        if shop.public_url().is_none() && has_foreign_origin(parts, &base, shop.allowed_origins())
-        {
+        if shop.public_url().is_none() && has_foreign_origin(parts, &base, shop.allowed_origins()) {
             return Err(wrong_address(
                 "the Origin is not the address of the request, as behind a proxy",
             ));

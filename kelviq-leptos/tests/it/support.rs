@@ -43,8 +43,8 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
         match parts.headers.get("x-user").map(|id| id.to_str().unwrap()) {
             Some("banned") => Err(StatusCode::FORBIDDEN.into_response()),
             Some("expired") => Err(match ResponseFormat::of(parts) {
-                ResponseFormat::Html => Redirect::to("/expired").into_response(),
                 ResponseFormat::Json => StatusCode::UNAUTHORIZED.into_response(),
+                _ => Redirect::to("/expired").into_response(),
             }),
             Some(id) => Ok(Self { id: id.to_owned() }),
             None => Err(SignIn::at("/sign-in", parts).into_response()),

@@ -38,7 +38,8 @@ use axum::http::{HeaderMap, header::ACCEPT, request::Parts};
 /// ```
 ///
 /// The alternatives are `hx-target-error="#checkout-error"` of the extension `response-targets`, and a listener for the event
-/// `htmx:responseError`. On another origin, htmx also needs the settings `"selfRequestsOnly": false` and, for cookies,
+/// `htmx:responseError`. A plain form below `hx-boost="true"` needs `hx-boost="false"`, so that the browser shows the error
+/// page. On another origin, htmx also needs the settings `"selfRequestsOnly": false` and, for cookies,
 /// `"withCredentials": true`.
 ///
 /// # Turbo
@@ -92,10 +93,12 @@ impl ResponseFormat {
         let is_script = modes.any(|mode| mode != "navigate");
         let takes_json = |media_type: &String| matches!(&**media_type, "*/*" | "application/*");
         let takes_json = !headers.contains_key(ACCEPT) || accepted.iter().any(takes_json);
-        named.unwrap_or(match is_script && takes_json {
-            true => Self::Json,
-            false => Self::Html,
-        })
+        let unnamed = if is_script && takes_json {
+            Self::Json
+        } else {
+            Self::Html
+        };
+        named.unwrap_or(unnamed)
     }
 }
 

@@ -84,6 +84,8 @@ async fn a_handler_reads_the_field_errors() {
         "{lines:?}"
     );
 
+    let empty = send(&app, form("/buy?code=", "")).await;
+    assert_eq!(empty.header("location"), "/pricing?invalid=discountCode");
     let accepted = send(&app, form("/buy?code=WELCOME20", "")).await;
     assert_eq!(accepted.status, StatusCode::SEE_OTHER);
     assert_eq!(kelviq.checkouts()[0].fields["discountCode"], "WELCOME20");

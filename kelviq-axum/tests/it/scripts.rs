@@ -149,13 +149,12 @@ async fn htmx_gets_hx_redirect_and_errors_as_a_fragment() {
     assert!(gone.body.contains("Reference: <code>") && !gone.body.contains("<html"));
 }
 
-/// Creates a request with a multipart body; each part is `name; filename=…` and the content.
+/// Creates a request with a multipart body. Each part has the parameters of its name, and a content.
 fn multipart(parts: &[(&str, &str)]) -> Request<Body> {
-    let mut body = String::new();
-    for (name, content) in parts {
-        body += &format!("--b\r\nContent-Disposition: form-data; {name}\r\n\r\n{content}\r\n");
-    }
-    body += "--b--\r\n";
+    let parts = parts.iter().map(|(name, content)| {
+        format!("--b\r\nContent-Disposition: form-data; {name}\r\n\r\n{content}\r\n")
+    });
+    let body: String = parts.chain(["--b--\r\n".to_owned()]).collect();
     typed("multipart/form-data; boundary=b", &body)
 }
 

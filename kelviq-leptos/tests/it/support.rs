@@ -135,9 +135,16 @@ impl Store {
     }
 
     pub(crate) async fn with_layer(layer: impl FnOnce(Router, Offers<User>) -> Router) -> Self {
+        Self::with_shop(|shop| shop, layer).await
+    }
+
+    pub(crate) async fn with_shop(
+        settings: impl FnOnce(Shop) -> Shop,
+        layer: impl FnOnce(Router, Offers<User>) -> Router,
+    ) -> Self {
         let kelviq = FakeKelviq::start().await;
         let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
-        let offers = Offers::builder(shop)
+        let offers = Offers::builder(settings(shop))
             .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
             .offer(
                 "team",

@@ -19,22 +19,25 @@ use crate::{
 /// As a response it is a page for the buyer, or JSON for a script, with a fixed message. The log has the cause, with the
 /// same [`reference`](Self::reference).
 ///
-/// The extensions of the response contain a clone, so that an application can replace the page with its own, also
-/// around [`routes`](crate::routes) and [`portal`](crate::portal):
+/// The extensions of the response contain a clone, also around [`routes`](crate::routes) and [`portal`](crate::portal). An
+/// application can replace the page with its own: see [`Page`](crate::Page).
 ///
 /// ```
-/// use axum::{Router, middleware::map_response, response::{IntoResponse, Redirect, Response}};
-/// use kelviq_axum::{CheckoutProblem, Rejection};
+/// use axum::{Router, middleware::map_response, response::{Html, IntoResponse, Redirect, Response}};
+/// use kelviq_axum::{CheckoutProblem, Page};
 ///
-/// async fn custom_error_page(response: Response) -> Response {
-///     match response.extensions().get::<Rejection>() {
-///         Some(rejection) if rejection.problem() == CheckoutProblem::NoCustomer => Redirect::to("/pricing").into_response(),
-///         Some(rejection) => (rejection.status(), rejection.message()).into_response(),
-///         None => response,
+/// async fn own_error_pages(response: Response) -> Response {
+///     match Page::of(&response) {
+///         Some(Page::Error(rejection)) if rejection.problem() == CheckoutProblem::NoCustomer => {
+///             Redirect::to("/pricing").into_response()
+///         }
+///         // The status and headers such as `Retry-After` are kept.
+///         Some(Page::Error(rejection)) => Page::replace(response, Html(format!("<h1>{}</h1>", rejection.title()))),
+///         _ => response,
 ///     }
 /// }
 ///
-/// let app: Router = Router::new().layer(map_response(custom_error_page));
+/// let app: Router = Router::new().layer(map_response(own_error_pages));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Rejection {
@@ -88,6 +91,10 @@ impl Rejection {
         self
     }
 
+    pub(crate) fn format(&self) -> ResponseFormat {
+        self.format
+    }
+
     /// Returns the HTTP status of the response.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -116,7 +123,8 @@ impl Rejection {
         self.error.as_ref()?.retry_after()
     }
 
-    fn title(&self) -> &'static str {
+    /// Returns the title of the page, in English.
+    pub fn title(&self) -> &'static str {
         match self.operation {
             Operation::Checkout => "Checkout not started",
             Operation::Portal => "Customer portal not opened",

@@ -12,6 +12,7 @@ mod log;
 mod metadata_round_trip;
 mod metrics;
 mod offers;
+mod pages;
 mod portal;
 mod prefix;
 mod purchases;

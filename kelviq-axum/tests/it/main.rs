@@ -23,6 +23,7 @@ mod sell;
 mod single_flight;
 mod store;
 mod support;
+mod tenants;
 mod time;
 mod webhook;
 mod webhook_log;

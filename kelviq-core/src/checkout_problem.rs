@@ -25,6 +25,8 @@ pub enum CheckoutProblem {
     UnknownOffer,
     /// 422: a quantity is not a number, or is outside the range that the offer allows.
     InvalidQuantity,
+    /// 422: a form field that the offer allows is too long, has control characters, or was sent twice with different texts.
+    InvalidField,
     /// 413: the request body exceeds the size limit for forms.
     BodyTooLarge,
     /// 415: the request body is not a form.
@@ -56,9 +58,10 @@ pub enum CheckoutProblem {
 }
 
 impl CheckoutProblem {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::UnknownOffer,
         Self::InvalidQuantity,
+        Self::InvalidField,
         Self::BodyTooLarge,
         Self::UnsupportedBody,
         Self::UnreadableBody,
@@ -85,6 +88,7 @@ impl CheckoutProblem {
         match self {
             Self::UnknownOffer => "unknown_offer",
             Self::InvalidQuantity => "invalid_quantity",
+            Self::InvalidField => "invalid_field",
             Self::BodyTooLarge => "body_too_large",
             Self::UnsupportedBody => "unsupported_body",
             Self::UnreadableBody => "unreadable_body",
@@ -111,7 +115,7 @@ impl CheckoutProblem {
             Self::MethodNotAllowed => 405,
             Self::BodyTooLarge => 413,
             Self::UnsupportedBody => 415,
-            Self::InvalidQuantity => 422,
+            Self::InvalidQuantity | Self::InvalidField => 422,
             Self::Internal => 500,
             Self::Upstream => 502,
             Self::Busy | Self::Unreachable => 503,
@@ -124,6 +128,7 @@ impl CheckoutProblem {
         match self {
             Self::UnknownOffer => "This offer does not exist, or is no longer sold.",
             Self::InvalidQuantity => "This quantity is not available for this offer.",
+            Self::InvalidField => "A text in the form is too long or has invalid characters.",
             Self::BodyTooLarge => "The form is too large.",
             Self::UnsupportedBody => {
                 "The form could not be read. Please check what you have entered."

@@ -2,23 +2,26 @@
 
 use axum::response::Response;
 
-use super::{requested_quantities::field_name, sold_quantities::SoldQuantities};
+use super::choice::{Choice, quantity_field};
 use crate::response::page::page;
 
-/// Returns a page with one button, which posts the quantities to the page's own path. Opening the page does not start a
+/// Returns a page with one button, which posts the choice to the page's own path. Opening the page does not start a
 /// checkout.
-pub(super) fn resume_page(quantities: &SoldQuantities) -> Response {
-    let fields: Vec<_> = quantities
-        .iter()
+pub(super) fn resume_page(choice: &Choice) -> Response {
+    let quantities = choice.quantities.iter();
+    let quantities = quantities
         .map(|(feature, quantity)| {
-            let name = escape(&field_name(feature));
+            let name = escape(&quantity_field(feature));
             let feature = escape(feature);
             format!(
                 "<p>{feature}: {quantity}</p>\n<input type=\"hidden\" name=\"{name}\" value=\"{quantity}\">\n"
             )
-        })
-        .collect();
-    let fields = fields.concat();
+        });
+    let texts = choice.texts.iter().map(|(name, text)| {
+        let (name, text) = (escape(name), escape(text));
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{text}\">\n")
+    });
+    let fields: String = quantities.chain(texts).collect();
     let form = format!(
         "<form method=\"post\">\n{fields}<button type=\"submit\">Continue to checkout</button>\n</form>\n"
     );

@@ -2,7 +2,7 @@
 
 use axum::{extract::OriginalUri, http::request::Parts};
 
-use super::sold_quantities::SoldQuantities;
+use super::choice::Choice;
 
 /// A path of the application that a buyer returns to after signing in.
 ///
@@ -45,11 +45,7 @@ impl ReturnPath {
     ///
     /// `public_path` is the path of the shop's public URL, which ends with a slash. It is added if the request does not
     /// have it, because a proxy in front of the application has stripped it.
-    pub(super) fn to_offer(
-        parts: &Parts,
-        public_path: &str,
-        quantities: &SoldQuantities,
-    ) -> Option<Self> {
+    pub(super) fn to_offer(parts: &Parts, public_path: &str, choice: &Choice) -> Option<Self> {
         let OriginalUri(uri) = parts.extensions.get()?;
         // Checked before the public path hides what is wrong with it.
         let path = Self::new(uri.path())?.0;
@@ -60,7 +56,7 @@ impl ReturnPath {
             public_path.trim_end_matches('/')
         };
         let path = path.strip_suffix("/resume").unwrap_or(path);
-        let query = quantities.to_query();
+        let query = choice.to_query();
         let separator = if query.is_empty() { "" } else { "?" };
         Self::new(format!("{prefix}{path}/resume{separator}{query}"))
     }

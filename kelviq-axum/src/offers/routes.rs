@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    buyer::Buyer, catalogue::Offers, requested_quantities::RequestedQuantities,
-    resume_page::resume_page, return_path::ReturnPath,
+    buyer::Buyer, catalogue::Offers, form_fields::FormFields, resume_page::resume_page,
+    return_path::ReturnPath,
 };
 use crate::{
     body::respond_unread,
@@ -43,20 +43,21 @@ use crate::{
 /// # }
 /// ```
 ///
-/// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses. All other fields are
-/// ignored and never sent to Kelviq. Their names are logged at debug level.
+/// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses, and the fields that the offer
+/// [allows](crate::Offer::field). All other fields are ignored. Their names are logged at debug level.
 ///
 /// If a buyer with a customer id clicks again within 5 s for the same purchase, the response has the same session, unless
 /// the shop has learnt that it [has ended](crate::Shop::session_ended). Two purchases are the same if they have the same
-/// customer, offer, quantities, success and cancel URLs, and [`Buyer::purchase_key`]. [`Buyer::metadata`] is called for the
-/// first click only. Buyers without an id never share a session.
+/// customer, offer, quantities, form fields that the offer allows, success and cancel URLs, and [`Buyer::purchase_key`].
+/// [`Buyer::metadata`] is called for the first click only. Buyers without an id never share a session.
 ///
 /// `GET /{offer}/resume` is a page with a button that posts the offer. A buyer returns to it after
 /// [`SignIn`](crate::SignIn).
 ///
 /// # Rejections
 ///
-/// The response is the rejection of the buyer's extractor, or a [`Rejection`](crate::Rejection):
+/// The response is the rejection of the buyer's extractor, the error of [`Buyer::metadata`], or a
+/// [`Rejection`](crate::Rejection):
 ///
 /// - 404 ([`UnknownOffer`](crate::CheckoutProblem::UnknownOffer)) if there is no offer with this name.
 /// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent a `POST`.
@@ -69,6 +70,7 @@ use crate::{
 /// - 415 ([`UnsupportedBody`](crate::CheckoutProblem::UnsupportedBody)) if the body is not
 ///   `application/x-www-form-urlencoded`.
 /// - 422 ([`InvalidQuantity`](crate::CheckoutProblem::InvalidQuantity)) if the offer does not allow a quantity.
+/// - 422 ([`InvalidField`](crate::CheckoutProblem::InvalidField)) if a field that the offer allows is invalid.
 /// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
 pub fn routes<B, S>(offers: Offers<B>) -> Router<S>
 where
@@ -147,7 +149,7 @@ where
             Some(body) if is_post => form_fields(&headers, body).await?,
             _ => query_fields(&uri),
         };
-        Ok(RequestedQuantities::from_form(fields))
+        Ok(FormFields::from_iter(fields))
     };
     let return_path = ReturnPath::to_offer;
     let redirect = offers.sell_with(context, name, requested, return_path, &mut parts, state);
@@ -168,9 +170,9 @@ fn open_resume_page<B>(
         Ok(offer) => offer,
         Err(problem) => return context.reject_offer(None, problem).into_response(),
     };
-    match offer.choose(&RequestedQuantities::from_form(query_fields(uri))) {
-        Ok(quantities) => resume_page(&quantities),
-        Err(problem) => context.reject_offer(Some(name), problem).into_response(),
+    match offer.choose(&FormFields::from_iter(query_fields(uri))) {
+        Ok(choice) => resume_page(&choice),
+        Err(invalid) => invalid.reject(name, context).into_response(),
     }
 }
 

@@ -27,6 +27,8 @@ pub enum CheckoutProblem {
     InvalidQuantity,
     /// 422: the discount code does not exist, has expired, or is not valid for the plan.
     InvalidDiscountCode,
+    /// 422: a form field that the offer allows is too long, has control characters, or was sent twice with different texts.
+    InvalidField,
     /// 413: the request body exceeds the size limit for forms.
     BodyTooLarge,
     /// 415: the request body is neither a form nor JSON, or it contains a file.
@@ -60,9 +62,10 @@ pub enum CheckoutProblem {
 }
 
 impl CheckoutProblem {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::UnknownOffer,
         Self::InvalidQuantity,
+        Self::InvalidField,
         Self::InvalidDiscountCode,
         Self::BodyTooLarge,
         Self::UnsupportedBody,
@@ -92,6 +95,7 @@ impl CheckoutProblem {
             Self::UnknownOffer => "unknown_offer",
             Self::InvalidQuantity => "invalid_quantity",
             Self::InvalidDiscountCode => "invalid_discount_code",
+            Self::InvalidField => "invalid_field",
             Self::BodyTooLarge => "body_too_large",
             Self::UnsupportedBody => "unsupported_body",
             Self::InvalidBody => "invalid_body",
@@ -119,7 +123,10 @@ impl CheckoutProblem {
             Self::MethodNotAllowed => 405,
             Self::BodyTooLarge => 413,
             Self::UnsupportedBody => 415,
-            Self::InvalidQuantity | Self::InvalidDiscountCode | Self::InvalidBody => 422,
+            Self::InvalidQuantity
+            | Self::InvalidField
+            | Self::InvalidDiscountCode
+            | Self::InvalidBody => 422,
             Self::Internal => 500,
             Self::Upstream => 502,
             Self::Busy | Self::Unreachable => 503,
@@ -132,6 +139,7 @@ impl CheckoutProblem {
         match self {
             Self::UnknownOffer => "This offer does not exist, or is no longer sold.",
             Self::InvalidQuantity => "This quantity is not available for this offer.",
+            Self::InvalidField => "A text in the form is too long or has invalid characters.",
             Self::InvalidDiscountCode => {
                 "This discount code is not valid for this offer, or has expired."
             }

@@ -1,16 +1,16 @@
 //! The builder of a checkout.
 
-use std::{fmt, hash::Hash};
+use std::{convert::Infallible, fmt, future::ready, hash::Hash};
 
 use kelviq_core::{CheckoutPlan, CheckoutProblem, Metadata, MetadataError, ToMetadata};
 
 use super::{
+    create_error::CreateError,
     item::Item,
     purchase::{Purchase, PurchaseKey},
     redirect::CheckoutRedirect,
 };
 use crate::{
-    reference::Reference,
     rejection::{Operation, Rejection},
     request::context::RequestContext,
 };
@@ -72,8 +72,8 @@ impl CheckoutBuilder {
     ///
     /// Two clicks with the same id within 5 s can [share a session](Self::redirect), so the id must identify a person, not
     /// an organisation.
-    pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
-        self.customer_id = Some(customer_id.into());
+    pub fn customer_id(mut self, customer_id: impl fmt::Display) -> Self {
+        self.customer_id = Some(customer_id.to_string());
         self
     }
 
@@ -157,8 +157,9 @@ impl CheckoutBuilder {
     /// same purchase gets the session of the first one, with that one's metadata and reference. Two purchases are the same
     /// if everything that is sent to Kelviq is the same, except for the metadata, the client IP address and the
     /// [`reference`](crate::Checkout::reference), and if their requests have the same path and they have the same
-    /// [`purchase_key`](Self::purchase_key). The metadata does not tell purchases apart, because it often contains the reference, which differs for every click; use
-    /// the key. The reference of the session is [`CheckoutRedirect::reference`].
+    /// [`purchase_key`](Self::purchase_key). The metadata does not tell purchases apart, because it often contains
+    /// the reference, which differs for every click; use the key. The reference of the session is
+    /// [`CheckoutRedirect::reference`].
     ///
     /// # Errors
     ///
@@ -167,16 +168,23 @@ impl CheckoutBuilder {
     /// checkout's reference. If Kelviq declines the discount code, the problem is
     /// [`InvalidDiscountCode`](CheckoutProblem::InvalidDiscountCode).
     pub async fn redirect(mut self) -> Result<CheckoutRedirect, Rejection> {
-        let metadata = self.metadata.take();
-        self.redirect_with(|_| metadata).await
+        let metadata = ready(Ok::<_, Infallible>(self.metadata.take()));
+        let redirect = self.redirect_with(metadata).await;
+        redirect.map_err(|error| match error {
+            CreateError::Rejection(rejection) => rejection,
+            CreateError::Metadata(never) => match never {},
+        })
     }
 
-    /// Creates the session like [`redirect`](Self::redirect). `metadata` is called once per session, with its reference.
-    pub(crate) async fn redirect_with(
+    /// Creates the session like [`redirect`](Self::redirect). `metadata` is polled once per session. Clicks that share the
+    /// session also share its error.
+    pub(crate) async fn redirect_with<F: Clone + Send + Sync + 'static>(
         self,
-        metadata: impl FnOnce(&Reference) -> Option<Result<Metadata, MetadataError>> + Send + 'static,
-    ) -> Result<CheckoutRedirect, Rejection> {
-        let Some(purchase) = self.purchase()? else {
+        metadata: impl Future<Output = Result<Option<Result<Metadata, MetadataError>>, F>>
+        + Send
+        + 'static,
+    ) -> Result<CheckoutRedirect, CreateError<F>> {
+        let Some(purchase) = self.purchase().map_err(CreateError::Rejection)? else {
             return self.create(metadata).await;
         };
         let format = self.context.format;
@@ -195,14 +203,15 @@ impl CheckoutBuilder {
                 // The first click may have requested another format.
                 Ok(redirect.with_format(format))
             }
-            Ok(Err(rejection)) => Err(rejection.with_format(format)),
+            Ok(Err(CreateError::Rejection(rejection))) => {
+                Err(CreateError::Rejection(rejection.with_format(format)))
+            }
+            Ok(Err(error)) => Err(error),
             Err(error) => {
                 tracing::error!(%reference, %error, "the task that creates a checkout session panicked");
                 let (operation, problem) = (Operation::Checkout, CheckoutProblem::Internal);
-                Err(
-                    Rejection::new(operation, problem, format, shop.public_path())
-                        .with_reference(reference),
-                )
+                let rejection = Rejection::new(operation, problem, format, shop.public_path());
+                Err(CreateError::Rejection(rejection.with_reference(reference)))
             }
         }
     }

@@ -5,7 +5,7 @@ use kelviq_core::{
 };
 use url::Url;
 
-use super::{builder::CheckoutBuilder, redirect::CheckoutRedirect};
+use super::{builder::CheckoutBuilder, create_error::CreateError, redirect::CheckoutRedirect};
 use crate::{
     address::path::join,
     metrics,
@@ -14,12 +14,21 @@ use crate::{
 };
 
 impl CheckoutBuilder {
-    /// Creates the session. `metadata` is called with its reference.
-    pub(super) async fn create(
+    /// Creates the session. `metadata` is polled first.
+    pub(super) async fn create<F>(
         self,
-        metadata: impl FnOnce(&Reference) -> Option<Result<Metadata, MetadataError>>,
+        metadata: impl Future<Output = Result<Option<Result<Metadata, MetadataError>>, F>>,
+    ) -> Result<CheckoutRedirect, CreateError<F>> {
+        let metadata = metadata.await.map_err(CreateError::Metadata)?;
+        let redirect = self.create_with(metadata).await;
+        redirect.map_err(CreateError::Rejection)
+    }
+
+    async fn create_with(
+        self,
+        metadata: Option<Result<Metadata, MetadataError>>,
     ) -> Result<CheckoutRedirect, Rejection> {
-        let request = self.request_with(metadata(&self.context.reference))?;
+        let request = self.request_with(metadata)?;
         let context = self.context;
         let reference = &context.reference;
         let (offer, plan) = (self.item.offer(), self.item.plan());

@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 pub(crate) mod checkout_return;
 mod create;
+pub(crate) mod create_error;
 pub(crate) mod extractor;
 pub(crate) mod item;
 pub(crate) mod purchase;

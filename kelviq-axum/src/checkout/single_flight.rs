@@ -8,12 +8,12 @@ use tokio::task::JoinError;
 use tracing::Instrument;
 
 use super::{purchase::Purchase, redirect::CheckoutRedirect};
-use crate::rejection::Rejection;
 
 /// Shares the session of the first click with further clicks for the same purchase within [`SESSION_TTL`], also while it is
 /// being created. Clones share the same data.
 ///
-/// Kelviq documents no idempotency key, and a buyer who pays for two sessions is charged twice. Errors are not cached.
+/// Kelviq documents no idempotency key, and a buyer who pays for two sessions is charged twice. An error is shared with the
+/// clicks that wait for it, but not cached.
 #[derive(Clone)]
 pub(crate) struct SingleFlight {
     sessions: Cache<Purchase, CheckoutRedirect>,
@@ -28,11 +28,11 @@ impl SingleFlight {
     /// # Errors
     ///
     /// Returns a [`JoinError`] if `create` panics.
-    pub(super) async fn share(
+    pub(super) async fn share<E: Clone + Send + Sync + 'static>(
         &self,
         purchase: Purchase,
-        create: impl Future<Output = Result<CheckoutRedirect, Rejection>> + Send + 'static,
-    ) -> Result<Result<CheckoutRedirect, Rejection>, JoinError> {
+        create: impl Future<Output = Result<CheckoutRedirect, E>> + Send + 'static,
+    ) -> Result<Result<CheckoutRedirect, E>, JoinError> {
         let sessions = self.sessions.clone();
         // Spawned because the browser cancels the request of the first click when it sends the second one.
         let task = tokio::spawn(

@@ -1,8 +1,8 @@
 //! The extractor for the buyer.
 
-use std::{convert::Infallible, hash::Hash};
+use std::{convert::Infallible, future::ready, hash::Hash};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{extract::FromRequestParts, http::request::Parts, response::Result};
 use kelviq_core::{Metadata, ToMetadata};
 
 use super::sale::Sale;
@@ -14,19 +14,19 @@ use super::sale::Sale;
 /// `Accept` header: under `kelviq_leptos::CheckoutLayer` it is `application/json`, even if a browser submitted the form.
 ///
 /// ```
-/// use axum::{extract::FromRequestParts, http::request::Parts, response::Redirect};
-/// use kelviq_axum::{Buyer, Sale};
+/// use axum::{extract::FromRequestParts, http::request::Parts, response::Result};
+/// use kelviq_axum::{Buyer, Sale, SignIn};
 /// use kelviq_core::{CheckoutMetadata, ToMetadata};
 ///
 /// struct CurrentUser {
-///     id: String,
+///     id: i64,
 /// }
 ///
 /// impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
-///     type Rejection = Redirect;
+///     type Rejection = SignIn;
 ///
-///     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Redirect> {
-///         Err(Redirect::to("/sign-in")) // a real application looks up the session first
+///     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SignIn> {
+///         Err(SignIn::at("/sign-in", parts)) // a real application looks up the session first
 ///     }
 /// }
 ///
@@ -36,22 +36,84 @@ use super::sale::Sale;
 /// }
 ///
 /// impl Buyer for CurrentUser {
-///     fn customer_id(&self) -> Option<&str> {
-///         Some(&self.id)
+///     fn customer_id(&self) -> Option<String> {
+///         Some(self.id.to_string())
 ///     }
 ///
-///     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-///         OrderMetadata { order_ref: sale.reference().to_string() }
+///     async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
+///         Ok(OrderMetadata { order_ref: sale.reference().to_string() })
 ///     }
 /// }
 /// ```
+///
+/// # A pending order
+///
+/// [`metadata`](Self::metadata) can store the order before the buyer leaves for the checkout page. The extractor keeps what
+/// it needs for that:
+///
+/// ```
+/// # #[cfg(feature = "sqlite")] {
+/// use axum::{
+///     extract::{FromRef, FromRequestParts},
+///     http::{StatusCode, request::Parts},
+///     response::Result,
+/// };
+/// use kelviq_axum::{Buyer, Sale, SignIn};
+/// use kelviq_core::{CheckoutMetadata, ToMetadata};
+/// use sqlx::SqlitePool;
+///
+/// struct CurrentUser {
+///     id: i64,
+///     pool: SqlitePool,
+/// }
+/// # impl<S: Send + Sync> FromRequestParts<S> for CurrentUser where SqlitePool: FromRef<S> {
+/// #     type Rejection = SignIn;
+/// #     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, SignIn> {
+/// #         Ok(Self { id: 1, pool: SqlitePool::from_ref(state) })
+/// #     }
+/// # }
+///
+/// #[derive(CheckoutMetadata)]
+/// struct OrderMetadata {
+///     order_id: i64,
+/// }
+///
+/// impl Buyer for CurrentUser {
+///     fn customer_id(&self) -> Option<String> {
+///         Some(self.id.to_string())
+///     }
+///
+///     async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
+///         let order_id = self.insert_order(sale).await.map_err(|error| {
+///             eprintln!("order {}: {error}", sale.reference());
+///             StatusCode::INTERNAL_SERVER_ERROR
+///         })?;
+///         Ok(OrderMetadata { order_id })
+///     }
+/// }
+///
+/// impl CurrentUser {
+///     async fn insert_order(&self, sale: &Sale<'_>) -> sqlx::Result<i64> {
+///         sqlx::query_scalar("INSERT INTO orders (reference, user_id, offer, note) VALUES ($1, $2, $3, $4) RETURNING id")
+///             .bind(sale.reference().as_str())
+///             .bind(self.id)
+///             .bind(sale.offer())
+///             .bind(sale.field("note"))
+///             .fetch_one(&self.pool)
+///             .await
+///     }
+/// }
+/// # }
+/// ```
+///
+/// An order can stay pending: Kelviq can fail to create the session afterwards, and buyers can leave without paying.
 pub trait Buyer: Send + Sync + 'static {
     /// Returns `customerId`: the application's own id of the buyer. With `None`, Kelviq creates a customer.
     ///
-    /// Two clicks with the same id within 5 s get the same session if they are for the same purchase: for the same offer and
-    /// quantities, with the same [`purchase_key`](Self::purchase_key). So the id must identify a person, not an
+    /// Two clicks with the same id within 5 s get the same session if they are for the same purchase: for the same offer,
+    /// quantities and form fields, with the same [`purchase_key`](Self::purchase_key). So the id must identify a person, not an
     /// organisation.
-    fn customer_id(&self) -> Option<&str>;
+    fn customer_id(&self) -> Option<String>;
 
     /// Returns `lockEmail`: whether the email address on the checkout page is read-only. With `None`, Kelviq's default
     /// applies, which is `false`.
@@ -70,13 +132,13 @@ pub trait Buyer: Send + Sync + 'static {
     /// # use kelviq_axum::Buyer;
     ///
     /// struct Member {
-    ///     user_id: String,
+    ///     user_id: u64,
     ///     workspace_id: u64,
     /// }
     ///
     /// impl Buyer for Member {
-    ///     fn customer_id(&self) -> Option<&str> {
-    ///         Some(&self.user_id)
+    ///     fn customer_id(&self) -> Option<String> {
+    ///         Some(self.user_id.to_string())
     ///     }
     ///
     ///     fn purchase_key(&self) -> impl Hash {
@@ -86,13 +148,23 @@ pub trait Buyer: Send + Sync + 'static {
     /// ```
     fn purchase_key(&self) -> impl Hash {}
 
-    /// Returns the metadata of the checkout, which Kelviq includes unchanged in `checkout.completed`.
+    /// Returns the metadata of the checkout, which Kelviq includes unchanged in `checkout.completed`. The default is none.
     ///
-    /// It is created once per session. If it depends on more than the customer, the offer and the quantities, such as on the
+    /// Write it as `async fn metadata(&self, sale: &Sale<'_>) -> axum::response::Result<impl ToMetadata>`.
+    ///
+    /// It is called once per session, before the session is created. Both clicks of a double click wait for the same call.
+    /// If the metadata depends on more than the customer, the offer, the quantities and the form fields, such as on the
     /// workspace that is paid for, [`purchase_key`](Self::purchase_key) must depend on that too.
-    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
+    ///
+    /// # Errors
+    ///
+    /// The error becomes the response, also to the second click of a double click, and no session is created. The next click
+    /// calls the method again. The body of the response can have up to 64 KiB; a larger one is replaced with 500, like a
+    /// panic. Under `kelviq_leptos::CheckoutLayer`, a redirect is followed, and the status of another response selects the
+    /// message below the button.
+    fn metadata(&self, sale: &Sale<'_>) -> impl Future<Output = Result<impl ToMetadata>> + Send {
         let _ = sale;
-        None::<Metadata>
+        ready(Ok(None::<Metadata>))
     }
 }
 
@@ -111,7 +183,7 @@ pub trait Buyer: Send + Sync + 'static {
 pub struct Anonymous;
 
 impl Buyer for Anonymous {
-    fn customer_id(&self) -> Option<&str> {
+    fn customer_id(&self) -> Option<String> {
         None
     }
 }

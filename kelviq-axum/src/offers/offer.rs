@@ -3,7 +3,11 @@
 use kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, CustomAmount};
 
 use super::{
-    quantity::Quantity, requested_quantities::RequestedQuantities, sold_quantities::SoldQuantities,
+    choice::{Choice, quantity_field},
+    field_rules::{MAX_FIELDS, MAX_TEXT, is_valid_name, normalize},
+    form_fields::FormFields,
+    invalid_field::InvalidField,
+    quantity::Quantity,
 };
 
 /// An item for sale: a plan, how often it is charged, and the quantities of its features.
@@ -30,6 +34,7 @@ pub struct Offer {
     plan: CheckoutPlan,
     title: Option<String>,
     features: Vec<(String, Quantity)>,
+    fields: Vec<String>,
 }
 
 impl Offer {
@@ -39,6 +44,7 @@ impl Offer {
             plan: CheckoutPlan::new(identifier, charge_period),
             title: None,
             features: Vec::new(),
+            fields: Vec::new(),
         }
     }
 
@@ -55,6 +61,28 @@ impl Offer {
     /// sold.
     pub fn quantity(mut self, feature: impl Into<String>, quantity: impl Into<Quantity>) -> Self {
         self.features.push((feature.into(), quantity.into()));
+        self
+    }
+
+    /// Allows a form field, such as a note. [`Buyer::metadata`](crate::Buyer::metadata) reads its text with
+    /// [`Sale::field`](crate::Sale::field). It is not sent to Kelviq.
+    ///
+    /// The name consists of ASCII letters, digits, `-`, `_` and `.`, and is not `offer`, `page` or `quantity`. An offer has
+    /// at most 10 fields. A sale is rejected with [`InvalidField`](CheckoutProblem::InvalidField) if the texts of its fields
+    /// have more than 500 bytes together, or a text has control characters other than tabs and line breaks.
+    ///
+    /// The texts tell purchases apart: two clicks with different texts are two sessions. A buyer who signs in takes them
+    /// along in the URL, so they must not be secret.
+    ///
+    /// ```
+    /// use kelviq_axum::Offer;
+    /// use kelviq_core::ChargePeriod;
+    ///
+    /// // <input name="note" maxlength="100">
+    /// let gift = Offer::plan("gift", ChargePeriod::OneTime).field("note");
+    /// ```
+    pub fn field(mut self, name: impl Into<String>) -> Self {
+        self.fields.push(name.into());
         self
     }
 
@@ -84,38 +112,70 @@ impl Offer {
         self.title.as_deref().unwrap_or(name)
     }
 
-    /// Validates the requested quantities and returns the quantity of each feature.
-    pub(super) fn choose(
-        &self,
-        requested: &RequestedQuantities,
-    ) -> Result<SoldQuantities, CheckoutProblem> {
-        self.log_ignored(requested);
+    /// Validates the fields of a form, and returns the buyer's choice.
+    pub(super) fn choose(&self, form: &FormFields) -> Result<Choice, InvalidField> {
+        self.log_ignored(form);
+        Ok(Choice {
+            quantities: self.quantities(form)?,
+            texts: self.texts(form)?,
+        })
+    }
+
+    fn quantities(&self, form: &FormFields) -> Result<Vec<(String, u32)>, InvalidField> {
         let quantities = self.features.iter().map(|(feature, quantity)| {
-            let quantity = quantity.choose(requested.get(feature)?)?;
-            Ok((feature.clone(), quantity))
+            let name = quantity_field(feature);
+            let requested = form.get(&name).ok();
+            match requested.and_then(|requested| quantity.choose(requested)) {
+                Some(quantity) => Ok((feature.clone(), quantity)),
+                None => Err(InvalidField {
+                    name,
+                    problem: CheckoutProblem::InvalidQuantity,
+                }),
+            }
         });
         quantities.collect()
     }
 
-    fn log_ignored(&self, requested: &RequestedQuantities) {
-        let is_known = |feature: &str| self.features.iter().any(|(name, _)| name == feature);
-        let ignored: Vec<_> = requested
-            .features()
-            .filter(|feature| !is_known(feature))
+    fn texts(&self, form: &FormFields) -> Result<Vec<(String, String)>, InvalidField> {
+        let mut texts = Vec::new();
+        let mut length = 0;
+        for field in &self.fields {
+            let invalid = || InvalidField {
+                name: field.clone(),
+                problem: CheckoutProblem::InvalidField,
+            };
+            if let Some(text) = form.get(field).map_err(|_| invalid())? {
+                let text = normalize(text).ok_or_else(invalid)?;
+                length += text.len();
+                if length > MAX_TEXT {
+                    return Err(invalid());
+                }
+                texts.push((field.clone(), text));
+            }
+        }
+        Ok(texts)
+    }
+
+    fn log_ignored(&self, form: &FormFields) {
+        let features = self.features.iter();
+        let quantities: Vec<_> = features
+            .map(|(feature, _)| quantity_field(feature))
             .collect();
+        let is_known = |name: &str| {
+            quantities.iter().any(|quantity| quantity == name)
+                || self.fields.iter().any(|field| field == name)
+        };
+        let ignored: Vec<_> = form.names().filter(|name| !is_known(name)).collect();
         if !ignored.is_empty() {
-            tracing::debug!(
-                ?ignored,
-                "ignored quantities of features that the offer does not have"
-            );
+            tracing::debug!(?ignored, "ignored form fields that the offer does not have");
         }
     }
 
     /// Returns the plan with these quantities.
-    pub(super) fn plan_with(&self, quantities: &SoldQuantities) -> CheckoutPlan {
+    pub(super) fn plan_with(&self, quantities: &[(String, u32)]) -> CheckoutPlan {
         let plan = self.plan.clone();
         quantities.iter().fold(plan, |plan, (feature, quantity)| {
-            plan.quantity(feature, quantity)
+            plan.quantity(feature, *quantity)
         })
     }
 
@@ -127,7 +187,19 @@ impl Offer {
             .filter(|(_, quantity)| quantity.is_empty())
             .map(|(feature, _)| format!("the quantity of {feature:?} is an empty range"))
             .collect();
-        let min = features
+        for (index, name) in self.fields.iter().enumerate() {
+            if !is_valid_name(name) {
+                problems.push(format!(
+                    "the field name {name:?} is reserved, longer than 32 characters, or has characters other than ASCII letters, digits, `-`, `_` and `.`"
+                ));
+            } else if self.fields[..index].contains(name) {
+                problems.push(format!("two fields are named {name:?}"));
+            }
+        }
+        if self.fields.len() > MAX_FIELDS {
+            problems.push(format!("an offer has at most {MAX_FIELDS} fields"));
+        }
+        let min: Vec<_> = features
             .map(|(feature, quantity)| (feature.clone(), quantity.min()))
             .collect();
         if let Err(error) = self.plan_with(&min).validate() {

@@ -2,8 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use kelviq_core::CheckoutProblem;
-
 /// A fixed quantity (`5`), or a range from which the buyer chooses (`1..=50`).
 ///
 /// ```
@@ -25,17 +23,15 @@ pub struct Quantity {
 impl Quantity {
     /// Parses and validates a requested quantity. Without one, returns the minimum.
     ///
-    /// A fixed quantity ignores the request.
-    pub(super) fn choose(&self, requested: Option<&str>) -> Result<u32, CheckoutProblem> {
+    /// A fixed quantity ignores the request. Returns `None` for an invalid quantity.
+    pub(super) fn choose(&self, requested: Option<&str>) -> Option<u32> {
         let Some(text) = requested.filter(|_| !self.fixed).map(str::trim) else {
-            return Ok(self.min());
+            return Some(self.min());
         };
         // `parse` also accepts a plus sign.
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
         let quantity = text.parse().ok().filter(|_| is_digits);
-        quantity
-            .filter(|quantity| self.range.contains(quantity))
-            .ok_or(CheckoutProblem::InvalidQuantity)
+        quantity.filter(|quantity| self.range.contains(quantity))
     }
 
     pub(super) fn min(&self) -> u32 {

@@ -2,7 +2,7 @@
 
 use axum::{extract::OriginalUri, http::request::Parts};
 
-use super::sold_quantities::SoldQuantities;
+use super::choice::Choice;
 
 /// A path of the application that a buyer returns to after signing in.
 ///
@@ -58,15 +58,11 @@ impl ReturnPath {
 
     /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, if the request has a path
     /// that is safe to return to.
-    pub(super) fn to_offer(
-        parts: &Parts,
-        public_path: &str,
-        quantities: &SoldQuantities,
-    ) -> Option<Self> {
+    pub(super) fn to_offer(parts: &Parts, public_path: &str, choice: &Choice) -> Option<Self> {
         let Self(path) = Self::to_request(parts, public_path)?;
         let path = path.trim_end_matches('/');
         let path = path.strip_suffix("/resume").unwrap_or(path);
-        let query = quantities.to_query();
+        let query = choice.to_query();
         let separator = if query.is_empty() { "" } else { "?" };
         Self::new(format!("{path}/resume{separator}{query}"))
     }

@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    buyer::Buyer, catalogue::Offers, requested_quantities::RequestedQuantities,
-    resume_page::resume_page, return_path::ReturnPath,
+    buyer::Buyer, catalogue::Offers, form_fields::FormFields, resume_page::resume_page,
+    return_path::ReturnPath,
 };
 use crate::{
     body::respond_unread,
@@ -44,8 +44,8 @@ use crate::{
 /// # }
 /// ```
 ///
-/// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses. All other fields are
-/// ignored and never sent to Kelviq. Their names are logged at debug level. The body is
+/// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses, and the fields that the offer
+/// [allows](crate::Offer::field). All other fields are ignored. Their names are logged at debug level. The body is
 /// `application/x-www-form-urlencoded`, `multipart/form-data` without files, such as a script's `FormData`, or
 /// `application/json` with a flat object of strings and integers, such as `{"quantity[seats]": 5}`.
 ///
@@ -53,15 +53,16 @@ use crate::{
 ///
 /// If a buyer with a customer id clicks again within 5 s for the same purchase, the response has the same session, unless
 /// the shop has learnt that it [has ended](crate::Shop::session_ended). Two purchases are the same if they have the same
-/// customer, offer, quantities, success and cancel URLs, and [`Buyer::purchase_key`]. [`Buyer::metadata`] is called for the
-/// first click only. Buyers without an id never share a session.
+/// customer, offer, quantities, form fields that the offer allows, success and cancel URLs, and [`Buyer::purchase_key`].
+/// [`Buyer::metadata`] is called for the first click only. Buyers without an id never share a session.
 ///
 /// `GET /{offer}/resume` is a [page with a button](crate::ResumePage) that posts the offer. A buyer returns to it after
 /// [`SignIn`](crate::SignIn). An application can replace it, and the error pages, with its own [pages](crate::Page).
 ///
 /// # Rejections
 ///
-/// The response is the rejection of the buyer's extractor, or a [`Rejection`](crate::Rejection):
+/// The response is the rejection of the buyer's extractor, the error of [`Buyer::metadata`], or a
+/// [`Rejection`](crate::Rejection):
 ///
 /// - 404 ([`UnknownOffer`](crate::CheckoutProblem::UnknownOffer)) if there is no offer with this name.
 /// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent a `POST`, unless
@@ -77,6 +78,7 @@ use crate::{
 /// - 422 ([`InvalidBody`](crate::CheckoutProblem::InvalidBody)) if the body is malformed, or is JSON of another shape.
 /// - 422 ([`InvalidQuantity`](crate::CheckoutProblem::InvalidQuantity)) if the offer does not allow a quantity.
 /// - 422 ([`InvalidDiscountCode`](crate::CheckoutProblem::InvalidDiscountCode)) if Kelviq declines the offer's discount code.
+/// - 422 ([`InvalidField`](crate::CheckoutProblem::InvalidField)) if a field that the offer allows is invalid.
 /// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
 pub fn routes<B, S>(offers: Offers<B>) -> Router<S>
 where
@@ -155,7 +157,7 @@ where
             Some(body) if is_post => form_fields(&headers, body).await?,
             _ => query_fields(&uri),
         };
-        Ok(RequestedQuantities::from_form(fields))
+        Ok(FormFields::from_iter(fields))
     };
     let return_path = ReturnPath::to_offer;
     let redirect = offers.sell_with(context, name, requested, return_path, &mut parts, state);
@@ -176,9 +178,9 @@ fn open_resume_page<B>(
         Ok(offer) => offer,
         Err(problem) => return context.reject_offer(None, problem).into_response(),
     };
-    match offer.choose(&RequestedQuantities::from_form(query_fields(uri))) {
-        Ok(quantities) => resume_page(name, offer, &quantities, offers.shop()).into_response(),
-        Err(problem) => context.reject_offer(Some(name), problem).into_response(),
+    match offer.choose(&FormFields::from_iter(query_fields(uri))) {
+        Ok(choice) => resume_page(name, offer, &choice, offers.shop()).into_response(),
+        Err(invalid) => invalid.reject(name, context).into_response(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! The sale that a buyer's metadata is created for.
 
-use super::sold_quantities::SoldQuantities;
+use super::choice::Choice;
 use crate::reference::Reference;
 
 /// A sale, for which [`Buyer::metadata`](crate::Buyer::metadata) creates the metadata.
 ///
 /// ```
+/// use axum::response::Result;
 /// use kelviq_axum::{Buyer, Sale};
 /// use kelviq_core::{CheckoutMetadata, ToMetadata};
 ///
@@ -14,21 +15,23 @@ use crate::reference::Reference;
 ///     order_ref: String,
 ///     offer: String,
 ///     seats: Option<u32>,
+///     note: Option<String>,
 /// }
 ///
 /// struct Guest;
 ///
 /// impl Buyer for Guest {
-///     fn customer_id(&self) -> Option<&str> {
+///     fn customer_id(&self) -> Option<String> {
 ///         None
 ///     }
 ///
-///     fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-///         OrderMetadata {
+///     async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
+///         Ok(OrderMetadata {
 ///             order_ref: sale.reference().to_string(),
 ///             offer: sale.offer().to_owned(),
 ///             seats: sale.quantity("seats"),
-///         }
+///             note: sale.field("note").map(str::to_owned),
+///         })
 ///     }
 /// }
 /// ```
@@ -36,19 +39,15 @@ use crate::reference::Reference;
 pub struct Sale<'a> {
     offer: &'a str,
     reference: &'a Reference,
-    quantities: &'a SoldQuantities,
+    choice: &'a Choice,
 }
 
 impl<'a> Sale<'a> {
-    pub(super) fn new(
-        offer: &'a str,
-        reference: &'a Reference,
-        quantities: &'a SoldQuantities,
-    ) -> Self {
+    pub(super) fn new(offer: &'a str, reference: &'a Reference, choice: &'a Choice) -> Self {
         Self {
             offer,
             reference,
-            quantities,
+            choice,
         }
     }
 
@@ -66,6 +65,12 @@ impl<'a> Sale<'a> {
 
     /// Returns the quantity of a feature. `None` if the offer does not have the feature.
     pub fn quantity(&self, feature: &str) -> Option<u32> {
-        self.quantities.get(feature)
+        self.choice.quantity(feature)
+    }
+
+    /// Returns the text of a form field that the offer [allows](crate::Offer::field), with `\n` as the line break. `None` if
+    /// the form does not have the field, or the offer does not allow it.
+    pub fn field(&self, name: &str) -> Option<&'a str> {
+        self.choice.text(name)
     }
 }

@@ -3,15 +3,16 @@
 use std::future::ready;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelviq_core::{CheckoutPlan, CheckoutProblem, ToMetadata};
+use kelviq_core::{CheckoutPlan, CheckoutProblem};
 
 use super::{
-    buyer::Buyer, catalogue::Offers, requested_quantities::RequestedQuantities,
-    return_path::ReturnPath, sale::Sale, sell_error::SellError, sold_quantities::SoldQuantities,
+    buyer::Buyer, buyer_metadata::metadata_of, catalogue::Offers, choice::Choice,
+    form_fields::FormFields, return_path::ReturnPath, sale::Sale, sell_error::SellError,
 };
 use crate::{
     checkout::{
-        builder::CheckoutBuilder, item::Item, purchase::PurchaseKey, redirect::CheckoutRedirect,
+        builder::CheckoutBuilder, create_error::CreateError, item::Item, purchase::PurchaseKey,
+        redirect::CheckoutRedirect,
     },
     rejection::{Operation, Rejection},
     request::context::RequestContext,
@@ -23,18 +24,19 @@ impl<B: Buyer> Offers<B> {
     ///
     /// # Errors
     ///
-    /// Returns [`SellError::Buyer`] with the rejection of the buyer's extractor, or [`SellError::Rejection`]:
+    /// Returns [`SellError::Buyer`] with the rejection of the buyer's extractor or the error of [`Buyer::metadata`], or
+    /// [`SellError::Rejection`]:
     ///
     /// - 404 if there is no offer with this name.
     /// - 403 if a page of another site sent the request.
     /// - 400 if the shop is [on loopback](crate::Shop::on_loopback) and the request is not a direct request to loopback.
     /// - 405 for any method except `POST`, unless the shop [sells on any method](crate::Shop::sell_on_any_method).
-    /// - 422 if the offer does not allow a quantity.
+    /// - 422 if the offer does not allow a quantity, or a field that it allows is invalid.
     /// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
     pub async fn sell<S>(
         &self,
         name: &str,
-        quantities: &RequestedQuantities,
+        fields: &FormFields,
         parts: &mut Parts,
         state: &S,
     ) -> Result<CheckoutRedirect, SellError>
@@ -44,21 +46,22 @@ impl<B: Buyer> Offers<B> {
     {
         let context = RequestContext::new(Operation::Checkout, self.shop(), parts)?
             .require_post(&parts.method)?;
-        let quantities = ready(Ok(quantities.clone()));
+        let fields = ready(Ok(fields.clone()));
         // The caller sets the return path.
-        self.sell_with(context, name, quantities, |_, _, _| None, parts, state)
+        self.sell_with(context, name, fields, |_, _, _| None, parts, state)
             .await
     }
 
     /// Sells an offer.
     ///
-    /// `requested` is not polled before the offer is found, so that the body of a rejected request is not read. `return_path` creates the path that the buyer returns to after signing in.
+    /// `form` is not polled before the offer is found, so that the body of a rejected request is not read. `return_path`
+    /// creates the path that the buyer returns to after signing in.
     pub(super) async fn sell_with<S>(
         &self,
         context: RequestContext,
         name: &str,
-        requested: impl Future<Output = Result<RequestedQuantities, CheckoutProblem>> + Send,
-        return_path: fn(&Parts, &str, &SoldQuantities) -> Option<ReturnPath>,
+        form: impl Future<Output = Result<FormFields, CheckoutProblem>> + Send,
+        return_path: fn(&Parts, &str, &Choice) -> Option<ReturnPath>,
         parts: &mut Parts,
         state: &S,
     ) -> Result<CheckoutRedirect, SellError>
@@ -69,30 +72,35 @@ impl<B: Buyer> Offers<B> {
         let offer = self
             .find(name)
             .map_err(|problem| context.reject_offer(None, problem))?;
-        let reject = |problem| context.reject_offer(Some(name), problem);
-        let requested = requested.await.map_err(reject)?;
-        let quantities = offer.choose(&requested).map_err(reject)?;
-        if let Some(path) = return_path(parts, context.shop.public_path(), &quantities) {
+        let form = form
+            .await
+            .map_err(|problem| context.reject_offer(Some(name), problem))?;
+        let choice = offer
+            .choose(&form)
+            .map_err(|invalid| invalid.reject(name, &context))?;
+        if let Some(path) = return_path(parts, context.shop.public_path(), &choice) {
             parts.extensions.insert(path);
         }
         let buyer = B::from_request_parts(parts, state)
             .await
             .map_err(SellError::buyer)?;
-        let plan = offer.plan_with(&quantities);
-        Ok(self.create(name, plan, quantities, context, buyer).await?)
+        let plan = offer.plan_with(&choice.quantities);
+        self.create(name, plan, choice, context, buyer).await
     }
 
     async fn create(
         &self,
         name: &str,
         plan: CheckoutPlan,
-        quantities: SoldQuantities,
+        choice: Choice,
         context: RequestContext,
         buyer: B,
-    ) -> Result<CheckoutRedirect, Rejection> {
+    ) -> Result<CheckoutRedirect, SellError> {
+        let (format, reference) = (context.format, context.reference.clone());
+        let key = PurchaseKey::of_buyer::<B>(&(buyer.purchase_key(), &choice.texts));
         let mut builder = CheckoutBuilder::new(context, plan, Item::Offer(name.to_owned()))
             .success_path(&self.catalogue.success_path)
-            .with_purchase_key(PurchaseKey::of_buyer::<B>(&buyer.purchase_key()));
+            .with_purchase_key(key);
         if let Some(customer_id) = buyer.customer_id() {
             builder = builder.customer_id(customer_id);
         }
@@ -103,10 +111,22 @@ impl<B: Buyer> Offers<B> {
             builder = builder.cancel_path(path);
         }
         let name = name.to_owned();
-        let metadata = move |reference: &_| {
-            let sale = Sale::new(&name, reference, &quantities);
-            Some(buyer.metadata(&sale).to_metadata())
+        let metadata = async move {
+            let sale = Sale::new(&name, &reference, &choice);
+            metadata_of(&buyer, &sale).await.map(Some)
         };
-        builder.redirect_with(metadata).await
+        let redirect = builder.redirect_with(metadata).await;
+        redirect.map_err(|error| match error {
+            CreateError::Rejection(rejection) => rejection.into(),
+            CreateError::Metadata(failure) => match failure.into_response() {
+                Ok(response) => SellError::buyer(response),
+                Err(reference) => {
+                    let (operation, problem) = (Operation::Checkout, CheckoutProblem::Internal);
+                    Rejection::new(operation, problem, format, self.shop().public_path())
+                        .with_reference(reference)
+                        .into()
+                }
+            },
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! The error of a sale, or of a portal, that includes the response of the buyer's extractor.
+//! The error of a sale, or of a portal, that includes the response of the buyer.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use crate::rejection::Rejection;
 ///
 /// ```
 /// use axum::{http::Request, response::{IntoResponse, Response}};
-/// use kelviq_axum::{Offers, RequestedQuantities, SellError};
+/// use kelviq_axum::{FormFields, Offers, SellError};
 ///
 /// async fn buy(offers: Offers, request: Request<()>) -> Response {
 ///     let (mut parts, ()) = request.into_parts();
-///     let quantities = RequestedQuantities::new();
-///     match offers.sell("pro-monthly", &quantities, &mut parts, &()).await {
+///     let fields = FormFields::new();
+///     match offers.sell("pro-monthly", &fields, &mut parts, &()).await {
 ///         Ok(redirect) => redirect.into_response(),
 ///         Err(SellError::Rejection(rejection)) => rejection.message().into_response(),
 ///         Err(error) => error.into_response(),
@@ -25,7 +25,9 @@ use crate::rejection::Rejection;
 pub enum SellError {
     /// The request was rejected, or Kelviq created no session.
     Rejection(Rejection),
-    /// The buyer's extractor rejected the request with this response, e.g. a redirect to the sign-in page.
+    /// The buyer's extractor rejected the request with this response, e.g. a redirect to the sign-in page, or
+    /// [`Buyer::metadata`](crate::Buyer::metadata) returned it as an error. In the second case its extensions contain the
+    /// [`Reference`](crate::Reference) of the sale.
     Buyer(Box<Response>),
 }
 

@@ -53,7 +53,7 @@ async fn open(buyer: &impl Buyer, context: &RequestContext) -> Result<PortalRedi
     let session = context
         .shop
         .kelviq()
-        .create_portal_session(customer_id)
+        .create_portal_session(&customer_id)
         .await
         .map_err(|error| {
             let cause = &error as &dyn std::error::Error;

@@ -32,8 +32,30 @@ use crate::store::transaction::{CompleteError, StoreTransaction};
 ///
 /// # Rejections
 ///
-/// Rejects with an [`EventRejection`] if the handler was not passed to [`webhook`](crate::webhook): 500. In other
-/// handlers, extract [`Webhook`](crate::Webhook).
+/// Rejects with an [`EventRejection`] if the handler was passed neither to [`webhook`](crate::webhook) nor to
+/// [`Webhooks`](crate::Webhooks): 500, and the log has the fix. `post(on_event)` compiles, because `on_event` is an ordinary
+/// handler. In other handlers, extract [`Webhook`](crate::Webhook).
+///
+/// # `#[debug_handler]`
+///
+/// `axum::debug_handler` declares a type parameter `M`, so it rejects an `Event<M>` whose metadata type is itself named
+/// `M`. Rename the type, or use an alias:
+///
+/// ```
+/// use axum::debug_handler;
+/// use kelviq_axum::Event;
+/// use kelviq_core::CheckoutMetadata;
+///
+/// #[derive(CheckoutMetadata)]
+/// struct M {
+///     order_ref: String,
+/// }
+///
+/// type OrderEvent = Event<M>;
+///
+/// #[debug_handler]
+/// async fn on_event(event: OrderEvent) {}
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event<M = Metadata> {

@@ -151,9 +151,10 @@ impl Error for WebhookRejection {
     }
 }
 
-/// The rejection of [`Event`](crate::Event) in a handler that was not passed to [`webhook`](crate::webhook).
+/// The rejection of [`Event`](crate::Event) in a handler that was passed neither to [`webhook`](crate::webhook) nor to
+/// [`Webhooks`](crate::Webhooks).
 ///
-/// The response has no body. The reason is in the log. The response's extensions contain a clone of the rejection.
+/// The response has no body. The fix is in the log. The response's extensions contain a clone of the rejection.
 ///
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts};
@@ -193,7 +194,8 @@ impl IntoResponse for EventRejection {
 impl fmt::Display for EventRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "`Event` can be extracted only in a handler passed to `kelviq_axum::webhook`; elsewhere, extract `Webhook`",
+            "`Event` was extracted in a handler that no webhook route calls: replace `post(handler)` with \
+             `kelviq_axum::webhook(secret, inbox, handler)` or `Webhooks::route`, or extract `Webhook` instead of `Event`",
         )
     }
 }

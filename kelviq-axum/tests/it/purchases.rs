@@ -47,16 +47,16 @@ fn metadata_of(workspace: &str) -> Metadata {
 }
 
 impl Buyer for Member {
-    fn customer_id(&self) -> Option<&str> {
-        Some(&self.user)
+    fn customer_id(&self) -> Option<String> {
+        Some(self.user.clone())
     }
 
     fn purchase_key(&self) -> impl Hash {
         &self.workspace
     }
 
-    fn metadata(&self, _: &Sale<'_>) -> impl ToMetadata {
-        metadata_of(&self.workspace)
+    async fn metadata(&self, _: &Sale<'_>) -> axum::response::Result<impl ToMetadata> {
+        Ok(metadata_of(&self.workspace))
     }
 }
 

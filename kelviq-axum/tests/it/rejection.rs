@@ -12,8 +12,7 @@ use axum::{
     routing::get,
 };
 use kelviq_axum::{
-    CheckoutProblem, CheckoutReturn, Offer, Offers, Rejection, RequestedQuantities, SellError,
-    Shop,
+    CheckoutProblem, CheckoutReturn, FormFields, Offer, Offers, Rejection, SellError, Shop,
     fake::{FakeKelviq, Fault},
     kelviq_core::{self, ChargePeriod},
 };
@@ -49,8 +48,8 @@ async fn it_has_the_cause_and_its_response_contains_a_clone() {
     kelviq.inject_always(Fault::TooManyRequests {
         retry_after: Duration::from_secs(60),
     });
-    let quantities = RequestedQuantities::new();
-    let sale = offers.sell("pro", &quantities, &mut request(), &()).await;
+    let fields = FormFields::new();
+    let sale = offers.sell("pro", &fields, &mut request(), &()).await;
     let portal = offers
         .shop()
         .open_portal::<User, _>(&mut request(), &())

@@ -6,8 +6,8 @@ use axum::{
     response::IntoResponse,
 };
 use kelviq_axum::{
-    CheckoutProblem, Offer, Offers, RequestedQuantities, ResponseFormat, ReturnPath, SellError,
-    Shop, fake::FakeKelviq, kelviq_core::ChargePeriod,
+    CheckoutProblem, FormFields, Offer, Offers, ResponseFormat, ReturnPath, SellError, Shop,
+    fake::FakeKelviq, kelviq_core::ChargePeriod,
 };
 
 fn offers(kelviq: &FakeKelviq) -> Offers<User> {
@@ -31,8 +31,8 @@ fn request(headers: &[(&str, &str)]) -> Parts {
     request.body(()).unwrap().into_parts().0
 }
 
-fn seats(text: &str) -> RequestedQuantities {
-    RequestedQuantities::from_iter([("seats", text)])
+fn seats(text: &str) -> FormFields {
+    FormFields::from_iter([("quantity[seats]", text)])
 }
 
 #[tokio::test]
@@ -147,15 +147,27 @@ async fn conflicting_quantities_of_a_feature_are_invalid() {
     let kelviq = FakeKelviq::start().await;
     let offers = offers(&kelviq);
     let user = [("x-user", "cust_1")];
-    for (quantities, is_valid) in [
-        (vec![("seats", "7"), ("seats", "7"), ("other", "x")], true),
-        (vec![("seats", "7"), ("seats", "8"), ("seats", "7")], false),
+    for (fields, is_valid) in [
+        (
+            vec![
+                ("quantity[seats]", "7"),
+                ("quantity[seats]", "7"),
+                ("quantity[other]", "x"),
+            ],
+            true,
+        ),
+        (
+            vec![
+                ("quantity[seats]", "7"),
+                ("quantity[seats]", "8"),
+                ("quantity[seats]", "7"),
+            ],
+            false,
+        ),
     ] {
-        let quantities = RequestedQuantities::from_iter(quantities);
-        let result = offers
-            .sell("team", &quantities, &mut request(&user), &())
-            .await;
-        assert_eq!(result.is_ok(), is_valid, "{quantities:?}");
+        let fields = FormFields::from_iter(fields);
+        let result = offers.sell("team", &fields, &mut request(&user), &()).await;
+        assert_eq!(result.is_ok(), is_valid, "{fields:?}");
     }
 }
 

@@ -30,6 +30,7 @@ use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use crate::support::{
+    log::Log,
     send,
     webhook::{self as delivery, PATH, signed},
     with,
@@ -601,13 +602,16 @@ async fn the_extractor_verifies_without_an_inbox() {
 }
 
 #[tokio::test]
-async fn an_event_outside_of_the_route_is_500() {
+async fn an_event_outside_of_the_route_is_500_and_the_log_has_the_fix() {
     let app: Router = Router::new().route("/", post(async |_: Event| {}));
     let request = Request::post("/").body(Body::empty()).unwrap();
+    let log = Log::start();
     assert_eq!(
         send(&app, request).await.status,
         StatusCode::INTERNAL_SERVER_ERROR
     );
+    let fix = "replace `post(handler)` with `kelviq_axum::webhook(secret, inbox, handler)`";
+    assert!(log.with(fix)[0].starts_with("ERROR"));
 }
 
 #[tokio::test]

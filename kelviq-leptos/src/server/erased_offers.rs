@@ -3,9 +3,7 @@
 use std::pin::Pin;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelviq_axum::{
-    Buyer, CheckoutRedirect, Offers, PortalRedirect, RequestedQuantities, SellError, Shop,
-};
+use kelviq_axum::{Buyer, CheckoutRedirect, FormFields, Offers, PortalRedirect, SellError, Shop};
 
 type SellFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SellError>> + Send + 'a>>;
 
@@ -18,7 +16,7 @@ pub(crate) trait ErasedOffers: Send + Sync {
     fn sell<'a>(
         &'a self,
         offer: &'a str,
-        quantities: &'a RequestedQuantities,
+        fields: &'a FormFields,
         parts: &'a mut Parts,
     ) -> SellFuture<'a, CheckoutRedirect>;
 
@@ -47,10 +45,10 @@ where
     fn sell<'a>(
         &'a self,
         offer: &'a str,
-        quantities: &'a RequestedQuantities,
+        fields: &'a FormFields,
         parts: &'a mut Parts,
     ) -> SellFuture<'a, CheckoutRedirect> {
-        Box::pin(self.offers.sell(offer, quantities, parts, &self.state))
+        Box::pin(self.offers.sell(offer, fields, parts, &self.state))
     }
 
     fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> SellFuture<'a, PortalRedirect> {

@@ -9,7 +9,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{__internal::read_form, RequestedQuantities, Shop};
+use kelviq_axum::{__internal::read_form, FormFields, Shop};
 use kelviq_core::CheckoutProblem;
 use leptos::server_fn::{ServerFn, error::FromServerFnError};
 
@@ -26,24 +26,23 @@ pub(crate) fn calls_library(parts: &Parts) -> bool {
 
 /// Reads the form. An empty body may have any content type, as in `kelviq_axum::routes`.
 ///
-/// Moves the quantities into the extensions of the request, as [`RequestedQuantities`]. Leptos would read the names of
-/// some features as indices, and reject equal duplicates. Returns the other arguments.
+/// Moves the fields for the offer into the extensions of the request, as [`FormFields`]. Leptos would read the names of
+/// some features as indices, and reject equal duplicates. Returns the arguments of the server function.
 pub(crate) async fn read_form_body(
     parts: &mut Parts,
     body: Body,
 ) -> Result<String, CheckoutProblem> {
     let body = read_form(&parts.headers, body).await?;
-    let mut quantities = RequestedQuantities::new();
+    let mut fields = FormFields::new();
     let mut arguments = Vec::new();
     for field in form_urlencoded::parse(&body) {
-        let feature = field.0.strip_prefix("quantity[");
-        if let Some(feature) = feature.and_then(|name| name.strip_suffix(']')) {
-            quantities.insert(feature, &*field.1);
-        } else if ["offer", "page"].contains(&&*field.0) && !arguments.contains(&field) {
+        if !["offer", "page"].contains(&&*field.0) {
+            fields.insert(field.0, field.1);
+        } else if !arguments.contains(&field) {
             arguments.push(field);
         }
     }
-    parts.extensions.insert(quantities);
+    parts.extensions.insert(fields);
     parts.headers.remove(CONTENT_LENGTH);
     Ok(form_urlencoded::Serializer::new(String::new())
         .extend_pairs(arguments)

@@ -9,7 +9,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{Rejection, ReturnPath, SellError};
+use kelviq_axum::{Reference, Rejection, ReturnPath, SellError};
 use kelviq_core::CheckoutProblem;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -44,7 +44,7 @@ impl LayerContext {
         Ok(BuyerRedirect::to(url))
     }
 
-    /// Converts the error of a sale. The response of the buyer's extractor can redirect the buyer to sign in.
+    /// Converts the error of a sale. The response of the buyer can be a redirect, e.g. to sign in.
     pub(super) fn handle_error(&self, error: SellError) -> Result<BuyerRedirect, CheckoutError> {
         match error {
             SellError::Rejection(rejection) => Err(reject(rejection)),
@@ -52,7 +52,7 @@ impl LayerContext {
         }
     }
 
-    /// Converts the response of the buyer's extractor.
+    /// Converts the response of the buyer's extractor or metadata.
     fn follow(&self, response: &Response) -> Result<BuyerRedirect, CheckoutError> {
         let options = use_context::<ResponseOptions>();
         for cookie in response.headers().get_all(SET_COOKIE) {
@@ -66,12 +66,18 @@ impl LayerContext {
             return self.redirect_to(location);
         }
         let status = response.status().as_u16();
-        let reference = reference_of_error();
-        tracing::warn!(
-            reference,
-            status,
-            "the buyer's extractor rejected a request"
-        );
+        let reference = if let Some(reference) = response.extensions().get::<Reference>() {
+            // `Buyer::metadata` returned the response, which was logged with the reference of the sale.
+            Some(reference.to_string())
+        } else {
+            let reference = reference_of_error();
+            tracing::warn!(
+                reference,
+                status,
+                "the buyer's extractor rejected a request"
+            );
+            reference
+        };
         let problem = match status {
             429 | 503 => CheckoutProblem::Busy,
             500.. => CheckoutProblem::Internal,

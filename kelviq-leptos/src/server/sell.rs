@@ -1,6 +1,6 @@
 //! The bodies of the library's server functions.
 
-use kelviq_axum::RequestedQuantities;
+use kelviq_axum::FormFields;
 
 use super::request::checkout_request;
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
@@ -12,8 +12,8 @@ pub(crate) async fn sell_offer(
 ) -> Result<BuyerRedirect, CheckoutError> {
     let (context, mut parts) = checkout_request(page)?;
     // Without the layer, `checkout_request` has returned an error.
-    let quantities: RequestedQuantities = parts.extensions.remove().unwrap_or_default();
-    match context.offers.sell(offer, &quantities, &mut parts).await {
+    let fields: FormFields = parts.extensions.remove().unwrap_or_default();
+    match context.offers.sell(offer, &fields, &mut parts).await {
         Ok(redirect) => context.redirect_to(redirect.checkout_url()),
         Err(error) => context.handle_error(error),
     }

@@ -1,6 +1,6 @@
 //! A checkout in a server function of the application.
 
-use std::hash::Hash;
+use std::{fmt::Display, hash::Hash};
 
 use axum::extract::FromRequestParts;
 use kelviq_axum::{Checkout, CheckoutBuilder, Reference, ReturnPath};
@@ -103,7 +103,7 @@ pub struct ServerCheckoutBuilder {
 
 impl ServerCheckoutBuilder {
     /// Sets `customerId`: the application's own id of the buyer.
-    pub fn customer_id(self, customer_id: impl Into<String>) -> Self {
+    pub fn customer_id(self, customer_id: impl Display) -> Self {
         self.map(|builder| builder.customer_id(customer_id))
     }
 

@@ -55,17 +55,28 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
 #[derive(CheckoutMetadata)]
 struct OrderMetadata<'a> {
     order_ref: &'a str,
+    note: Option<&'a str>,
 }
 
 impl Buyer for User {
-    fn customer_id(&self) -> Option<&str> {
-        Some(&self.id)
+    fn customer_id(&self) -> Option<String> {
+        Some(self.id.clone())
     }
 
-    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-        OrderMetadata {
-            order_ref: sale.reference().as_str(),
+    async fn metadata(&self, sale: &Sale<'_>) -> axum::response::Result<impl ToMetadata> {
+        let note = sale.field("note");
+        match note {
+            Some("sold out") => return Err((StatusCode::CONFLICT, "sold out").into()),
+            Some("busy") => return Err(StatusCode::TOO_MANY_REQUESTS.into()),
+            Some("database") => return Err(StatusCode::INTERNAL_SERVER_ERROR.into()),
+            Some("waiting list") => return Err(Redirect::to("/waiting-list").into()),
+            Some("panic") => panic!("the panic of the test"),
+            _ => {}
         }
+        Ok(OrderMetadata {
+            order_ref: sale.reference().as_str(),
+            note,
+        })
     }
 }
 
@@ -145,7 +156,10 @@ impl Store {
         let kelviq = FakeKelviq::start().await;
         let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
         let offers = Offers::builder(settings(shop))
-            .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+            .offer(
+                "pro",
+                Offer::plan("pro", ChargePeriod::Monthly).field("note"),
+            )
             .offer(
                 "team",
                 Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50),

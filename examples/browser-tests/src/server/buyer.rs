@@ -3,6 +3,7 @@
 use axum::{
     extract::FromRequestParts,
     http::{header::COOKIE, request::Parts},
+    response::Result,
 };
 use kelviq_axum::{Buyer, Sale, SignIn, kelviq_core::ToMetadata};
 
@@ -34,16 +35,16 @@ impl FromRequestParts<AppState> for User {
 }
 
 impl Buyer for User {
-    fn customer_id(&self) -> Option<&str> {
-        Some(CUSTOMER)
+    fn customer_id(&self) -> Option<String> {
+        Some(CUSTOMER.to_owned())
     }
 
-    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-        OrderMetadata {
+    async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
+        Ok(OrderMetadata {
             order_ref: sale.reference().clone(),
             offer: sale.offer().to_owned(),
             seats: sale.quantity("seats"),
             customer: CUSTOMER.to_owned(),
-        }
+        })
     }
 }

@@ -3,6 +3,7 @@
 use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
+    response::Result,
 };
 use kelviq_axum::{Buyer, Sale};
 use kelviq_core::ToMetadata;
@@ -34,17 +35,18 @@ impl Visitor {
 }
 
 impl Buyer for Visitor {
-    fn customer_id(&self) -> Option<&str> {
-        Some(&self.customer_id)
+    fn customer_id(&self) -> Option<String> {
+        Some(self.customer_id.clone())
     }
 
-    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-        Plan::from_offer_name(sale.offer()).map(|plan| OrderMetadata {
+    async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
+        let plan = Plan::from_offer_name(sale.offer());
+        Ok(plan.map(|plan| OrderMetadata {
             order_ref: sale.reference().clone(),
             plan,
             customer_id: self.customer_id.clone(),
             seats: sale.quantity(SEATS),
-        })
+        }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A signed-in user, whose id is in a header instead of a session.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{extract::FromRequestParts, http::request::Parts, response::Result};
 use kelviq_axum::{
     Buyer, Sale, SignIn,
     kelviq_core::{CheckoutMetadata, ToMetadata},
@@ -27,24 +27,24 @@ struct OrderMetadata<'a> {
     order_ref: &'a str,
     offer: &'a str,
     seats: Option<u32>,
+    note: Option<&'a str>,
 }
 
 impl Buyer for User {
-    fn customer_id(&self) -> Option<&str> {
-        Some(&self.id)
-            .filter(|id| *id != "nobody")
-            .map(String::as_str)
+    fn customer_id(&self) -> Option<String> {
+        Some(self.id.clone()).filter(|id| id != "nobody")
     }
 
     fn lock_email(&self) -> Option<bool> {
         Some(true)
     }
 
-    fn metadata(&self, sale: &Sale<'_>) -> impl ToMetadata {
-        OrderMetadata {
+    async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
+        Ok(OrderMetadata {
             order_ref: sale.reference().as_str(),
             offer: sale.offer(),
             seats: sale.quantity("seats"),
-        }
+            note: sale.field("note"),
+        })
     }
 }

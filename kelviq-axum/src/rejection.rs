@@ -125,19 +125,14 @@ impl Rejection {
     /// the error next to the field:
     ///
     /// ```
-    /// use axum::{Form, response::{IntoResponse, Redirect, Response}};
+    /// use axum::response::{IntoResponse, Redirect, Response};
     /// use kelviq_axum::{Checkout, CheckoutProblem};
     /// use kelviq_core::ChargePeriod;
-    /// use serde::Deserialize;
     ///
-    /// #[derive(Deserialize)]
-    /// struct Coupon {
-    ///     code: String,
-    /// }
-    ///
-    /// async fn buy(checkout: Checkout, Form(coupon): Form<Coupon>) -> Response {
+    /// // A handler calls this with the code of its form.
+    /// async fn buy_with(checkout: Checkout, discount_code: String) -> Response {
     ///     let plan = checkout.plan("pro", ChargePeriod::Monthly);
-    ///     match plan.with(|plan| plan.discount_code(coupon.code)).redirect().await {
+    ///     match plan.with(|plan| plan.discount_code(discount_code)).redirect().await {
     ///         Ok(redirect) => redirect.into_response(),
     ///         Err(rejection) if rejection.problem() == CheckoutProblem::InvalidDiscountCode => {
     ///             for error in rejection.field_errors() {
@@ -208,7 +203,7 @@ impl Error for Rejection {
 pub(crate) fn problem_of(error: &kelviq_core::Error) -> CheckoutProblem {
     let fields = error.field_errors();
     let is_invalid =
-        error.kind() == ErrorKind::InvalidRequest || matches!(error.status(), Some(400 | 422));
+        error.kind() == ErrorKind::InvalidRequest || matches!(error.status(), Some(400..=499));
     if is_invalid && !fields.is_empty() && fields.iter().all(|error| is_discount_code(&error.field))
     {
         return CheckoutProblem::InvalidDiscountCode;

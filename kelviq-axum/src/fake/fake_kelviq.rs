@@ -54,7 +54,7 @@ use super::{
 /// - `customAmount` is in the major unit of the currency, and every currency has two decimals. Without `customAmount`, a
 ///   plan costs the price set with [`FakeKelviqBuilder::price`](super::FakeKelviqBuilder::price), or USD 29.00 if none is
 ///   set.
-/// - Every plan, feature and discount code exists.
+/// - Every plan, feature and discount code exists. [`Fault::InvalidField`] declines a code.
 /// - A request that has a field under both of its names, such as `successUrl` and `success_url`, is rejected. Unknown
 ///   fields are logged and otherwise ignored; [`FakeCheckout::fields`] contains them under their original names.
 /// - Each delivery of an event has its own timestamp.

@@ -1,5 +1,7 @@
 //! The page on which a buyer continues after signing in.
 
+use std::fmt;
+
 use axum::response::{IntoResponse, Response};
 
 use super::layout::{escape, page};
@@ -26,14 +28,14 @@ use crate::shop::Shop;
 ///     )
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ResumePage {
-    pub(crate) offer: Option<ResumedOffer>,
+    offer: Option<ResumedOffer>,
     home: String,
 }
 
 /// The offer that a buyer continues with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct ResumedOffer {
     pub(crate) name: String,
     pub(crate) title: String,
@@ -116,5 +118,14 @@ impl IntoResponse for ResumePage {
         let mut response = self.html();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// Omits the form fields, which can be personal.
+impl fmt::Debug for ResumePage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResumePage")
+            .field("offer", &self.offer())
+            .finish_non_exhaustive()
     }
 }

@@ -17,7 +17,8 @@ use crate::{
 
 /// Creates a route that signs the buyer in to Kelviq's customer portal. It responds to `POST` with 303, or with
 /// `{"customerPortalUrl", "reference"}` to a script; see [`ResponseFormat`](crate::ResponseFormat). `GET` is a
-/// [page with a button](crate::ResumePage) that posts, so that an email can link to it.
+/// [page with a button](crate::ResumePage) that posts, so that an email can link to it. An application can replace it with its
+/// own [page](crate::Page).
 ///
 /// The customer comes from the extractor for the buyer, never from the request. If it rejects the request, e.g. with
 /// [`SignIn`](crate::SignIn), its rejection is the response. A buyer who signs in returns to the page with the button.

@@ -30,7 +30,7 @@ use crate::shop::Shop;
 /// ```
 #[derive(Clone)]
 pub struct ResumePage {
-    pub(crate) offer: Option<ResumedOffer>,
+    offer: Option<ResumedOffer>,
     home: String,
 }
 
@@ -127,5 +127,14 @@ impl IntoResponse for ResumePage {
         let mut response = self.html();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// Omits the form fields, which can be personal.
+impl fmt::Debug for ResumePage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResumePage")
+            .field("offer", &self.offer())
+            .finish_non_exhaustive()
     }
 }

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod components;
+mod methods;
+mod mounts;
 mod plain_form;
 mod redirects;
+mod same_name;
 mod script;
 mod status;
 mod status_neighbours;

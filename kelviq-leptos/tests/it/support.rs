@@ -135,8 +135,15 @@ impl Store {
     }
 
     pub(crate) async fn with_layer(layer: impl FnOnce(Router, Offers<User>) -> Router) -> Self {
+        Self::at("https://app.example.com", layer).await
+    }
+
+    pub(crate) async fn at(
+        public_url: &str,
+        layer: impl FnOnce(Router, Offers<User>) -> Router,
+    ) -> Self {
         let kelviq = FakeKelviq::start().await;
-        let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+        let shop = Shop::new(kelviq.client(), public_url).unwrap();
         let offers = Offers::builder(shop)
             .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
             .offer(

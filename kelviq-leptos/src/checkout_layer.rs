@@ -23,7 +23,7 @@ use crate::server::{
     context::{LayerContext, RedirectSlot},
     erased_offers::{ErasedOffers, OffersWithState},
     form_body::{calls_library, read_form_body, reject_body},
-    form_on_page::FormNumbers,
+    form_numbers::FormNumbers,
     mount::Mount,
     plain_form::PlainForm,
     waiting_buyers::WaitingBuyers,

@@ -106,7 +106,7 @@ pub fn CheckoutButton(
             {form.view(
                 &name,
                 busy.clone(),
-                &message,
+                message.clone(),
                 view! {
                     <input type="hidden" name="offer" value=offer.clone()/>
                     {inputs.clone().map(|inputs| move || inputs.run())}

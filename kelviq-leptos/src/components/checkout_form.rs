@@ -93,5 +93,5 @@ where
 {
     let name = name.unwrap_or_else(|| S::PATH.into());
     let read_arguments = |event: &SubmitEvent| S::from_event(event).ok();
-    RedirectForm::new(action, read_arguments).view(&name, busy, &message, children())
+    RedirectForm::new(action, read_arguments).view(&name, busy, message, children())
 }

@@ -67,7 +67,7 @@ pub fn PortalButton(
             {form.view(
                 &name,
                 busy.clone(),
-                &message,
+                message.clone(),
                 view! { <button type="submit" {..attributes}>{children()}</button> },
             )}
         </AttributeInterceptor>

@@ -87,12 +87,11 @@ where
         self,
         name: &str,
         busy: TextProp,
-        message: &ErrorMessage,
+        message: ErrorMessage,
         children: V,
     ) -> impl IntoView + use<S, V> {
         let busy = move || self.busy.get().then(|| busy.get());
-        let (action, server_alert) = form_on_page(S::PATH, name, message);
-        let message = message.clone();
+        let (action, server_alert) = form_on_page(S::PATH, name, &message);
         let alert = move || {
             self.error.get().map(|error| {
                 view! { <p role="alert" tabindex="-1" node_ref=self.alert>{message.text(&error)}</p> }

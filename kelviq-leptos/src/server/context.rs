@@ -8,7 +8,7 @@ use std::{
 use axum::http::{HeaderValue, request::Parts};
 
 use super::{
-    erased_offers::ErasedOffers, form_on_page::FormNumbers, mount::Mount, plain_form::PlainForm,
+    erased_offers::ErasedOffers, form_numbers::FormNumbers, mount::Mount, plain_form::PlainForm,
     waiting_buyers::WaitingBuyers,
 };
 

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use leptos::tachys::{html::attribute::AttributeValue, renderer::types::Element};
 
-use super::form_on_page::FormOnPage;
-
 /// The URL that a form posts to. It is created when the attribute is written as HTML: before that, Leptos calls the
 /// closures of a `<Suspense>` repeatedly, and drops their views.
 #[derive(Clone)]
-pub(crate) struct FormAction(pub(super) Arc<FormOnPage>);
+pub(crate) struct FormAction(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl FormAction {
+    pub(super) fn new(url: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(url))
+    }
+}
 
 /// Only the browser builds and hydrates views, and it has a string instead.
 const IN_BROWSER: &str = "the feature `ssr` is enabled in the browser";
@@ -25,7 +29,7 @@ impl AttributeValue for FormAction {
     }
 
     fn to_html(self, key: &str, buf: &mut String) {
-        self.0.action().to_html(key, buf);
+        (self.0)().to_html(key, buf);
     }
 
     fn to_template(_: &str, _: &mut String) {}

@@ -1,9 +1,6 @@
 //! A form on the page that is being rendered.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
-};
+use std::sync::{Arc, OnceLock};
 
 use axum::http::request::Parts;
 use kelviq_core::{__internal::is_reference, CheckoutProblem};
@@ -12,6 +9,7 @@ use leptos::{ev::SubmitEvent, prelude::*, suspense::Unsuspend};
 use super::{
     context::LayerContext,
     form_action::FormAction,
+    form_numbers::FormNumbers,
     page::{current_page, query_parameters},
 };
 use crate::{checkout_error::CheckoutError, components::error_message::ErrorMessage, page_query};
@@ -26,7 +24,10 @@ pub(crate) fn form_on_page(
     message: &ErrorMessage,
 ) -> (FormAction, impl IntoView + 'static + use<>) {
     let form = Arc::new(FormOnPage::new(path, name));
-    let action = FormAction(Arc::clone(&form));
+    let action = {
+        let form = Arc::clone(&form);
+        FormAction::new(move || form.action())
+    };
     let (message, owner) = (message.clone(), Owner::current());
     // Like the action, the error is created when it is written as HTML.
     let alert = Unsuspend::new(move || {
@@ -45,22 +46,8 @@ pub(crate) fn form_on_page(
 /// Does nothing: the server renders no page after a submission by the script.
 pub(crate) fn remove_server_alert(_event: &SubmitEvent) {}
 
-/// The number of forms for each name on the page of a request. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct FormNumbers(Arc<Mutex<HashMap<String, usize>>>);
-
-impl FormNumbers {
-    fn next(&self, name: &str) -> usize {
-        // Nothing panics while the mutex is locked.
-        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = numbers.entry(name.to_owned()).or_default();
-        *number += 1;
-        *number
-    }
-}
-
 /// A form on the page that is being rendered.
-pub(super) struct FormOnPage {
+struct FormOnPage {
     path: String,
     name: String,
     page: String,
@@ -103,7 +90,7 @@ impl FormOnPage {
         })
     }
 
-    pub(super) fn action(&self) -> String {
+    fn action(&self) -> String {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair(page_query::FORM, self.id())
             .append_pair(page_query::PAGE, &self.page)

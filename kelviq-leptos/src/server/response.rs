@@ -6,6 +6,7 @@ use axum::{
     http::{
         HeaderValue, StatusCode,
         header::{ALLOW, LOCATION, RETRY_AFTER, SET_COOKIE},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
@@ -14,7 +15,7 @@ use kelviq_core::CheckoutProblem;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::{context::LayerContext, reference::reference_of_error};
+use super::{context::LayerContext, reference::new_reference};
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
 impl LayerContext {
@@ -127,6 +128,13 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
         "a server function rejected a request"
     );
     error.clone().with_reference(reference)
+}
+
+/// Returns a random reference for an error of the current server function. `None` if there is no layer, and in a task
+/// that has no Leptos context.
+fn reference_of_error() -> Option<String> {
+    use_context::<Parts>()?.extensions.get::<LayerContext>()?;
+    new_reference()
 }
 
 /// Returns the HTTP status of a problem.

@@ -4,6 +4,7 @@
 
 mod components;
 mod methods;
+mod metrics;
 mod mounts;
 mod plain_form;
 mod redirects;

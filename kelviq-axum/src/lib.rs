@@ -48,6 +48,7 @@ mod checkout;
 mod config_error;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod cors;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod metrics;

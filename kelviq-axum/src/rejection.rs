@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use kelviq_core::CheckoutProblem;
+use kelviq_core::{CheckoutProblem, ErrorKind, FieldError};
 
 use crate::{
     metrics, reference::Reference, request::response_format::ResponseFormat,
@@ -17,21 +17,30 @@ use crate::{
 /// reference.
 ///
 /// As a response it is a page for the buyer, or JSON for a script, with a fixed message. The log has the cause, with the
-/// same [`reference`](Self::reference).
+/// same [`reference`](Self::reference). The metric counts responses, not rejections that a handler replaces.
 ///
 /// The extensions of the response contain a clone, so that an application can replace the page with its own, also
-/// around [`routes`](crate::routes) and [`portal`](crate::portal):
+/// around [`routes`](crate::routes) and [`portal`](crate::portal). Scripts keep the response for their
+/// [format](Self::format):
 ///
 /// ```
-/// use axum::{Router, middleware::map_response, response::{IntoResponse, Redirect, Response}};
-/// use kelviq_axum::{CheckoutProblem, Rejection};
+/// use axum::{Router, http::header::RETRY_AFTER, middleware::map_response, response::{Html, IntoResponse, Redirect, Response}};
+/// use kelviq_axum::{CheckoutProblem, Rejection, ResponseFormat};
 ///
 /// async fn custom_error_page(response: Response) -> Response {
-///     match response.extensions().get::<Rejection>() {
-///         Some(rejection) if rejection.problem() == CheckoutProblem::NoCustomer => Redirect::to("/pricing").into_response(),
-///         Some(rejection) => (rejection.status(), rejection.message()).into_response(),
-///         None => response,
+///     let rejection = response.extensions().get::<Rejection>();
+///     let Some(rejection) = rejection.filter(|rejection| rejection.format() == ResponseFormat::Html) else {
+///         return response;
+///     };
+///     if rejection.problem() == CheckoutProblem::NoCustomer {
+///         return Redirect::to("/pricing").into_response();
 ///     }
+///     let page = Html(format!("<h1>Sorry</h1><p>{}</p>", rejection.message()));
+///     let mut page = (rejection.status(), page).into_response();
+///     if let Some(seconds) = response.headers().get(RETRY_AFTER) {
+///         page.headers_mut().insert(RETRY_AFTER, seconds.clone());
+///     }
+///     page
 /// }
 ///
 /// let app: Router = Router::new().layer(map_response(custom_error_page));
@@ -62,7 +71,6 @@ impl Rejection {
         format: ResponseFormat,
         shop_path: &str,
     ) -> Self {
-        metrics::request_rejected(problem);
         Self {
             operation,
             problem,
@@ -116,6 +124,48 @@ impl Rejection {
         self.error.as_ref()?.retry_after()
     }
 
+    /// Returns the invalid fields of the request to Kelviq, such as `discountCode`. It is empty if the request did not fail
+    /// because of a field.
+    ///
+    /// The messages are Kelviq's and are not meant for buyers. A handler that takes a discount code from the buyer can show
+    /// the error next to the field:
+    ///
+    /// ```
+    /// use axum::{Form, response::{IntoResponse, Redirect, Response}};
+    /// use kelviq_axum::{Checkout, CheckoutProblem};
+    /// use kelviq_core::ChargePeriod;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Coupon {
+    ///     code: String,
+    /// }
+    ///
+    /// async fn buy(checkout: Checkout, Form(coupon): Form<Coupon>) -> Response {
+    ///     let plan = checkout.plan("pro", ChargePeriod::Monthly);
+    ///     match plan.with(|plan| plan.discount_code(coupon.code)).redirect().await {
+    ///         Ok(redirect) => redirect.into_response(),
+    ///         Err(rejection) if rejection.problem() == CheckoutProblem::InvalidDiscountCode => {
+    ///             for error in rejection.field_errors() {
+    ///                 tracing::info!(field = error.field, message = error.message, "declined");
+    ///             }
+    ///             Redirect::to("/pricing?coupon=invalid").into_response()
+    ///         }
+    ///         Err(rejection) => rejection.into_response(),
+    ///     }
+    /// }
+    /// ```
+    pub fn field_errors(&self) -> &[FieldError] {
+        self.error
+            .as_ref()
+            .map_or(&[], |error| error.field_errors())
+    }
+
+    /// Returns the format of the response.
+    pub fn format(&self) -> ResponseFormat {
+        self.format
+    }
+
     fn title(&self) -> &'static str {
         match self.operation {
             Operation::Checkout => "Checkout not started",
@@ -127,6 +177,7 @@ impl Rejection {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
+        metrics::request_rejected(self.problem);
         let mut response = ErrorPage {
             status: self.status(),
             code: self.problem.code(),
@@ -160,10 +211,22 @@ impl Error for Rejection {
 
 /// Returns the problem that the buyer is shown for a failed request to Kelviq.
 pub(crate) fn problem_of(error: &kelviq_core::Error) -> CheckoutProblem {
+    let fields = error.field_errors();
+    let is_invalid =
+        error.kind() == ErrorKind::InvalidRequest || matches!(error.status(), Some(400 | 422));
+    if is_invalid && !fields.is_empty() && fields.iter().all(|error| is_discount_code(&error.field))
+    {
+        return CheckoutProblem::InvalidDiscountCode;
+    }
     match error.response_status() {
         500 => CheckoutProblem::Internal,
         504 => CheckoutProblem::Timeout,
         503 => CheckoutProblem::Busy,
         _ => CheckoutProblem::Upstream,
     }
+}
+
+/// Kelviq accepts both names of a field, and can return either.
+fn is_discount_code(field: &str) -> bool {
+    matches!(field, "discountCode" | "discount_code")
 }

@@ -11,12 +11,11 @@ use url::Url;
 
 use crate::{
     address::{
-        host_name::parse_host_name,
-        public_address::PublicAddress,
-        redirect_target::{KELVIQ_DOMAIN, validate_redirect},
+        host_name::parse_host_name, public_address::PublicAddress, redirect_target::RedirectTargets,
     },
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,
+    request::allowed_origins::AllowedOrigins,
     sessions::recent_sessions::RecentSessions,
     store::store_trait::Store,
 };
@@ -49,7 +48,8 @@ use crate::{
 pub struct Shop {
     kelviq: Kelviq,
     address: PublicAddress,
-    redirect_hosts: Arc<[String]>,
+    redirect_targets: RedirectTargets,
+    allowed_origins: AllowedOrigins,
     client_ip_header: Option<HeaderName>,
     missing_peer: Arc<AtomicBool>,
     sells_on_any_method: bool,
@@ -134,7 +134,7 @@ impl Shop {
                 "{host:?} is not a plain host name such as \"pay.example.com\""
             ))
         })?;
-        self.redirect_hosts = self.redirect_hosts.iter().cloned().chain([name]).collect();
+        self.redirect_targets.allow(name);
         Ok(self)
     }
 
@@ -231,23 +231,7 @@ impl Shop {
     /// }
     /// ```
     pub fn form_action_sources(&self) -> String {
-        let mut sources = vec![
-            format!("https://{KELVIQ_DOMAIN}"),
-            format!("https://*.{KELVIQ_DOMAIN}"),
-        ];
-        sources.extend(
-            self.redirect_hosts
-                .iter()
-                .map(|host| format!("https://{host}")),
-        );
-        if self.allows_loopback() {
-            let hosts = ["*.localhost", "127.0.0.1", "localhost"];
-            sources.extend(hosts.map(|host| format!("http://{host}:*")));
-        }
-        if let Some(host) = self.kelviq.insecure_host() {
-            sources.push(format!("http://{host}:*"));
-        }
-        sources.join(" ")
+        self.redirect_targets.form_action_sources()
     }
 
     /// Returns the public URL. `None` for a shop [on loopback](Self::on_loopback).
@@ -302,18 +286,20 @@ impl Shop {
 
     /// Parses and validates a URL from Kelviq that a buyer is to be sent to. The error describes what is wrong with it.
     pub(crate) fn validate_redirect(&self, url: &str) -> Result<Url, String> {
-        validate_redirect(
-            url,
-            &self.redirect_hosts,
-            self.allows_loopback(),
-            self.kelviq.insecure_host(),
-        )
+        self.redirect_targets.validate(url)
     }
 
-    /// Returns `true` if checkout pages can be on loopback: those of a fake on this machine, or of one in a container with a
-    /// published port.
-    fn allows_loopback(&self) -> bool {
-        self.kelviq.is_loopback() || self.kelviq.insecure_host().is_some()
+    /// Returns the other origins whose requests are accepted.
+    pub(crate) fn allowed_origins(&self) -> &AllowedOrigins {
+        &self.allowed_origins
+    }
+
+    pub(crate) fn allowed_origins_mut(&mut self) -> &mut AllowedOrigins {
+        &mut self.allowed_origins
+    }
+
+    pub(crate) fn is_production(&self) -> bool {
+        is_production(&self.kelviq)
     }
 
     fn at(kelviq: Kelviq, address: PublicAddress) -> Self {
@@ -324,9 +310,10 @@ impl Shop {
             "payments go through Kelviq"
         );
         Self {
+            redirect_targets: RedirectTargets::new(&kelviq),
+            allowed_origins: AllowedOrigins::default(),
             kelviq,
             address,
-            redirect_hosts: Arc::new([]),
             client_ip_header: None,
             missing_peer: Arc::default(),
             sells_on_any_method: false,

@@ -25,10 +25,14 @@ pub enum CheckoutProblem {
     UnknownOffer,
     /// 422: a quantity is not a number, or is outside the range that the offer allows.
     InvalidQuantity,
+    /// 422: the discount code does not exist, has expired, or is not valid for the plan.
+    InvalidDiscountCode,
     /// 413: the request body exceeds the size limit for forms.
     BodyTooLarge,
-    /// 415: the request body is not a form.
+    /// 415: the request body is neither a form nor JSON, or it contains a file.
     UnsupportedBody,
+    /// 422: the request body is malformed, or is JSON that is not an object of strings and integers.
+    InvalidBody,
     /// 400: the request body is incomplete, or took longer than 10 s to arrive.
     UnreadableBody,
     /// 403: the request comes from another site.
@@ -56,11 +60,13 @@ pub enum CheckoutProblem {
 }
 
 impl CheckoutProblem {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 18] = [
         Self::UnknownOffer,
         Self::InvalidQuantity,
+        Self::InvalidDiscountCode,
         Self::BodyTooLarge,
         Self::UnsupportedBody,
+        Self::InvalidBody,
         Self::UnreadableBody,
         Self::CrossSite,
         Self::MethodNotAllowed,
@@ -85,8 +91,10 @@ impl CheckoutProblem {
         match self {
             Self::UnknownOffer => "unknown_offer",
             Self::InvalidQuantity => "invalid_quantity",
+            Self::InvalidDiscountCode => "invalid_discount_code",
             Self::BodyTooLarge => "body_too_large",
             Self::UnsupportedBody => "unsupported_body",
+            Self::InvalidBody => "invalid_body",
             Self::UnreadableBody => "unreadable_body",
             Self::CrossSite => "cross_site",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -111,7 +119,7 @@ impl CheckoutProblem {
             Self::MethodNotAllowed => 405,
             Self::BodyTooLarge => 413,
             Self::UnsupportedBody => 415,
-            Self::InvalidQuantity => 422,
+            Self::InvalidQuantity | Self::InvalidDiscountCode | Self::InvalidBody => 422,
             Self::Internal => 500,
             Self::Upstream => 502,
             Self::Busy | Self::Unreachable => 503,
@@ -124,9 +132,12 @@ impl CheckoutProblem {
         match self {
             Self::UnknownOffer => "This offer does not exist, or is no longer sold.",
             Self::InvalidQuantity => "This quantity is not available for this offer.",
+            Self::InvalidDiscountCode => {
+                "This discount code is not valid for this offer, or has expired."
+            }
             Self::BodyTooLarge => "The form is too large.",
-            Self::UnsupportedBody => {
-                "The form could not be read. Please check what you have entered."
+            Self::UnsupportedBody | Self::InvalidBody => {
+                "The form could not be read. Please check its fields and try again."
             }
             Self::UnreadableBody => "The form was not received completely. Please try again.",
             Self::CrossSite => "This request came from another site, so no checkout was started.",

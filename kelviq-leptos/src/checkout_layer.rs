@@ -77,12 +77,19 @@ use crate::server::{
 ///     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
 ///         // A real application looks up the session first.
 ///         Err(match ResponseFormat::of(parts) {
-///             ResponseFormat::Html => Redirect::to("/sign-in").into_response(),
 ///             ResponseFormat::Json => StatusCode::UNAUTHORIZED.into_response(),
+///             _ => Redirect::to("/sign-in").into_response(),
 ///         })
 ///     }
 /// }
 /// ```
+///
+/// # Pages of another origin
+///
+/// With `Shop::allow_origin`, scripts of that origin can call the server functions too. Add the layer of `Shop::cors` outside of
+/// this layer: `.layer(CheckoutLayer::new(offers)).layer(cors)`. Around a whole application, it lets these scripts read every page
+/// and call every server function as the signed-in buyer. To permit the checkout only, give them `kelviq_axum::routes` with the
+/// CORS layer around these routes instead.
 ///
 /// # Path prefixes
 ///

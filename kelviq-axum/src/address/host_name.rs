@@ -18,6 +18,12 @@ pub(crate) fn parse_host_name(text: &str) -> Option<String> {
     (is_own_text && name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
 }
 
+/// Accepts the host of a parsed URL without patterns and other punctuation. Names of containers can have an underscore.
+pub(crate) fn is_host(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+}
+
 fn is_label(label: &str) -> bool {
     let bytes = label.as_bytes();
     (1..=63).contains(&bytes.len())

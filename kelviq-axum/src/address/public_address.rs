@@ -9,6 +9,7 @@ use axum::{
 use kelviq_core::__internal::{is_loopback, is_placeholder_host};
 use url::Url;
 
+use super::host_name::is_host;
 use crate::config_error::ConfigError;
 
 /// The address that success and cancel paths are joined to.
@@ -109,12 +110,6 @@ impl PublicAddress {
             }
         }
     }
-}
-
-/// Accepts an underscore, which names of containers can have.
-fn is_host(name: &str) -> bool {
-    name.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
 const PROXY_HEADERS: [&str; 5] = [

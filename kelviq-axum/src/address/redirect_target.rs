@@ -1,13 +1,68 @@
 //! Validates the URLs from Kelviq before a buyer is sent to them.
 
-use kelviq_core::__internal::is_loopback;
+use std::sync::Arc;
+
+use kelviq_core::{__internal::is_loopback, Kelviq};
 use url::{Host, Url};
+
+/// The hosts that buyers may be sent to. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct RedirectTargets {
+    extra_hosts: Arc<[String]>,
+    /// Checkout pages can be on loopback: those of a fake on this machine, or of one in a container with a published port.
+    allow_loopback: bool,
+    insecure_host: Option<String>,
+}
+
+impl RedirectTargets {
+    pub(crate) fn new(kelviq: &Kelviq) -> Self {
+        let insecure_host = kelviq.insecure_host().map(str::to_owned);
+        Self {
+            extra_hosts: Arc::new([]),
+            allow_loopback: kelviq.is_loopback() || insecure_host.is_some(),
+            insecure_host,
+        }
+    }
+
+    /// Adds a host, over https.
+    pub(crate) fn allow(&mut self, host: String) {
+        self.extra_hosts = self.extra_hosts.iter().cloned().chain([host]).collect();
+    }
+
+    /// Parses and validates a URL from Kelviq. The error describes what is wrong with it.
+    pub(crate) fn validate(&self, url: &str) -> Result<Url, String> {
+        validate_redirect(
+            url,
+            &self.extra_hosts,
+            self.allow_loopback,
+            self.insecure_host.as_deref(),
+        )
+    }
+
+    /// Returns the sources for `form-action` in a `Content-Security-Policy`.
+    pub(crate) fn form_action_sources(&self) -> String {
+        let mut sources = vec![
+            format!("https://{KELVIQ_DOMAIN}"),
+            format!("https://*.{KELVIQ_DOMAIN}"),
+        ];
+        let extra = self.extra_hosts.iter();
+        sources.extend(extra.map(|host| format!("https://{host}")));
+        if self.allow_loopback {
+            let hosts = ["*.localhost", "127.0.0.1", "localhost"];
+            sources.extend(hosts.map(|host| format!("http://{host}:*")));
+        }
+        if let Some(host) = &self.insecure_host {
+            sources.push(format!("http://{host}:*"));
+        }
+        sources.join(" ")
+    }
+}
 
 /// Parses and validates a URL. The error describes what is wrong with it.
 ///
 /// The caller uses the parsed URL, so that no other text reaches a header. `allow_loopback` is for a client that sends
 /// its requests to a fake on loopback, and `insecure_host` for one that sends them over http to a fake on that host.
-pub(crate) fn validate_redirect(
+fn validate_redirect(
     url: &str,
     extra_hosts: &[String],
     allow_loopback: bool,
@@ -40,7 +95,7 @@ pub(crate) fn validate_redirect(
 }
 
 /// The domain of Kelviq's hosts. Its subdomains are also Kelviq's.
-pub(crate) const KELVIQ_DOMAIN: &str = "kelviq.com";
+const KELVIQ_DOMAIN: &str = "kelviq.com";
 
 fn is_kelviq(host: &str) -> bool {
     let prefix = host.strip_suffix(KELVIQ_DOMAIN);

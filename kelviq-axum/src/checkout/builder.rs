@@ -164,7 +164,8 @@ impl CheckoutBuilder {
     ///
     /// Returns a [`Rejection`] for the response if a path, the metadata or a field of the plan is invalid, if Kelviq
     /// creates no session, or if the session's URL has a host that is not allowed. The cause is logged, with the
-    /// checkout's reference.
+    /// checkout's reference. If Kelviq declines the discount code, the problem is
+    /// [`InvalidDiscountCode`](CheckoutProblem::InvalidDiscountCode).
     pub async fn redirect(mut self) -> Result<CheckoutRedirect, Rejection> {
         let metadata = self.metadata.take();
         self.redirect_with(|_| metadata).await

@@ -136,6 +136,11 @@ where
         let reference = reference.ok_or_else(|| {
             let format = ResponseFormat::of(parts);
             let problem = CheckoutProblem::MissingReference;
+            tracing::info!(
+                path = parts.uri.path(),
+                problem = problem.code(),
+                "rejected a request for the return page: the query string has no valid reference"
+            );
             Rejection::new(Operation::Return, problem, format, shop.public_path())
         })?;
         Ok(Self {

@@ -29,15 +29,22 @@ impl CheckoutBuilder {
             .create_checkout_session(&request)
             .await
             .map_err(|error| {
-                tracing::error!(
-                    %reference,
-                    offer,
-                    plan,
-                    status = error.status(),
-                    error = &error as &dyn std::error::Error,
-                    "no checkout session was created"
-                );
-                context.reject(problem_of(&error)).with_error(error)
+                let problem = problem_of(&error);
+                let cause = &error as &dyn std::error::Error;
+                if problem == CheckoutProblem::InvalidDiscountCode && offer.is_none() {
+                    // A handler takes the code from the buyer. The code of an offer is the application's.
+                    tracing::info!(%reference, plan, error = cause, "a discount code was declined");
+                } else {
+                    tracing::error!(
+                        %reference,
+                        offer,
+                        plan,
+                        status = error.status(),
+                        error = cause,
+                        "no checkout session was created"
+                    );
+                }
+                context.reject(problem).with_error(error)
             })?;
         let session_id = session.checkout_session_id;
         let checkout_url = context

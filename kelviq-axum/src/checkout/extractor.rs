@@ -44,8 +44,8 @@ use crate::{
 ///
 /// Rejects a request with a [`Rejection`]:
 ///
-/// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent it. `Sec-Fetch-Site` is
-///   checked first, then `Origin`.
+/// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent it, unless its origin is
+///   [allowed](Shop::allow_origin). `Sec-Fetch-Site` is checked first, then `Origin`.
 /// - 405 ([`MethodNotAllowed`](crate::CheckoutProblem::MethodNotAllowed)), with `Allow: POST`, for any method except
 ///   `POST`, unless the shop [sells on any method](Shop::sell_on_any_method). Otherwise a handler that is routed with `get`
 ///   or `any` would create sessions for prefetches, `HEAD` requests, and images on other sites.

@@ -8,8 +8,8 @@ use crate::{
     reference::Reference, request::response_format::ResponseFormat, response::redirect::redirect,
 };
 
-/// A redirect to a checkout page: 303, or `{"checkoutUrl", "checkoutSessionId"}` for a script that prefers JSON. It is
-/// never cached.
+/// A redirect to a checkout page: 303, `{"checkoutUrl", "checkoutSessionId", "reference"}` for a script, or `HX-Redirect` for
+/// htmx, as [`ResponseFormat`] describes. It is never cached.
 ///
 /// ```
 /// use kelviq_axum::{Checkout, CheckoutRedirect, Rejection};
@@ -58,6 +58,7 @@ impl IntoResponse for CheckoutRedirect {
         let json = json!({
             "checkoutUrl": self.checkout_url.as_str(),
             "checkoutSessionId": self.session_id,
+            "reference": self.reference,
         });
         redirect(&self.checkout_url, self.format, json)
     }

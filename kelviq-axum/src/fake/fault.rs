@@ -27,6 +27,8 @@ pub enum Fault {
     Normal,
     /// An error status with a message in JSON; 500 if the number is not an HTTP status. No session is created.
     Error(u16),
+    /// Status 400 with an error of this field, such as `discountCode` for a code that has expired. No session is created.
+    InvalidField(String),
     /// Status 429 with a `Retry-After` header. No session is created.
     TooManyRequests {
         /// The value of `Retry-After`, truncated to seconds.

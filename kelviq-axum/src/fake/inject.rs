@@ -28,6 +28,10 @@ pub(super) async fn inject(
     match fault {
         Fault::Normal => next.run(request).await,
         Fault::Error(status) => error(status),
+        Fault::InvalidField(field) => {
+            let body = json!({field: ["Invalid value."]});
+            (StatusCode::BAD_REQUEST, Json(body)).into_response()
+        }
         Fault::TooManyRequests { retry_after } => {
             let mut response = error(429);
             let seconds = retry_after.as_secs().into();

@@ -24,8 +24,9 @@ use crate::{
     },
 };
 
-/// Creates the routes that sell offers. `POST /{offer}` starts a checkout and responds with 303 to its page, or with JSON
-/// to a script that prefers it.
+/// Creates the routes that sell offers. `POST /{offer}` starts a checkout and responds with 303 to its page, or to a script
+/// with `{"checkoutUrl", "checkoutSessionId", "reference"}`; see [`ResponseFormat`](crate::ResponseFormat), also for htmx and
+/// Turbo.
 ///
 /// They can be nested at any path:
 ///
@@ -44,7 +45,11 @@ use crate::{
 /// ```
 ///
 /// The form may have a field `quantity[…]` for each feature whose quantity the buyer chooses. All other fields are
-/// ignored and never sent to Kelviq. Their names are logged at debug level.
+/// ignored and never sent to Kelviq. Their names are logged at debug level. The body is
+/// `application/x-www-form-urlencoded`, `multipart/form-data` without files, such as a script's `FormData`, or
+/// `application/json` with a flat object of strings and integers, such as `{"quantity[seats]": 5}`.
+///
+/// Pages of another origin can sell if it is [allowed](crate::Shop::allow_origin).
 ///
 /// If a buyer with a customer id clicks again within 5 s for the same purchase, the response has the same session, unless
 /// the shop has learnt that it [has ended](crate::Shop::session_ended). Two purchases are the same if they have the same
@@ -59,16 +64,19 @@ use crate::{
 /// The response is the rejection of the buyer's extractor, or a [`Rejection`](crate::Rejection):
 ///
 /// - 404 ([`UnknownOffer`](crate::CheckoutProblem::UnknownOffer)) if there is no offer with this name.
-/// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent a `POST`.
+/// - 403 ([`CrossSite`](crate::CheckoutProblem::CrossSite)) if a page of another site sent a `POST`, unless
+///   its origin is [allowed](crate::Shop::allow_origin).
 /// - 400 ([`WrongAddress`](crate::CheckoutProblem::WrongAddress)) if the shop is [on loopback](crate::Shop::on_loopback) and the
 ///   request is not a direct request to loopback.
 /// - 405 ([`MethodNotAllowed`](crate::CheckoutProblem::MethodNotAllowed)) for other methods.
 /// - 413 ([`BodyTooLarge`](crate::CheckoutProblem::BodyTooLarge)) if the form is larger than 16 KiB.
 /// - 400 ([`UnreadableBody`](crate::CheckoutProblem::UnreadableBody)) if the form is not complete within 10 s, or the connection
 ///   breaks.
-/// - 415 ([`UnsupportedBody`](crate::CheckoutProblem::UnsupportedBody)) if the body is not
-///   `application/x-www-form-urlencoded`.
+/// - 415 ([`UnsupportedBody`](crate::CheckoutProblem::UnsupportedBody)) if the body is neither a form nor JSON, or contains a
+///   file.
+/// - 422 ([`InvalidBody`](crate::CheckoutProblem::InvalidBody)) if the body is malformed, or is JSON of another shape.
 /// - 422 ([`InvalidQuantity`](crate::CheckoutProblem::InvalidQuantity)) if the offer does not allow a quantity.
+/// - 422 ([`InvalidDiscountCode`](crate::CheckoutProblem::InvalidDiscountCode)) if Kelviq declines the offer's discount code.
 /// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
 pub fn routes<B, S>(offers: Offers<B>) -> Router<S>
 where

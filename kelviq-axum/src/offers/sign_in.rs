@@ -3,15 +3,15 @@
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header::CACHE_CONTROL, request::Parts},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use serde_json::json;
 
 use super::return_path::ReturnPath;
-use crate::request::response_format::ResponseFormat;
+use crate::{request::response_format::ResponseFormat, response::redirect::redirect_to};
 
 /// A rejection for the buyer's extractor that sends the buyer to the sign-in page: 303 to `{path}?next=…`, or 401 with
-/// `{"error": "sign_in", "signInUrl"}` for a script that prefers JSON.
+/// `{"error": "sign_in", "signInUrl"}` for a script. htmx gets `HX-Redirect`.
 ///
 /// `next` is a path of the application, to which the application redirects after signing in. It is the [`ReturnPath`] in
 /// the extensions of the request. [`routes`](crate::routes) sets it to a page with a button that continues with the same
@@ -39,6 +39,9 @@ pub struct SignIn {
 
 impl SignIn {
     /// Creates a rejection from the path of the application's sign-in page and the rejected request.
+    ///
+    /// If pages of another origin [sell](crate::Shop::allow_origin), use the URL of the sign-in page: a script, and htmx, can
+    /// resolve a path at their own origin.
     pub fn at(path: &str, parts: &Parts) -> Self {
         let mut url = path.to_owned();
         if let Some(next) = parts.extensions.get::<ReturnPath>() {
@@ -61,7 +64,9 @@ impl IntoResponse for SignIn {
     fn into_response(self) -> Response {
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         match self.format {
-            ResponseFormat::Html => (no_store, Redirect::to(&self.url)).into_response(),
+            ResponseFormat::Html | ResponseFormat::Htmx => {
+                (no_store, redirect_to(&self.url, self.format)).into_response()
+            }
             ResponseFormat::Json => {
                 let body = Json(json!({ "error": "sign_in", "signInUrl": self.url }));
                 (StatusCode::UNAUTHORIZED, no_store, body).into_response()

@@ -65,8 +65,10 @@ async fn open(buyer: &impl Buyer, context: &RequestContext) -> Result<PortalRedi
             tracing::error!(%reference, problem, "the URL of the portal session is invalid");
             context.reject(CheckoutProblem::Upstream)
         })?;
+    tracing::info!(%reference, "customer portal opened");
     Ok(PortalRedirect {
         url,
+        reference: reference.clone(),
         format: context.format,
     })
 }

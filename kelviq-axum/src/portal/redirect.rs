@@ -9,9 +9,12 @@ use axum::{
 use serde_json::json;
 use url::Url;
 
-use crate::{request::response_format::ResponseFormat, response::redirect::redirect};
+use crate::{
+    reference::Reference, request::response_format::ResponseFormat, response::redirect::redirect,
+};
 
-/// A redirect to the customer portal: 303, or `{"customerPortalUrl"}` for a script that prefers JSON. It is never cached.
+/// A redirect to the customer portal: 303, `{"customerPortalUrl", "reference"}` for a script, or `HX-Redirect` for htmx, as
+/// [`ResponseFormat`] describes. It is never cached.
 ///
 /// ```
 /// use kelviq_axum::PortalRedirect;
@@ -23,6 +26,7 @@ use crate::{request::response_format::ResponseFormat, response::redirect::redire
 #[derive(Clone)]
 pub struct PortalRedirect {
     pub(super) url: Url,
+    pub(super) reference: Reference,
     pub(super) format: ResponseFormat,
 }
 
@@ -31,11 +35,19 @@ impl PortalRedirect {
     pub fn portal_url(&self) -> &str {
         self.url.as_str()
     }
+
+    /// Returns the reference of the request, which is also in the log.
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
 }
 
 impl IntoResponse for PortalRedirect {
     fn into_response(self) -> Response {
-        let json = json!({ "customerPortalUrl": self.url.as_str() });
+        let json = json!({
+            "customerPortalUrl": self.url.as_str(),
+            "reference": self.reference,
+        });
         let no_referrer = (REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         ([no_referrer], redirect(&self.url, self.format, json)).into_response()
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Creates a route that signs the buyer in to Kelviq's customer portal. It responds to `POST` with 303, or with
-/// `{"customerPortalUrl"}` to a script that prefers JSON.
+/// `{"customerPortalUrl", "reference"}` to a script; see [`ResponseFormat`](crate::ResponseFormat).
 ///
 /// The customer comes from the extractor for the buyer, never from the request. If it rejects the request, e.g. with
 /// a redirect to the sign-in page, its rejection is the response. Other failures are a [`Rejection`](crate::Rejection),

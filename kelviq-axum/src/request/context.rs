@@ -62,7 +62,7 @@ impl RequestContext {
             reject(CheckoutProblem::WrongAddress)
         };
         let base = shop.base(parts).map_err(wrong_address)?;
-        if is_cross_site(parts, &base) {
+        if is_cross_site(parts, &base, shop.allowed_origins()) {
             // Bounded, because anyone can send these headers.
             let header = |name| {
                 let value = parts.headers.get(name)?;
@@ -73,12 +73,12 @@ impl RequestContext {
                 expected = base.origin().ascii_serialization(),
                 origin = header("origin"),
                 sec_fetch_site = header("sec-fetch-site"),
-                "rejected a request from another site"
+                "rejected a request from another site; if it is from the application, allow its origin with Shop::allow_origin"
             );
             return Err(reject(CheckoutProblem::CrossSite));
         }
         // A proxy that rewrites `Host` and adds no header is visible only here.
-        if shop.public_url().is_none() && has_foreign_origin(parts, &base) {
+        if shop.public_url().is_none() && has_foreign_origin(parts, &base, shop.allowed_origins()) {
             return Err(wrong_address(
                 "the Origin is not the address of the request, as behind a proxy",
             ));

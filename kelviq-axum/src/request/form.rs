@@ -2,6 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
+    extract::{FromRequest, Multipart, Request},
     http::{
         StatusCode, Uri,
         header::{CONTENT_TYPE, HeaderMap},
@@ -9,6 +10,7 @@ use axum::{
 };
 use kelviq_core::CheckoutProblem;
 
+use super::json_fields::json_fields;
 use crate::body::read_body;
 
 /// Maximum size of a form, in bytes. A checkout form of one offer is much smaller.
@@ -23,25 +25,66 @@ const MAX_FORM_SIZE: usize = 16 * 1024;
 /// [`UnreadableBody`](CheckoutProblem::UnreadableBody) if the body is not complete within 10 s or the connection breaks, and
 /// [`UnsupportedBody`](CheckoutProblem::UnsupportedBody) for another content type.
 pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Bytes, CheckoutProblem> {
-    let body = read_body(body, MAX_FORM_SIZE)
-        .await
-        .map_err(|status| match status {
-            StatusCode::PAYLOAD_TOO_LARGE => CheckoutProblem::BodyTooLarge,
-            _ => CheckoutProblem::UnreadableBody,
-        })?;
-    if !is_form(headers) && !body.is_empty() {
+    let body = read_limited(body).await?;
+    if media_type(headers) != URLENCODED && !body.is_empty() {
         return Err(CheckoutProblem::UnsupportedBody);
     }
     Ok(body)
 }
 
-/// Reads the fields of a form.
+/// Reads the fields of a form, which is `application/x-www-form-urlencoded` or `multipart/form-data`, or those of a JSON object
+/// of strings and integers. An empty body may have any content type.
+///
+/// # Errors
+///
+/// Returns the problems of [`read_form`]. A body with a file is [`UnsupportedBody`](CheckoutProblem::UnsupportedBody), and one
+/// that does not match its content type is [`InvalidBody`](CheckoutProblem::InvalidBody).
 pub(crate) async fn form_fields(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Vec<(String, String)>, CheckoutProblem> {
-    let body = read_form(headers, body).await?;
-    Ok(form_urlencoded::parse(&body).into_owned().collect())
+    let body = read_limited(body).await?;
+    match media_type(headers).as_str() {
+        _ if body.is_empty() => Ok(Vec::new()),
+        URLENCODED => Ok(form_urlencoded::parse(&body).into_owned().collect()),
+        "multipart/form-data" => multipart_fields(headers, body).await,
+        "application/json" => json_fields(&body),
+        _ => Err(CheckoutProblem::UnsupportedBody),
+    }
+}
+
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+
+async fn read_limited(body: Body) -> Result<Bytes, CheckoutProblem> {
+    let body = read_body(body, MAX_FORM_SIZE).await;
+    body.map_err(|status| match status {
+        StatusCode::PAYLOAD_TOO_LARGE => CheckoutProblem::BodyTooLarge,
+        _ => CheckoutProblem::UnreadableBody,
+    })
+}
+
+async fn multipart_fields(
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Vec<(String, String)>, CheckoutProblem> {
+    let mut request = Request::new(Body::from(body));
+    *request.headers_mut() = headers.clone();
+    let multipart = Multipart::from_request(request, &()).await;
+    let mut multipart = multipart.map_err(|_| CheckoutProblem::InvalidBody)?;
+    let mut fields = Vec::new();
+    loop {
+        let field = multipart.next_field().await;
+        let Some(field) = field.map_err(|_| CheckoutProblem::InvalidBody)? else {
+            return Ok(fields);
+        };
+        // The name of a file input without a file is empty.
+        if field.file_name().is_some_and(|name| !name.is_empty()) {
+            return Err(CheckoutProblem::UnsupportedBody);
+        }
+        let name = field.name().ok_or(CheckoutProblem::InvalidBody)?.to_owned();
+        let text = field.text().await;
+        fields.push((name, text.map_err(|_| CheckoutProblem::InvalidBody)?));
+    }
 }
 
 /// Returns the fields of a query string.
@@ -52,14 +95,10 @@ pub(crate) fn query_fields(uri: &Uri) -> Vec<(String, String)> {
         .collect()
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+/// Returns the content type in lower case, without its parameters. It is empty if the header is missing.
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
     let media_type = value.and_then(|value| value.split(';').next());
-    media_type.is_some_and(|media_type| {
-        media_type
-            .trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
+    media_type.unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -1,13 +1,13 @@
-//! The format of a response: HTML or JSON.
+//! The format of a response: HTML, JSON, or what htmx expects.
 
 use axum::http::{HeaderMap, header::ACCEPT, request::Parts};
 
 /// The format of a response to a buyer.
 ///
-/// A browser gets redirects and pages. A script that prefers JSON gets JSON, because it cannot follow a redirect to
-/// another origin.
+/// A browser gets redirects and pages. A script gets JSON, because it cannot follow a redirect to another origin. htmx gets
+/// `HX-Redirect`.
 ///
-/// A value in the extensions of a request takes precedence over its `Accept` header:
+/// A value in the extensions of a request takes precedence over its headers:
 ///
 /// ```
 /// use axum::http::{Request, header::ACCEPT};
@@ -20,45 +20,95 @@ use axum::http::{HeaderMap, header::ACCEPT, request::Parts};
 /// parts.extensions.insert(ResponseFormat::Html);
 /// assert_eq!(ResponseFormat::of(&parts), ResponseFormat::Html);
 /// ```
+///
+/// # htmx
+///
+/// A form or a button with `hx-post` works without further settings: htmx sends the buyer to the checkout page. An error has
+/// its status and a paragraph with `role="alert"`. By default htmx shows no response with status 4xx or 5xx, so the page
+/// must enable it, here for every error:
+///
+/// ```html
+/// <meta name="htmx-config" content='{"responseHandling": [
+///     {"code": "204", "swap": false},
+///     {"code": "[23]..", "swap": true},
+///     {"code": "[45]..", "swap": true, "error": true}]}'>
+///
+/// <button hx-post="/checkout/pro-monthly" hx-target="#checkout-error">Buy</button>
+/// <div id="checkout-error"></div>
+/// ```
+///
+/// The alternatives are `hx-target-error="#checkout-error"` of the extension `response-targets`, and a listener for the event
+/// `htmx:responseError`. A plain form below `hx-boost="true"` needs `hx-boost="false"`, so that the browser shows the error
+/// page. On another origin, htmx also needs the settings `"selfRequestsOnly": false` and, for cookies,
+/// `"withCredentials": true`.
+///
+/// # Turbo
+///
+/// Turbo submits forms by a script that prefers HTML and cannot follow the redirect to the checkout page. The form needs
+/// `data-turbo="false"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponseFormat {
     /// Redirects and pages.
     Html,
     /// JSON.
     Json,
+    /// For htmx: status 200 with `HX-Redirect` instead of a redirect, and a fragment of HTML instead of a page.
+    Htmx,
 }
 
 impl ResponseFormat {
-    /// Returns the format for a request: the one in its extensions, otherwise [`Json`](Self::Json) if `Accept` lists
-    /// `application/json` before `text/html`, and [`Html`](Self::Html) if not.
+    /// Returns the format for a request:
+    ///
+    /// 1. the one in its extensions,
+    /// 2. [`Htmx`](Self::Htmx) if it has `HX-Request: true`,
+    /// 3. [`Json`](Self::Json) or [`Html`](Self::Html), whichever of `application/json` and `text/html` `Accept` lists first,
+    /// 4. [`Json`](Self::Json) if `Sec-Fetch-Mode` is present and not `navigate`, and `Accept` is missing or allows any type,
+    /// 5. [`Html`](Self::Html) otherwise.
     pub fn of(parts: &Parts) -> Self {
         let format = parts.extensions.get().copied();
-        format.unwrap_or_else(|| Self::accepted_by(&parts.headers))
+        format.unwrap_or_else(|| Self::of_headers(&parts.headers))
     }
 
-    fn accepted_by(headers: &HeaderMap) -> Self {
-        let mut formats = headers
+    fn of_headers(headers: &HeaderMap) -> Self {
+        if headers
+            .get("hx-request")
+            .is_some_and(|value| value == "true")
+        {
+            return Self::Htmx;
+        }
+        let accepted: Vec<_> = headers
             .get_all(ACCEPT)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-            .filter_map(Self::of_media_range);
-        formats.next().unwrap_or(Self::Html)
-    }
-
-    /// `None` for any other media type, and for one with the quality 0, which means "not acceptable".
-    fn of_media_range(range: &str) -> Option<Self> {
-        let (media_type, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let parameters = parameters.replace(' ', "");
-        let not_acceptable = parameters.split(';').any(|parameter| {
-            let quality = parameter.strip_prefix("q=").map(str::parse::<f32>);
-            matches!(quality, Some(Ok(0.0)))
-        });
-        match media_type.trim().to_ascii_lowercase().as_str() {
-            _ if not_acceptable => None,
+            .filter_map(media_type)
+            .collect();
+        // HTML that is named precedes `*/*`: a service worker can pass on a navigation as a request of its own.
+        let named = accepted.iter().find_map(|media_type| match &**media_type {
             "application/json" => Some(Self::Json),
             "text/html" => Some(Self::Html),
             _ => None,
-        }
+        });
+        let mut modes = headers.get_all("sec-fetch-mode").iter();
+        let is_script = modes.any(|mode| mode != "navigate");
+        let takes_json = |media_type: &String| matches!(&**media_type, "*/*" | "application/*");
+        let takes_json = !headers.contains_key(ACCEPT) || accepted.iter().any(takes_json);
+        let unnamed = if is_script && takes_json {
+            Self::Json
+        } else {
+            Self::Html
+        };
+        named.unwrap_or(unnamed)
     }
+}
+
+/// Returns the media type of a range in lower case. `None` for one with the quality 0, which means "not acceptable".
+fn media_type(range: &str) -> Option<String> {
+    let (media_type, parameters) = range.split_once(';').unwrap_or((range, ""));
+    let parameters = parameters.replace(' ', "");
+    let not_acceptable = parameters.split(';').any(|parameter| {
+        let quality = parameter.strip_prefix("q=").map(str::parse::<f32>);
+        matches!(quality, Some(Ok(0.0)))
+    });
+    (!not_acceptable).then(|| media_type.trim().to_ascii_lowercase())
 }

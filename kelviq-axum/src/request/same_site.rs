@@ -3,10 +3,15 @@
 use axum::http::{Method, header::ORIGIN, request::Parts};
 use url::Url;
 
-/// Returns `true` if `Origin` is present and is not that of `base`.
+use super::allowed_origins::AllowedOrigins;
+
+/// Returns `true` if `Origin` is present, not allowed and not that of `base`.
 ///
 /// `null` passes if the browser reports the same origin: a page with `Referrer-Policy: no-referrer` sends it.
-pub(crate) fn has_foreign_origin(parts: &Parts, base: &Url) -> bool {
+pub(crate) fn has_foreign_origin(parts: &Parts, base: &Url, allowed: &AllowedOrigins) -> bool {
+    if allowed.allow_request(&parts.headers) {
+        return false;
+    }
     let mut sites = parts.headers.get_all("sec-fetch-site").iter();
     let is_same_origin =
         sites.next().is_some_and(|site| site == "same-origin") && sites.next().is_none();
@@ -15,12 +20,13 @@ pub(crate) fn has_foreign_origin(parts: &Parts, base: &Url) -> bool {
     !origins.all(|origin| *origin == *expected || (is_same_origin && origin == "null"))
 }
 
-/// Returns `true` if a page of another site sent the request.
+/// Returns `true` if a page of another site sent the request, and its origin is not allowed.
 ///
-/// `Sec-Fetch-Site` is checked first: a page with `Referrer-Policy: no-referrer` sends `Origin: null` also to its own
+/// `Sec-Fetch-Site` of an allowed origin is `cross-site` or `same-site`. For other origins it is checked first: a page with `Referrer-Policy: no-referrer` sends `Origin: null` also to its own
 /// site. Without that header, `Origin` must match `base`. A request without both headers is not from a browser.
-pub(crate) fn is_cross_site(parts: &Parts, base: &Url) -> bool {
-    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+pub(crate) fn is_cross_site(parts: &Parts, base: &Url, allowed: &AllowedOrigins) -> bool {
+    let is_safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_safe || allowed.allow_request(&parts.headers) {
         return false;
     }
     let mut sites = parts.headers.get_all("sec-fetch-site").iter().peekable();

@@ -1,4 +1,4 @@
-//! The error response to a buyer: a page, or JSON for a script.
+//! The error response to a buyer: a page, JSON for a script, or a fragment for htmx.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use axum::{
         HeaderValue, StatusCode,
         header::{ALLOW, CACHE_CONTROL, CONNECTION, RETRY_AFTER},
     },
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use serde_json::json;
 
@@ -49,6 +49,14 @@ impl ErrorPage<'_> {
         )
     }
 
+    fn fragment(&self) -> Response {
+        let Self { message, .. } = self;
+        let reference = self.reference.map_or_else(String::new, |reference| {
+            format!(" <small>Reference: <code>{reference}</code></small>")
+        });
+        Html(format!("<p role=\"alert\">{message}{reference}</p>\n")).into_response()
+    }
+
     fn json(&self) -> Response {
         Json(json!({
             "error": self.code,
@@ -64,6 +72,7 @@ impl IntoResponse for ErrorPage<'_> {
         let mut response = match self.format {
             ResponseFormat::Html => self.html(),
             ResponseFormat::Json => self.json(),
+            ResponseFormat::Htmx => self.fragment(),
         };
         *response.status_mut() = self.status;
         let headers = response.headers_mut();

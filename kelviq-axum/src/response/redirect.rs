@@ -3,7 +3,7 @@
 use axum::{
     Json,
     http::{
-        HeaderValue, StatusCode,
+        HeaderName, HeaderValue, StatusCode,
         header::{CACHE_CONTROL, LOCATION},
     },
     response::{IntoResponse, Response},
@@ -17,12 +17,23 @@ use crate::request::response_format::ResponseFormat;
 /// is never cached.
 pub(crate) fn redirect(url: &Url, format: ResponseFormat, json: Value) -> Response {
     let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if format == ResponseFormat::Json {
-        return ([no_store], Json(json)).into_response();
+    match format {
+        ResponseFormat::Json => ([no_store], Json(json)).into_response(),
+        ResponseFormat::Html | ResponseFormat::Htmx => {
+            ([no_store], redirect_to(url.as_str(), format)).into_response()
+        }
     }
-    // A serialized URL is ASCII without spaces or line breaks, so it is always a valid header value.
-    match HeaderValue::try_from(url.as_str()) {
-        Ok(location) => (StatusCode::SEE_OTHER, [no_store, (LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+}
+
+/// Returns a redirect to a URL that has been checked, or to a path of the application: 303, or `HX-Redirect` for htmx.
+pub(crate) fn redirect_to(url: &str, format: ResponseFormat) -> Response {
+    let Ok(location) = HeaderValue::try_from(url) else {
+        // A serialized URL is always valid, but the application can have set a path with a line break.
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if format == ResponseFormat::Htmx {
+        let hx_redirect = HeaderName::from_static("hx-redirect");
+        return [(hx_redirect, location)].into_response();
     }
+    (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Router, http::StatusCode};
+use axum::{Router, extract::FromRequestParts, http::StatusCode};
 use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, fake::FakeKelviq, routes, webhook};
 use kelviq_core::{ChargePeriod, EventType, Metadata, WebhookSecret};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
@@ -52,6 +52,12 @@ fn checkouts_are_counted_and_rejected_ones_by_problem() {
                 "/members",
                 routes(offers().sold_to::<User>().build().unwrap()),
             );
+        // A rejection that a handler replaces is not counted.
+        let kelviq_shop = Shop::new(kelviq.client(), "http://localhost").unwrap();
+        let parts = &mut form("/gold", "").into_parts().0;
+        parts.method = axum::http::Method::GET;
+        let dropped = kelviq_axum::Checkout::from_request_parts(parts, &kelviq_shop).await;
+        assert!(dropped.is_err());
         for (path, status) in [("pro", 303), ("pro", 303), ("gold", 404)] {
             let response = send(&app, form(&format!("/checkout/{path}"), "")).await;
             assert_eq!(response.status.as_u16(), status);

@@ -164,12 +164,7 @@ async fn a_body_that_is_not_a_small_form_is_rejected() {
         StatusCode::PAYLOAD_TOO_LARGE
     );
     chunk.await.unwrap();
-    for content_type in [
-        "application/json",
-        "multipart/form-data; boundary=x",
-        "text/plain",
-        "",
-    ] {
+    for content_type in ["text/plain", "text/json", ""] {
         let request = with(
             form("/checkout/pro-monthly", "{}"),
             "content-type",

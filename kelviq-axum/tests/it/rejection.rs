@@ -3,7 +3,7 @@
 use std::{error::Error, time::Duration};
 
 use crate::support::buyer::User;
-use crate::support::{form, send, with};
+use crate::support::{form, log::Log, send, with};
 use axum::{
     Router,
     body::Body,
@@ -107,7 +107,13 @@ async fn each_operation_has_its_own_title_and_message() {
         assert!(page.body.contains(message), "{title}");
     }
 
+    let log = Log::start();
     let script = send(&app, with(thanks(), "accept", "application/json")).await;
+    let lines = log.with("return page");
+    assert!(
+        lines[0].starts_with("INFO") && lines[0].contains("path=\"/thanks\""),
+        "{lines:?}"
+    );
     assert_eq!(script.status, StatusCode::BAD_REQUEST);
     assert_eq!(
         serde_json::from_str::<Value>(&script.body).unwrap(),

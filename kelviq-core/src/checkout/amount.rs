@@ -11,6 +11,13 @@ use crate::{
 ///
 /// Sent as `customAmount`, `currencyCode` and `taxBehavior`, which Kelviq accepts only together.
 ///
+/// # Currency without an amount
+///
+/// This crate sends `currencyCode` only with an amount. Kelviq documents the field as the currency of `customAmount`, and
+/// does not document what it does to a plan's own price. Kelviq chooses the currency of that price by the location of the
+/// buyer, from `ipAddress`. With a currency that Kelviq ignores, the buyer would pay in another one than the application
+/// shows. To sell a plan in a certain currency, set the amount too.
+///
 /// ```
 /// use kelviq_core::{CustomAmount, TaxBehavior};
 ///

@@ -77,7 +77,8 @@ impl CheckoutPlan {
         self
     }
 
-    /// Sets `customAmount`, `currencyCode` and `taxBehavior`, which Kelviq accepts only together.
+    /// Sets `customAmount`, `currencyCode` and `taxBehavior`, which Kelviq accepts only together. See [`CustomAmount`] for a
+    /// currency without an amount.
     #[must_use]
     pub fn custom_amount(mut self, custom_amount: CustomAmount) -> Self {
         self.custom_amount = Some(custom_amount);

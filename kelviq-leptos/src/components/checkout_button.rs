@@ -83,7 +83,7 @@ pub fn CheckoutButton(
     offer: String,
     /// Identifies the form on its page. Defaults to the offer's name. Forms with the same name are numbered in
     /// the order of the page, so that only the one that failed shows an error. Set it if that order can change, as in a
-    /// list that is filtered.
+    /// list that is filtered, or in several `<Suspense>` that load at once.
     #[prop(into, optional)]
     name: Option<String>,
     /// Inputs of the form, rendered before the button, such as [`QuantityInput`](crate::QuantityInput).

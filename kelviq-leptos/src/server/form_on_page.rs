@@ -73,20 +73,14 @@ impl FormOnPage {
         }
     }
 
-    /// Returns the name of the form, with a number for the second and each further form with this name on the page.
+    /// Returns the identifier of the form on the page.
     ///
     /// Forms are numbered when they are written as HTML, because a component can be created more often than it is
     /// written.
     fn id(&self) -> &str {
-        self.id.get_or_init(|| {
-            let number = self
-                .numbers
-                .as_ref()
-                .map_or(1, |forms| forms.next(&self.name));
-            match number {
-                1 => self.name.clone(),
-                number => format!("{}*{number}", self.name),
-            }
+        self.id.get_or_init(|| match &self.numbers {
+            Some(numbers) => numbers.next_id(&self.name),
+            None => self.name.clone(),
         })
     }
 

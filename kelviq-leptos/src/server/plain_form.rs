@@ -45,7 +45,7 @@ impl PlainForm {
             }
         }
         let (name, page) = (name?, page?);
-        if ResponseFormat::of(parts) == ResponseFormat::Json || !is_server_fn(parts.uri.path()) {
+        if ResponseFormat::of(parts) != ResponseFormat::Html || !is_server_fn(parts.uri.path()) {
             return None;
         }
         Some(Self {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod components;
+mod messages;
 mod methods;
 mod metrics;
 mod mounts;

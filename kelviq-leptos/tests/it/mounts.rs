@@ -92,9 +92,11 @@ async fn a_layer_works_behind_a_proxy_that_strips_a_prefix() {
         "https://app.example.com/shop",
         "https://app.example.com/shop/",
     ] {
-        let store = Store::at(public_url, |router, offers| {
-            with_status(router).layer(CheckoutLayer::new(offers))
-        })
+        let store = Store::at(
+            public_url,
+            |shop| shop,
+            |router, offers| with_status(router).layer(CheckoutLayer::new(offers)),
+        )
         .await;
         buy_below(&store, "/shop", "/shop").await;
     }
@@ -102,20 +104,28 @@ async fn a_layer_works_behind_a_proxy_that_strips_a_prefix() {
 
 #[tokio::test]
 async fn a_proxy_can_strip_a_prefix_of_a_nested_router() {
-    let store = Store::at("https://app.example.com/shop", |router, offers| {
-        let shop = with_status(router).layer(CheckoutLayer::new(offers));
-        Router::new().nest("/de", shop)
-    })
+    let store = Store::at(
+        "https://app.example.com/shop",
+        |shop| shop,
+        |router, offers| {
+            let shop = with_status(router).layer(CheckoutLayer::new(offers));
+            Router::new().nest("/de", shop)
+        },
+    )
     .await;
     buy_below(&store, "/shop/de", "/shop").await;
 }
 
 #[tokio::test]
 async fn a_proxy_can_keep_a_prefix_that_the_application_nests_at() {
-    let store = Store::at("https://app.example.com/shop", |router, offers| {
-        let shop = with_status(router).layer(CheckoutLayer::new(offers));
-        Router::new().nest("/shop", shop)
-    })
+    let store = Store::at(
+        "https://app.example.com/shop",
+        |shop| shop,
+        |router, offers| {
+            let shop = with_status(router).layer(CheckoutLayer::new(offers));
+            Router::new().nest("/shop", shop)
+        },
+    )
     .await;
     buy_below(&store, "/shop", "").await;
 }

@@ -111,6 +111,23 @@ async fn each_problem_is_returned_as_its_code() {
 }
 
 #[tokio::test]
+async fn a_declined_discount_code_is_shown_at_the_button() {
+    let store = Store::open().await;
+    let page = store.page("/plans").await;
+    for (name, fields) in [("pro", "offer=pro"), ("seats", "seats=3")] {
+        let declined = Fault::InvalidField("discountCode".into());
+        store.kelviq.inject_next(declined);
+        let response = store.send(form(&action(&page, name), fields)).await;
+        assert_eq!(
+            response.error_page().0,
+            format!("/plans?kelviq_failed={name}&kelviq_error=invalid_discount_code")
+        );
+        let page = store.page(response.location()).await;
+        assert!(form_html(&page, name).contains("This discount code is not valid"));
+    }
+}
+
+#[tokio::test]
 async fn the_reference_of_every_error_is_in_the_log() {
     let store = Store::open().await;
     store.kelviq.inject_always(Fault::Error(500));

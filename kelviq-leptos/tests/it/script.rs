@@ -198,6 +198,41 @@ async fn another_site_calls_nothing() {
 }
 
 #[tokio::test]
+async fn a_listed_origin_calls_the_functions_and_no_other() {
+    let store = Store::with_shop(
+        |shop| shop.allow_origin("https://www.example.com").unwrap(),
+        |router, offers| {
+            let cors = offers.shop().cors();
+            router.layer(CheckoutLayer::new(offers)).layer(cors)
+        },
+    )
+    .await;
+    let request = |path, fields, origin| {
+        let request = with(script(path, fields), "sec-fetch-site", "cross-site");
+        with(request, "origin", origin)
+    };
+    for (path, fields, status) in [
+        (CHECKOUT, "offer=pro", StatusCode::OK),
+        (SEATS, "seats=3", StatusCode::OK),
+        (CHECKOUT, "offer=gone", StatusCode::NOT_FOUND),
+        (PORTAL, "", StatusCode::NOT_FOUND),
+    ] {
+        let listed = request(path, fields, "https://www.example.com");
+        let response = store.send(listed).await;
+        assert_eq!(response.status, status, "{path}");
+        let origin = response.header("access-control-allow-origin");
+        assert_eq!(origin, "https://www.example.com", "{path}");
+
+        let before = store.kelviq.checkouts().len();
+        let other = request(path, fields, "https://evil.example");
+        let response = store.send(other).await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(response.header("access-control-allow-origin"), "");
+        assert_eq!(store.kelviq.checkouts().len(), before);
+    }
+}
+
+#[tokio::test]
 async fn a_large_form_is_413() {
     let store = Store::open().await;
     let fields = format!("offer=pro&x={}", "x".repeat(20 * 1024));
@@ -232,14 +267,21 @@ async fn a_missing_layer_is_logged_with_the_line_to_add() {
         assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(response.body, "internal ");
     }
-    let plain = store.send(form(&action(&page, "pro"), "offer=pro")).await;
-    assert_eq!(plain.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(plain.header("content-type"), "text/html; charset=utf-8");
-    assert!(
-        plain
-            .body
-            .contains("<p role=\"alert\">The checkout could not be started."),
-        "{plain:?}"
-    );
+    let plain = || form(&action(&page, "pro"), "offer=pro");
+    for request in [
+        plain(),
+        // Leptos would redirect to the referrer.
+        with(plain(), "referer", "https://app.example.com/plans"),
+    ] {
+        let plain = store.send(request).await;
+        assert_eq!(plain.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(plain.header("content-type"), "text/html; charset=utf-8");
+        assert!(
+            plain
+                .body
+                .contains("<p role=\"alert\">The checkout could not be started."),
+            "{plain:?}"
+        );
+    }
     assert!(log.text().len() > rendered.len());
 }

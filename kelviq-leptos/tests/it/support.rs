@@ -43,8 +43,8 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
         match parts.headers.get("x-user").map(|id| id.to_str().unwrap()) {
             Some("banned") => Err(StatusCode::FORBIDDEN.into_response()),
             Some("expired") => Err(match ResponseFormat::of(parts) {
-                ResponseFormat::Html => Redirect::to("/expired").into_response(),
                 ResponseFormat::Json => StatusCode::UNAUTHORIZED.into_response(),
+                _ => Redirect::to("/expired").into_response(),
             }),
             Some(id) => Ok(Self { id: id.to_owned() }),
             None => Err(SignIn::at("/sign-in", parts).into_response()),
@@ -135,16 +135,24 @@ impl Store {
     }
 
     pub(crate) async fn with_layer(layer: impl FnOnce(Router, Offers<User>) -> Router) -> Self {
-        Self::at("https://app.example.com", layer).await
+        Self::with_shop(|shop| shop, layer).await
+    }
+
+    pub(crate) async fn with_shop(
+        settings: impl FnOnce(Shop) -> Shop,
+        layer: impl FnOnce(Router, Offers<User>) -> Router,
+    ) -> Self {
+        Self::at("https://app.example.com", settings, layer).await
     }
 
     pub(crate) async fn at(
         public_url: &str,
+        settings: impl FnOnce(Shop) -> Shop,
         layer: impl FnOnce(Router, Offers<User>) -> Router,
     ) -> Self {
         let kelviq = FakeKelviq::start().await;
         let shop = Shop::new(kelviq.client(), public_url).unwrap();
-        let offers = Offers::builder(shop)
+        let offers = Offers::builder(settings(shop))
             .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
             .offer(
                 "team",

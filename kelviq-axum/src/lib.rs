@@ -93,6 +93,7 @@ pub use self::{
     reference::{ParseReferenceError, Reference},
     rejection::Rejection,
     request::response_format::ResponseFormat,
+    response::{page::Page, resume_page::ResumePage},
     sessions::checkout_state::CheckoutState,
     shop::Shop,
     store::{

@@ -19,31 +19,25 @@ use crate::{
 /// As a response it is a page for the buyer, or JSON for a script, with a fixed message. The log has the cause, with the
 /// same [`reference`](Self::reference). The metric counts responses, not rejections that a handler replaces.
 ///
-/// The extensions of the response contain a clone, so that an application can replace the page with its own, also
-/// around [`routes`](crate::routes) and [`portal`](crate::portal). Scripts keep the response for their
-/// [format](Self::format):
+/// The extensions of the response contain a clone, also around [`routes`](crate::routes) and [`portal`](crate::portal). An
+/// application can replace the page with its own: see [`Page`](crate::Page).
 ///
 /// ```
-/// use axum::{Router, http::header::RETRY_AFTER, middleware::map_response, response::{Html, IntoResponse, Redirect, Response}};
-/// use kelviq_axum::{CheckoutProblem, Rejection, ResponseFormat};
+/// use axum::{Router, middleware::map_response, response::{Html, IntoResponse, Redirect, Response}};
+/// use kelviq_axum::{CheckoutProblem, Page};
 ///
-/// async fn custom_error_page(response: Response) -> Response {
-///     let rejection = response.extensions().get::<Rejection>();
-///     let Some(rejection) = rejection.filter(|rejection| rejection.format() == ResponseFormat::Html) else {
-///         return response;
-///     };
-///     if rejection.problem() == CheckoutProblem::NoCustomer {
-///         return Redirect::to("/pricing").into_response();
+/// async fn own_error_pages(response: Response) -> Response {
+///     match Page::of(&response) {
+///         Some(Page::Error(rejection)) if rejection.problem() == CheckoutProblem::NoCustomer => {
+///             Redirect::to("/pricing").into_response()
+///         }
+///         // The status and headers such as `Retry-After` are kept.
+///         Some(Page::Error(rejection)) => Page::replace(response, Html(format!("<h1>{}</h1>", rejection.title()))),
+///         _ => response,
 ///     }
-///     let page = Html(format!("<h1>Sorry</h1><p>{}</p>", rejection.message()));
-///     let mut page = (rejection.status(), page).into_response();
-///     if let Some(seconds) = response.headers().get(RETRY_AFTER) {
-///         page.headers_mut().insert(RETRY_AFTER, seconds.clone());
-///     }
-///     page
 /// }
 ///
-/// let app: Router = Router::new().layer(map_response(custom_error_page));
+/// let app: Router = Router::new().layer(map_response(own_error_pages));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Rejection {
@@ -166,7 +160,8 @@ impl Rejection {
         self.format
     }
 
-    fn title(&self) -> &'static str {
+    /// Returns the title of the page, in English.
+    pub fn title(&self) -> &'static str {
         match self.operation {
             Operation::Checkout => "Checkout not started",
             Operation::Portal => "Customer portal not opened",

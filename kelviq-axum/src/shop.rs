@@ -184,7 +184,7 @@ impl Shop {
         self
     }
 
-    /// Keeps the references of checkouts in a store, so that [`CheckoutReturn`](crate::CheckoutReturn) finds their sessions
+    /// Keeps the references of checkouts in a store, so that [`checkout_state`](Self::checkout_state) finds their sessions
     /// after a restart, and in every replica.
     ///
     /// The reference is stored before the buyer is redirected, which takes at most 1 s. If that fails, it is logged, and the
@@ -198,8 +198,9 @@ impl Shop {
     /// Forgets a checkout session that has ended, so that the customer's next click creates another one.
     ///
     /// For 5 s after a session was created, a customer who clicks again for the same purchase gets the same session.
-    /// [`CheckoutReturn`](crate::CheckoutReturn) does this already when Kelviq reports the session as paid, closed or
-    /// expired. An application calls it where it learns of the end in another way, such as in its webhook handler:
+    /// [`checkout_state`](Self::checkout_state) does this already when Kelviq reports the session as paid, closed or
+    /// expired. An application calls it where it learns of the end in another way, such as in its webhook handler, with the
+    /// key of the session or its id:
     ///
     /// ```
     /// use axum::extract::State;
@@ -208,15 +209,13 @@ impl Shop {
     ///
     /// async fn on_event(State(shop): State<Shop>, event: Event) {
     ///     if let EventData::CheckoutCompleted(session) = event.data {
+    ///         shop.session_ended(session.key()).await;
     ///         // …fulfil the order
-    ///         if let Some(session_id) = &session.session_id {
-    ///             shop.session_ended(session_id).await;
-    ///         }
     ///     }
     /// }
     /// ```
-    pub async fn session_ended(&self, session_id: &str) {
-        self.single_flight.forget(session_id).await;
+    pub async fn session_ended(&self, session: &str) {
+        self.single_flight.forget(session).await;
     }
 
     /// Returns the sources for `form-action` in a page's `Content-Security-Policy`, in addition to `'self'`. Browsers

@@ -6,7 +6,10 @@ use axum::{
     response::Html,
     routing::{get, post},
 };
-use kelviq_axum::{Checkout, CheckoutRedirect, Event, MemoryInbox, Rejection, Shop, webhook};
+use kelviq_axum::{
+    Checkout, CheckoutRedirect, CheckoutReturn, CheckoutState, Event, MemoryInbox, Rejection, Shop,
+    webhook,
+};
 use kelviq_core::{ChargePeriod, CheckoutMetadata, EventData, WebhookSecret};
 
 /// The metadata that the application sends with a checkout and receives when it is paid.
@@ -52,15 +55,21 @@ async fn on_event(State(shop): State<Shop>, event: Event<OrderMetadata>) {
 const HOME: Html<&str> =
     Html(r#"<form method="post" action="/buy"><button>Buy Pro</button></form>"#);
 
-/// The success page does not confirm the payment: anyone can open it. Only the webhook proves that an order is paid.
-const THANKS: &str = "Thank you! We are confirming your order.";
+/// The success page. Anyone can open it, so it shows the state at Kelviq. Orders are fulfilled by the webhook only.
+async fn thanks(checkout: CheckoutReturn) -> &'static str {
+    match checkout.state().await {
+        CheckoutState::Paid(_) => "Thank you! We have received your payment.",
+        CheckoutState::Closed => "Nothing was paid.",
+        _ => "We are confirming your payment. Please load this page again in a moment.",
+    }
+}
 
 /// Creates the router, for the program and for tests.
 pub fn app(shop: Shop, secret: WebhookSecret) -> Router {
     Router::new()
         .route("/", get(HOME))
         .route("/buy", post(buy))
-        .route("/thanks", get(THANKS))
+        .route("/thanks", get(thanks))
         .route(
             "/webhooks/kelviq",
             webhook(secret, MemoryInbox::default(), on_event),

@@ -1,13 +1,10 @@
 //! The extractor for the page that a buyer returns to from the checkout.
 
-use std::time::Duration;
-
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
 };
-use kelviq_core::{CheckoutProblem, SessionStatus};
-use tracing::Instrument;
+use kelviq_core::CheckoutProblem;
 
 use crate::{
     reference::Reference,
@@ -17,19 +14,16 @@ use crate::{
     shop::Shop,
 };
 
-/// An extractor for the success page: the checkout's reference from `?reference=…`, and the state of the checkout.
+/// An extractor for the pages that buyers return to, with or without having paid: the checkout's reference from
+/// `?reference=…`, and on demand the state of the checkout.
 ///
 /// It requires a state with a [`Shop`].
-///
-/// The state is fetched from Kelviq, because buyers can open the success page without paying. If the application
-/// stores its orders, look up the order by the reference first. Without a [store](Shop::store), the state is unknown for
-/// checkouts of other replicas and from before a restart.
 ///
 /// ```
 /// use kelviq_axum::{CheckoutReturn, CheckoutState};
 ///
 /// async fn thanks(checkout: CheckoutReturn) -> &'static str {
-///     match checkout.state {
+///     match checkout.state().await {
 ///         CheckoutState::Paid(_) => "Thank you! Your order is on its way.",
 ///         CheckoutState::Pending => "We are confirming your payment.", // and load the page again
 ///         CheckoutState::Closed => "Nothing was paid.",
@@ -38,13 +32,38 @@ use crate::{
 /// }
 /// ```
 ///
+/// Extracting sends no request to Kelviq. An application that stores its orders first looks up the order by the reference:
+///
+/// ```
+/// use axum::{Router, extract::{FromRef, State}, routing::get};
+/// use kelviq_axum::{CheckoutReturn, CheckoutState, Reference, Shop};
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     shop: Shop,
+///     orders: Orders,
+/// }
+///
+/// # #[derive(Clone)] struct Orders;
+/// # impl Orders { async fn find(&self, _: &Reference) -> Option<String> { None } }
+/// async fn thanks(State(orders): State<Orders>, checkout: CheckoutReturn) -> String {
+///     if let Some(order) = orders.find(checkout.reference()).await {
+///         return format!("Thank you! Your order is {order}."); // the webhook has arrived
+///     }
+///     match checkout.state().await {
+///         CheckoutState::Closed => "Nothing was paid.".into(),
+///         _ => "We are confirming your payment.".into(),
+///     }
+/// }
+///
+/// let app: Router<App> = Router::new().route("/thanks", get(thanks));
+/// ```
+///
 /// # Rejections
 ///
 /// Rejects a request with a [`Rejection`]:
 ///
 /// - 400 ([`MissingReference`](CheckoutProblem::MissingReference)) if the query string has no valid reference.
-///
-/// A failed request to Kelviq is not a rejection: the state is then [`Pending`](CheckoutState::Pending).
 ///
 /// ```
 /// use axum::response::{IntoResponse, Redirect, Response};
@@ -52,70 +71,32 @@ use crate::{
 ///
 /// async fn thanks(checkout: Result<CheckoutReturn, Rejection>) -> Response {
 ///     match checkout {
-///         Ok(checkout) => format!("Your reference is {}.", checkout.reference).into_response(),
+///         Ok(checkout) => format!("Your reference is {}.", checkout.reference()).into_response(),
 ///         Err(_) => Redirect::to("/orders").into_response(),
 ///     }
 /// }
 /// ```
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct CheckoutReturn {
-    /// The checkout's reference.
-    pub reference: Reference,
-    /// The state of the checkout.
-    pub state: CheckoutState,
+    reference: Reference,
+    shop: Shop,
 }
 
-/// Maximum time to wait for the state. The success page loads itself again, so each load must be short.
-const STATE_TIMEOUT: Duration = Duration::from_secs(3);
+impl CheckoutReturn {
+    /// Returns the checkout's reference.
+    ///
+    /// Anyone can open the page with any reference, so it does not prove that the checkout exists or was paid.
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
 
-async fn state(shop: Shop, reference: Reference) -> CheckoutState {
-    let session_id = match shop.sessions().session_id(&reference).await {
-        Ok(Some(session_id)) => session_id,
-        Ok(None) => return CheckoutState::Unknown,
-        Err(error) => {
-            let error = &*error as &dyn std::error::Error;
-            tracing::warn!(%reference, error, "the session of a checkout could not be read from the store");
-            return CheckoutState::Pending;
-        }
-    };
-    // Spawned so that a cancelled request still fills the cache.
-    let state = async move {
-        let fetch = fetch_state(&shop, &reference, &session_id);
-        shop.sessions().state(&reference, fetch).await
-    };
-    let state = tokio::spawn(state.in_current_span()).await;
-    state.unwrap_or(CheckoutState::Pending)
-}
-
-async fn fetch_state(shop: &Shop, reference: &Reference, session_id: &str) -> CheckoutState {
-    let session = shop.kelviq().retrieve_checkout_session(session_id);
-    match tokio::time::timeout(STATE_TIMEOUT, session).await {
-        Ok(Ok(session)) if session.is_paid() => {
-            shop.session_ended(session_id).await;
-            CheckoutState::Paid(Box::new(session))
-        }
-        Ok(Ok(session)) => match session.status {
-            Some(SessionStatus::Closed | SessionStatus::Expired) => {
-                shop.session_ended(session_id).await;
-                CheckoutState::Closed
-            }
-            _ => CheckoutState::Pending,
-        },
-        Ok(Err(error)) if error.status() == Some(404) => {
-            tracing::error!(%reference, session_id, "Kelviq returned 404 for a session that it created");
-            shop.session_ended(session_id).await;
-            CheckoutState::Unknown
-        }
-        Ok(Err(error)) => {
-            let error = &error as &dyn std::error::Error;
-            tracing::warn!(%reference, session_id, error, "the state of a checkout session was not fetched");
-            CheckoutState::Pending
-        }
-        Err(_) => {
-            tracing::warn!(%reference, session_id, "timeout while fetching the state of a checkout session");
-            CheckoutState::Pending
-        }
+    /// Fetches the state of the checkout from Kelviq, because buyers can open the success page without paying.
+    ///
+    /// A failed request to Kelviq is not an error: the state is then [`Pending`](CheckoutState::Pending). Without a
+    /// [store](Shop::store), the state is [`Unknown`](CheckoutState::Unknown) for checkouts of other replicas and from before
+    /// a restart. See [`Shop::checkout_state`].
+    pub async fn state(&self) -> CheckoutState {
+        self.shop.checkout_state(&self.reference).await
     }
 }
 
@@ -143,9 +124,6 @@ where
             );
             Rejection::new(Operation::Return, problem, format, shop.public_path())
         })?;
-        Ok(Self {
-            state: self::state(shop, reference.clone()).await,
-            reference,
-        })
+        Ok(Self { reference, shop })
     }
 }

@@ -28,6 +28,7 @@ use super::{
 pub struct Offer {
     // Without the quantities, which differ from sale to sale.
     plan: CheckoutPlan,
+    title: Option<String>,
     features: Vec<(String, Quantity)>,
 }
 
@@ -36,8 +37,16 @@ impl Offer {
     pub fn plan(identifier: impl Into<String>, charge_period: ChargePeriod) -> Self {
         Self {
             plan: CheckoutPlan::new(identifier, charge_period),
+            title: None,
             features: Vec::new(),
         }
+    }
+
+    /// Sets the title that a buyer sees on the [page after signing in](crate::ResumePage), e.g. `Pro, monthly`. The default is
+    /// the name of the offer.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
     }
 
     /// Sets the quantity of a feature: a number, or a range from which the buyer chooses.
@@ -68,6 +77,11 @@ impl Offer {
     pub fn with(mut self, change: impl FnOnce(CheckoutPlan) -> CheckoutPlan) -> Self {
         self.plan = change(self.plan);
         self
+    }
+
+    /// Returns the title. The default is the name of the offer.
+    pub(super) fn title_or<'a>(&'a self, name: &'a str) -> &'a str {
+        self.title.as_deref().unwrap_or(name)
     }
 
     /// Validates the requested quantities and returns the quantity of each feature.

@@ -1,33 +1,29 @@
 //! The page on which a buyer continues to the checkout after signing in.
 
-use axum::response::Response;
+use super::{offer::Offer, requested_quantities::field_name, sold_quantities::SoldQuantities};
+use crate::{
+    response::resume_page::{ResumePage, ResumedOffer},
+    shop::Shop,
+};
 
-use super::{requested_quantities::field_name, sold_quantities::SoldQuantities};
-use crate::response::page::page;
-
-/// Returns a page with one button, which posts the quantities to the page's own path. Opening the page does not start a
-/// checkout.
-pub(super) fn resume_page(quantities: &SoldQuantities) -> Response {
-    let fields: Vec<_> = quantities
+/// Returns a page with one button, which posts the quantities to the page's own path.
+pub(super) fn resume_page(
+    name: &str,
+    offer: &Offer,
+    quantities: &SoldQuantities,
+    shop: &Shop,
+) -> ResumePage {
+    let fields = quantities
         .iter()
-        .map(|(feature, quantity)| {
-            let name = escape(&field_name(feature));
-            let feature = escape(feature);
-            format!(
-                "<p>{feature}: {quantity}</p>\n<input type=\"hidden\" name=\"{name}\" value=\"{quantity}\">\n"
-            )
-        })
-        .collect();
-    let fields = fields.concat();
-    let form = format!(
-        "<form method=\"post\">\n{fields}<button type=\"submit\">Continue to checkout</button>\n</form>\n"
-    );
-    page("Continue to checkout", &form)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+        .map(|(feature, quantity)| (field_name(feature), quantity.to_string()));
+    let offer = ResumedOffer {
+        name: name.to_owned(),
+        title: offer.title_or(name).to_owned(),
+        quantities: quantities
+            .iter()
+            .map(|(feature, quantity)| (feature.to_owned(), quantity))
+            .collect(),
+        fields: fields.collect(),
+    };
+    ResumePage::new(Some(offer), shop)
 }

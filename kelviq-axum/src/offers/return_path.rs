@@ -7,7 +7,8 @@ use super::sold_quantities::SoldQuantities;
 /// A path of the application that a buyer returns to after signing in.
 ///
 /// [`SignIn::at`](crate::SignIn::at) reads it from the extensions of the request. [`routes`](crate::routes) inserts one
-/// that leads back to the offer.
+/// that leads back to the offer, and [`portal`](crate::portal) one that leads back to its page. After signing in, it also
+/// validates the text that the application has received.
 ///
 /// ```
 /// use axum::http::Request;
@@ -40,28 +41,33 @@ impl ReturnPath {
         &self.0
     }
 
-    /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, if the request has a path
-    /// that is safe to return to.
+    /// Returns the path of the request without its query string, if it is safe to return to.
     ///
     /// `public_path` is the path of the shop's public URL, which ends with a slash. It is added if the request does not
     /// have it, because a proxy in front of the application has stripped it.
+    pub(crate) fn to_request(parts: &Parts, public_path: &str) -> Option<Self> {
+        let OriginalUri(uri) = parts.extensions.get()?;
+        // Checked before the public path hides what is wrong with it.
+        let path = Self::new(uri.path())?;
+        if path.0.starts_with(public_path) {
+            return Some(path);
+        }
+        let prefix = public_path.trim_end_matches('/');
+        Some(Self(format!("{prefix}{}", path.0)))
+    }
+
+    /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, if the request has a path
+    /// that is safe to return to.
     pub(super) fn to_offer(
         parts: &Parts,
         public_path: &str,
         quantities: &SoldQuantities,
     ) -> Option<Self> {
-        let OriginalUri(uri) = parts.extensions.get()?;
-        // Checked before the public path hides what is wrong with it.
-        let path = Self::new(uri.path())?.0;
+        let Self(path) = Self::to_request(parts, public_path)?;
         let path = path.trim_end_matches('/');
-        let prefix = if path.starts_with(public_path) {
-            ""
-        } else {
-            public_path.trim_end_matches('/')
-        };
         let path = path.strip_suffix("/resume").unwrap_or(path);
         let query = quantities.to_query();
         let separator = if query.is_empty() { "" } else { "?" };
-        Self::new(format!("{prefix}{path}/resume{separator}{query}"))
+        Self::new(format!("{path}/resume{separator}{query}"))
     }
 }

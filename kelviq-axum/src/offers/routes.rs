@@ -56,8 +56,8 @@ use crate::{
 /// customer, offer, quantities, success and cancel URLs, and [`Buyer::purchase_key`]. [`Buyer::metadata`] is called for the
 /// first click only. Buyers without an id never share a session.
 ///
-/// `GET /{offer}/resume` is a page with a button that posts the offer. A buyer returns to it after
-/// [`SignIn`](crate::SignIn).
+/// `GET /{offer}/resume` is a [page with a button](crate::ResumePage) that posts the offer. A buyer returns to it after
+/// [`SignIn`](crate::SignIn). An application can replace it, and the error pages, with its own [pages](crate::Page).
 ///
 /// # Rejections
 ///
@@ -177,7 +177,7 @@ fn open_resume_page<B>(
         Err(problem) => return context.reject_offer(None, problem).into_response(),
     };
     match offer.choose(&RequestedQuantities::from_form(query_fields(uri))) {
-        Ok(quantities) => resume_page(&quantities),
+        Ok(quantities) => resume_page(name, offer, &quantities, offers.shop()).into_response(),
         Err(problem) => context.reject_offer(Some(name), problem).into_response(),
     }
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::rejection::Rejection;
 
-/// The error of [`Offers::sell`](crate::Offers::sell) and [`Offers::open_portal`](crate::Offers::open_portal).
+/// The error of [`Offers::sell`](crate::Offers::sell) and [`Shop::open_portal`](crate::Shop::open_portal).
 ///
 /// ```
 /// use axum::{http::Request, response::{IntoResponse, Response}};

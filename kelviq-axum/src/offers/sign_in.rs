@@ -15,7 +15,7 @@ use crate::{request::response_format::ResponseFormat, response::redirect::redire
 ///
 /// `next` is a path of the application, to which the application redirects after signing in. It is the [`ReturnPath`] in
 /// the extensions of the request. [`routes`](crate::routes) sets it to a page with a button that continues with the same
-/// offer and quantities. If the request has none, there is no `next`.
+/// offer and quantities, and [`portal`](crate::portal) to its own page. If the request has none, there is no `next`.
 ///
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts};
@@ -29,6 +29,25 @@ use crate::{request::response_format::ResponseFormat, response::redirect::redire
 ///     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SignIn> {
 ///         Err(SignIn::at("/sign-in", parts)) // a real application looks up the session first
 ///     }
+/// }
+/// ```
+///
+/// Anyone can send a buyer to the sign-in page with any `next`. So after signing in, redirect only to a path that
+/// [`ReturnPath::new`] accepts, and otherwise to a page such as `/`:
+///
+/// ```
+/// use axum::{Form, response::Redirect};
+/// use kelviq_axum::ReturnPath;
+///
+/// # #[derive(serde::Deserialize)]
+/// struct SignInForm {
+///     next: Option<String>, // a hidden field, from the query string of the sign-in page
+///     // …and the name and the password
+/// }
+///
+/// async fn sign_in(Form(form): Form<SignInForm>) -> Redirect {
+///     let next = form.next.and_then(ReturnPath::new);
+///     Redirect::to(next.as_ref().map_or("/", ReturnPath::as_str))
 /// }
 /// ```
 #[derive(Clone, Debug)]

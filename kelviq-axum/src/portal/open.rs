@@ -5,14 +5,15 @@ use kelviq_core::{CheckoutProblem, Error, ErrorKind};
 
 use super::redirect::PortalRedirect;
 use crate::{
-    offers::{buyer::Buyer, catalogue::Offers, sell_error::SellError},
+    offers::{buyer::Buyer, sell_error::SellError},
     rejection::{Operation, Rejection, problem_of},
     request::context::RequestContext,
+    shop::Shop,
 };
 
-impl<B: Buyer> Offers<B> {
-    /// Opens the customer portal like [`portal`](crate::portal), for requests outside of that route, such as calls of a
-    /// server function.
+impl Shop {
+    /// Opens the customer portal for the buyer `B`, like [`portal`](crate::portal), for requests outside of that route, such
+    /// as calls of a server function.
     ///
     /// # Errors
     ///
@@ -23,17 +24,18 @@ impl<B: Buyer> Offers<B> {
     /// - 405 for any method except `POST`, unless the shop [sells on any method](crate::Shop::sell_on_any_method).
     /// - 404 if the buyer has no customer id, or has no customer with an email address at Kelviq.
     /// - 500, 502, 503 or 504 if Kelviq does not open the portal, or its URL has a host that is not allowed.
-    pub async fn open_portal<S>(
+    pub async fn open_portal<B, S>(
         &self,
         parts: &mut Parts,
         state: &S,
     ) -> Result<PortalRedirect, SellError>
     where
-        B: FromRequestParts<S>,
+        B: Buyer + FromRequestParts<S>,
         S: Send + Sync,
     {
-        let context = RequestContext::new(Operation::Portal, self.shop(), parts)?
-            .require_post(&parts.method)?;
+        let context =
+            RequestContext::new(Operation::Portal, self, parts)?.require_post(&parts.method)?;
+        // The caller sets the return path.
         let buyer = B::from_request_parts(parts, state)
             .await
             .map_err(SellError::buyer)?;

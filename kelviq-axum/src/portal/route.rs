@@ -3,50 +3,74 @@
 use axum::{
     extract::{FromRequestParts, Request, State},
     response::IntoResponse,
-    routing::{MethodRouter, post},
+    routing::{MethodRouter, get},
 };
 
 use crate::{
     body::respond_unread,
-    offers::{buyer::Buyer, catalogue::Offers},
+    offers::{buyer::Buyer, return_path::ReturnPath},
     rejection::Operation,
-    request::method::method_not_allowed,
+    request::{context::RequestContext, method::method_not_allowed},
+    response::resume_page::ResumePage,
+    shop::Shop,
 };
 
 /// Creates a route that signs the buyer in to Kelviq's customer portal. It responds to `POST` with 303, or with
-/// `{"customerPortalUrl", "reference"}` to a script; see [`ResponseFormat`](crate::ResponseFormat).
+/// `{"customerPortalUrl", "reference"}` to a script; see [`ResponseFormat`](crate::ResponseFormat). `GET` is a
+/// [page with a button](crate::ResumePage) that posts, so that an email can link to it.
 ///
 /// The customer comes from the extractor for the buyer, never from the request. If it rejects the request, e.g. with
-/// a redirect to the sign-in page, its rejection is the response. Other failures are a [`Rejection`](crate::Rejection),
-/// as listed for [`Offers::open_portal`].
+/// [`SignIn`](crate::SignIn), its rejection is the response. A buyer who signs in returns to the page with the button.
+/// Other failures are a [`Rejection`](crate::Rejection), as listed for [`Shop::open_portal`].
 ///
 /// ```
-/// # use axum::Router;
-/// # use kelviq_axum::{Offer, Offers, Shop, portal, routes};
-/// # use kelviq_core::{ChargePeriod, Kelviq};
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let kelviq = Kelviq::builder("server-test").base_url("http://127.0.0.1:4010").build()?;
-/// let offers = Offers::builder(Shop::on_loopback(kelviq))
-///     .offer("pro-monthly", Offer::plan("pro", ChargePeriod::Monthly))
-///     .build()?;
-/// let app: Router = Router::new()
-///     .route("/billing", portal(offers.clone()))
-///     .nest("/checkout", routes(offers));
-/// # Ok(())
+/// # use axum::{Router, extract::FromRequestParts, http::request::Parts};
+/// # use kelviq_axum::{Buyer, Shop, SignIn, portal};
+/// # struct CurrentUser { id: String }
+/// # impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
+/// #     type Rejection = SignIn;
+/// #     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SignIn> {
+/// #         Err(SignIn::at("/sign-in", parts))
+/// #     }
 /// # }
+/// # impl Buyer for CurrentUser {
+/// #     fn customer_id(&self) -> Option<&str> { Some(&self.id) }
+/// # }
+/// fn app(shop: Shop) -> Router {
+///     // `CurrentUser` implements `Buyer`.
+///     Router::new().route("/billing", portal::<CurrentUser, _>(shop))
+/// }
 /// ```
-pub fn portal<B, S>(offers: Offers<B>) -> MethodRouter<S>
+pub fn portal<B, S>(shop: Shop) -> MethodRouter<S>
 where
     B: Buyer + FromRequestParts<S>,
     S: Clone + Send + Sync + 'static,
 {
-    let shop = offers.shop().clone();
-    let open = async move |State(state): State<S>, request: Request| {
-        let (mut parts, body) = request.into_parts();
-        let redirect = offers.open_portal(&mut parts, &state).await;
-        respond_unread(redirect.into_response(), body)
+    let page = {
+        let shop = shop.clone();
+        async move |request: Request| {
+            let (parts, body) = request.into_parts();
+            let response = match RequestContext::new(Operation::Portal, &shop, &parts) {
+                Ok(_) => ResumePage::new(None, &shop).into_response(),
+                Err(rejection) => rejection.into_response(),
+            };
+            respond_unread(response, body)
+        }
     };
-    post(open).fallback(async move |request: Request| {
-        method_not_allowed(Operation::Portal, &shop, request)
-    })
+    let open = {
+        let shop = shop.clone();
+        async move |State(state): State<S>, request: Request| {
+            let (mut parts, body) = request.into_parts();
+            if let Some(path) = ReturnPath::to_request(&parts, shop.public_path()) {
+                parts.extensions.insert(path);
+            }
+            let redirect = shop.open_portal::<B, S>(&mut parts, &state).await;
+            respond_unread(redirect.into_response(), body)
+        }
+    };
+    get(page)
+        .post(open)
+        .fallback(async move |request: Request| {
+            method_not_allowed(Operation::Portal, &shop, request)
+        })
 }

@@ -12,7 +12,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::page::page;
+use super::layout::page;
 use crate::{reference::Reference, request::response_format::ResponseFormat};
 
 /// An error response. All texts are fixed, and the link is from the settings, so that no part of a request or of Kelviq's response is shown.
@@ -39,13 +39,10 @@ impl ErrorPage<'_> {
         let reference = self.reference.map_or_else(String::new, |reference| {
             format!("<p><small>Reference: <code>{reference}</code></small></p>\n")
         });
-        // The parser of URLs has encoded quotes and angle brackets.
-        let home = self.home.replace('&', "&amp;");
         page(
             title,
-            &format!(
-                "<p role=\"alert\">{message}</p>\n{reference}<p><a href=\"{home}\">Back to the shop</a></p>\n"
-            ),
+            &format!("<p role=\"alert\">{message}</p>\n{reference}"),
+            self.home,
         )
     }
 

@@ -28,7 +28,7 @@ pub enum CheckoutState {
     Pending,
     /// The checkout was closed or has expired. It cannot be paid any more.
     Closed,
-    /// Neither this process nor the [store](crate::Shop::store) knows the checkout, or Kelviq does not have its session.
+    /// The checkout is neither in this process nor in the [store](crate::Shop::store), or Kelviq does not have its session.
     /// Without a store, a checkout is also unknown after a restart, in other replicas, and after 100,000 others.
     Unknown,
 }

@@ -8,7 +8,9 @@ use std::{
 };
 
 use axum::Router;
-use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, Webhook, portal, routes, webhook};
+use kelviq_axum::{
+    Anonymous, Event, MemoryInbox, Offer, Offers, Shop, Webhook, portal, routes, webhook,
+};
 use kelviq_core::{ChargePeriod, Kelviq, WebhookSecret, WebhookVerifier};
 
 use crate::support::webhook::PATH;
@@ -33,7 +35,7 @@ async fn serve() -> SocketAddr {
         .route("/extractor", extractor)
         .with_state(WebhookVerifier::new(secret()))
         .route(PATH, route)
-        .route("/billing", portal(offers.clone()))
+        .route("/billing", portal::<Anonymous, _>(offers.shop().clone()))
         .nest("/checkout", routes(offers));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

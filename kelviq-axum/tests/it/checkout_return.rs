@@ -20,11 +20,18 @@ use crate::support::{TestResponse as Page, form, send};
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     let plan = checkout.plan("pro", ChargePeriod::Monthly);
-    plan.success_path("/thanks").redirect().await
+    let plan = plan
+        .success_path("/thanks")
+        .cancel_path("/cancelled?from=checkout");
+    plan.redirect().await
+}
+
+async fn cancelled(checkout: CheckoutReturn) -> String {
+    checkout.reference().to_string()
 }
 
 async fn thanks(checkout: CheckoutReturn) -> String {
-    match checkout.state {
+    match checkout.state().await {
         CheckoutState::Paid(session) => format!("paid {}", session.id.unwrap()),
         CheckoutState::Pending => "not yet".into(),
         CheckoutState::Closed => "ended".into(),
@@ -36,6 +43,7 @@ fn app(shop: Shop) -> Router {
     Router::new()
         .route("/buy", post(buy))
         .route("/thanks", get(thanks))
+        .route("/cancelled", get(cancelled))
         .with_state(shop)
 }
 
@@ -64,6 +72,52 @@ async fn the_page_gets_the_state_without_a_cookie_and_on_any_host() {
         format!("paid {}", first.id)
     );
     assert_eq!(open(&app, &path(second)).await.body, "not yet");
+}
+
+#[tokio::test]
+async fn the_cancel_page_gets_the_same_reference_without_a_request_to_kelviq() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let app = app(shop.clone());
+    send(&app, form("/buy", "")).await;
+    let fields = kelviq.checkouts()[0].fields.clone();
+    let path = |field: &str| {
+        let url = fields[field].as_str().unwrap();
+        url.strip_prefix("https://app.example.com")
+            .unwrap()
+            .to_owned()
+    };
+    let (success_path, cancel_path) = (path("successUrl"), path("cancelUrl"));
+    // The next request to Kelviq fails.
+    kelviq.inject_next(Fault::Error(404));
+    let reference = open(&app, &cancel_path).await.body;
+    assert_eq!(
+        cancel_path,
+        format!("/cancelled?from=checkout&reference={reference}")
+    );
+    assert_eq!(success_path, format!("/thanks?reference={reference}"));
+    let reference = reference.parse().unwrap();
+    let state = shop.checkout_state(&reference).await;
+    assert!(matches!(state, CheckoutState::Unknown), "{state:?}");
+}
+
+#[tokio::test]
+async fn the_state_is_fetched_by_the_reference_alone() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let app = app(shop.clone());
+    send(&app, form("/buy", "")).await;
+    let checkout = &kelviq.checkouts()[0];
+    let url = checkout.fields["successUrl"].as_str().unwrap();
+    let reference = url.rsplit_once('=').unwrap().1.parse().unwrap();
+    let _ = kelviq.pay(&checkout.id);
+    match shop.checkout_state(&reference).await {
+        CheckoutState::Paid(session) => assert_eq!(session.id.as_ref(), Some(&checkout.id)),
+        state => panic!("{state:?}"),
+    }
+    let other = "0".repeat(32).parse().unwrap();
+    let state = shop.checkout_state(&other).await;
+    assert!(matches!(state, CheckoutState::Unknown), "{state:?}");
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ fn app(shop: Shop) -> Router {
     Router::new()
         .route("/buy", any(buy))
         .with_state(shop)
-        .route("/billing", portal(offers.clone()))
+        .route("/billing", portal::<User, _>(offers.shop().clone()))
         .nest("/checkout", routes(offers))
 }
 
@@ -81,7 +81,7 @@ async fn every_error_page_has_a_reference_that_is_in_the_log() {
         (&public, get("/checkout/gone/resume"), 404),
         (&public, with(form("/billing", ""), "x-user", "nobody"), 404),
         (&public, get("/buy"), 405),
-        (&public, get("/billing"), 405),
+        (&public, put("/billing"), 405),
         (&public, get("/checkout/team"), 405),
         (&public, put("/checkout/team/resume"), 405),
         (&public, form("/checkout/team", &large), 413),

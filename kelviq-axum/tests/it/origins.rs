@@ -31,8 +31,8 @@ fn app(shop: Shop) -> Router {
     let cors = shop.cors();
     Router::new()
         .route("/buy", post(buy))
-        .with_state(shop)
-        .route("/billing", portal(offers.clone()))
+        .with_state(shop.clone())
+        .route("/billing", portal::<User, _>(shop))
         .nest("/checkout", routes(offers))
         .layer(cors)
 }

@@ -22,7 +22,7 @@ fn app(kelviq: &FakeKelviq, public_url: &str) -> Router {
     Router::new()
         .route("/thanks", get(async |_: CheckoutReturn| ""))
         .with_state(shop)
-        .route("/billing", portal(offers.clone()))
+        .route("/billing", portal::<User, _>(offers.shop().clone()))
         .nest("/checkout", routes(offers))
 }
 
@@ -67,6 +67,13 @@ async fn the_return_path_and_the_link_of_error_pages_have_the_path_of_the_public
             at("https://a.example"),
             "/checkout/pro",
             "/checkout/pro/resume",
+        ),
+        (at("https://a.example"), "/billing", "/billing"),
+        (at(shop), "/billing", "/shop/billing"),
+        (
+            Router::new().nest("/shop", at(shop)),
+            "/shop/billing",
+            "/shop/billing",
         ),
         (
             at("https://a.example/a/b"),

@@ -91,7 +91,7 @@ async fn buy(headers: HeaderMap, checkout: Checkout) -> Result<CheckoutRedirect,
 }
 
 async fn thanks(checkout: CheckoutReturn) -> &'static str {
-    match checkout.state {
+    match checkout.state().await {
         CheckoutState::Paid(_) => "paid",
         CheckoutState::Pending => "pending",
         _ => "other",

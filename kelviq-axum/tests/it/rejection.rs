@@ -51,7 +51,10 @@ async fn it_has_the_cause_and_its_response_contains_a_clone() {
     });
     let quantities = RequestedQuantities::new();
     let sale = offers.sell("pro", &quantities, &mut request(), &()).await;
-    let portal = offers.open_portal(&mut request(), &()).await;
+    let portal = offers
+        .shop()
+        .open_portal::<User, _>(&mut request(), &())
+        .await;
     let checkout = rejection(sale.unwrap_err());
     let portal = rejection(portal.unwrap_err());
     assert_eq!(checkout.message(), CheckoutProblem::Busy.message());
@@ -82,7 +85,7 @@ async fn each_operation_has_its_own_title_and_message() {
         .route("/thanks", thanks)
         .with_state(shop(&kelviq))
         .nest("/checkout", kelviq_axum::routes(offers(&kelviq)))
-        .route("/billing", kelviq_axum::portal(offers(&kelviq)));
+        .route("/billing", kelviq_axum::portal::<User, _>(shop(&kelviq)));
     let cross_site = |path| with(form(path, ""), "sec-fetch-site", "cross-site");
     let thanks = || Request::get("/thanks").body(Body::empty()).unwrap();
     for (request, title, message) in [

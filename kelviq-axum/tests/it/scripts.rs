@@ -12,7 +12,8 @@ use kelviq_axum::{
 use serde_json::{Value, json};
 
 fn app(kelviq: &FakeKelviq) -> Router {
-    let offers = Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let offers = Offers::builder(shop.clone())
         .offer(
             "team",
             Offer::plan("team", ChargePeriod::Yearly).quantity("seats", 1..=50),
@@ -21,7 +22,7 @@ fn app(kelviq: &FakeKelviq) -> Router {
         .build()
         .unwrap();
     Router::new()
-        .route("/billing", portal(offers.clone()))
+        .route("/billing", portal::<User, _>(shop))
         .nest("/checkout", routes(offers))
 }
 

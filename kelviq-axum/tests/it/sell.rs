@@ -86,7 +86,10 @@ async fn an_offer_is_sold_and_the_portal_is_opened_by_post_only() {
             parts
         };
         let sale = offers.sell("team", &seats("7"), &mut request(), &()).await;
-        let portal = offers.open_portal(&mut request(), &()).await;
+        let portal = offers
+            .shop()
+            .open_portal::<User, _>(&mut request(), &())
+            .await;
         for response in [sale.into_response(), portal.into_response()] {
             assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
             assert_eq!(response.headers()["allow"], "POST");

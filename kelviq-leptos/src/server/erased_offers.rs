@@ -54,6 +54,6 @@ where
     }
 
     fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> SellFuture<'a, PortalRedirect> {
-        Box::pin(self.offers.open_portal(parts, &self.state))
+        Box::pin(self.offers.shop().open_portal::<B, S>(parts, &self.state))
     }
 }

@@ -1,6 +1,7 @@
 //! The routes, tested with `FakeKelviq`.
 
 use axum::{
+    Router,
     body::Body,
     http::{Request, StatusCode},
 };
@@ -10,20 +11,24 @@ use minimal_axum::app;
 use serde_json::json;
 use tower::ServiceExt;
 
+async fn open(app: &Router, path: &str) -> (StatusCode, String) {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = app.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
 #[tokio::test]
-async fn the_home_page_has_a_button_and_there_is_a_success_page() {
+async fn the_home_page_has_a_button_and_the_success_page_needs_a_reference() {
     let kelviq = FakeKelviq::start().await;
     let app = app(Shop::on_loopback(kelviq.client()), kelviq.webhook_secret());
-    for (path, text) in [
-        ("/", r#"action="/buy""#),
-        ("/thanks?reference=abc", "We are confirming your order"),
-    ] {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = app.clone().oneshot(request).await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK);
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        assert!(String::from_utf8_lossy(&body).contains(text), "{path}");
-    }
+    let (status, home) = open(&app, "/").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(home.contains(r#"action="/buy""#), "{home}");
+    let (status, thanks) = open(&app, "/thanks?reference=abc").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(thanks.contains("Order not found"), "{thanks}");
 }
 
 #[tokio::test]
@@ -50,6 +55,10 @@ async fn a_purchase_redirects_to_the_checkout_and_its_webhook_is_handled() {
         checkout.metadata,
         json!({"order_ref": reference, "source": "pricing_page", "seats": 5})
     );
+
+    let path = success_url.strip_prefix("http://127.0.0.1:3000").unwrap();
+    let (_, page) = open(&app, path).await;
+    assert!(page.contains("We are confirming your payment"), "{page}");
 
     let response = kelviq
         .pay(&checkout.id)

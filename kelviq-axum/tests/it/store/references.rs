@@ -29,7 +29,7 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
 }
 
 async fn thanks(checkout: CheckoutReturn) -> &'static str {
-    match checkout.state {
+    match checkout.state().await {
         CheckoutState::Paid(_) => "paid",
         CheckoutState::Pending => "not yet",
         CheckoutState::Closed => "ended",

@@ -1,0 +1,120 @@
+//! The page on which a buyer continues after signing in.
+
+use axum::response::{IntoResponse, Response};
+
+use super::layout::{escape, page};
+use crate::shop::Shop;
+
+/// A page with one button, on which a buyer continues after signing in: to the checkout of an offer, or to the customer
+/// portal. Opening the page does not start a checkout.
+///
+/// It is in the extensions of its response, so that an application can replace it with its own: see [`Page`](crate::Page).
+/// The page needs a form that posts the [`hidden_fields`](Self::hidden_fields) to the path of the page itself:
+///
+/// ```
+/// use kelviq_axum::ResumePage;
+///
+/// fn html(page: &ResumePage, csrf_token: &str) -> String {
+///     let fields = page.hidden_fields();
+///     let button = match page.offer() {
+///         Some("team-yearly") => "Continue: Team, one year",
+///         Some(_) => "Continue to checkout",
+///         None => "See your invoices",
+///     };
+///     format!(
+///         r#"<form method="post">{fields}<input type="hidden" name="csrf" value="{csrf_token}"><button>{button}</button></form>"#
+///     )
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ResumePage {
+    pub(crate) offer: Option<ResumedOffer>,
+    home: String,
+}
+
+/// The offer that a buyer continues with.
+#[derive(Clone, Debug)]
+pub(crate) struct ResumedOffer {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) quantities: Vec<(String, u32)>,
+    /// The names and values of the form fields.
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl ResumePage {
+    /// Creates a page for an offer, or with `None` for the customer portal.
+    pub(crate) fn new(offer: Option<ResumedOffer>, shop: &Shop) -> Self {
+        Self {
+            offer,
+            home: shop.public_path().to_owned(),
+        }
+    }
+
+    /// Returns the name of the offer. `None` if the button opens the customer portal.
+    pub fn offer(&self) -> Option<&str> {
+        self.offer.as_ref().map(|offer| offer.name.as_str())
+    }
+
+    /// Returns the [title](crate::Offer::title) of the offer, or its name. `None` if the button opens the customer portal.
+    pub fn offer_title(&self) -> Option<&str> {
+        self.offer.as_ref().map(|offer| offer.title.as_str())
+    }
+
+    /// Returns the quantity of each feature, in the order of the offer.
+    pub fn quantities(&self) -> impl Iterator<Item = (&str, u32)> {
+        let quantities = self.offer.iter().flat_map(|offer| &offer.quantities);
+        quantities.map(|(feature, quantity)| (feature.as_str(), *quantity))
+    }
+
+    /// Returns the hidden `input` elements of the form, as HTML.
+    pub fn hidden_fields(&self) -> String {
+        let fields = self.offer.iter().flat_map(|offer| &offer.fields);
+        let inputs = fields.map(|(name, value)| {
+            let (name, value) = (escape(name), escape(value));
+            format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n")
+        });
+        inputs.collect::<Vec<_>>().concat()
+    }
+
+    fn html(&self) -> Response {
+        let (title, text, button) = match self.offer_title() {
+            Some(offer) => (
+                "Continue to checkout",
+                self.summary(offer),
+                "Continue to checkout",
+            ),
+            None => (
+                "Your purchases",
+                "<p>See your invoices, and change or cancel a subscription.</p>\n".to_owned(),
+                "Open the customer portal",
+            ),
+        };
+        let fields = self.hidden_fields();
+        let form = format!(
+            "{text}<form method=\"post\">\n{fields}<button type=\"submit\">{button}</button>\n</form>\n"
+        );
+        page(title, &form, &self.home)
+    }
+
+    fn summary(&self, offer: &str) -> String {
+        let items = self
+            .quantities()
+            .map(|(feature, quantity)| format!("<li>{}: {quantity}</li>\n", escape(feature)));
+        let items = items.collect::<Vec<_>>().concat();
+        let list = if items.is_empty() {
+            String::new()
+        } else {
+            format!("<ul>\n{items}</ul>\n")
+        };
+        format!("<p><strong>{}</strong></p>\n{list}", escape(offer))
+    }
+}
+
+impl IntoResponse for ResumePage {
+    fn into_response(self) -> Response {
+        let mut response = self.html();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -116,5 +116,7 @@ pub use self::{
 /// Items for kelviq-leptos. They are exempt from semantic versioning.
 #[doc(hidden)]
 pub mod __internal {
-    pub use crate::request::form::read_form;
+    pub use crate::{
+        metrics::request_rejected, reference::random_reference, request::form::read_form,
+    };
 }

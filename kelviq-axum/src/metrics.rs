@@ -15,7 +15,7 @@ pub(crate) fn session_created() {
 }
 
 /// A request for a checkout, the portal or the return page was rejected.
-pub(crate) fn request_rejected(problem: CheckoutProblem) {
+pub fn request_rejected(problem: CheckoutProblem) {
     count(
         "kelviq_requests_rejected_total",
         Some(("problem", problem.code().to_owned())),

@@ -40,6 +40,11 @@ impl Reference {
     }
 }
 
+/// Returns a random reference. `None` if the operating system provides no random numbers.
+pub fn random_reference() -> Option<Reference> {
+    Reference::random().ok()
+}
+
 /// Parses the text that [`as_str`](Reference::as_str) returns, and nothing else.
 impl FromStr for Reference {
     type Err = ParseReferenceError;

@@ -2,58 +2,51 @@
 
 use std::fmt::Display;
 
-use kelviq_core::{
-    __internal::{REFERENCE_PARAMETER, is_reference},
-    CheckoutProblem,
+use kelviq_core::__internal::{REFERENCE_PARAMETER, is_reference};
+use leptos::{
+    ev::{self, SubmitEvent},
+    prelude::*,
+    serde_json,
+    server_fn::client::get_server_url,
 };
-use leptos::{ev, prelude::*, serde_json};
 use serde::de::DeserializeOwned;
-use web_sys::UrlSearchParams;
+use web_sys::{Element, UrlSearchParams};
 
 use crate::{
     checkout_error::CheckoutError,
+    components::error_message::ErrorMessage,
     lookup::{FirstLookup, LOOKUP_ATTRIBUTE, Lookup, REFERENCE_ATTRIBUTE},
     page_query::{self, without_error},
 };
 
-thread_local! {
-    /// The query string that the page was loaded with. The components are hydrated one after the other, and the first
-    /// one with an error removes it from the URL.
-    static QUERY: Option<UrlSearchParams> = {
-        let query = window().location().search().unwrap_or_default();
-        UrlSearchParams::new_with_str(&query).ok()
-    };
-}
-
 /// Does nothing: only the server has the offers.
 pub(crate) fn check_offer(_offer: &str) {}
 
-/// Returns the path that the form posts to. In the browser, a script submits the form.
-pub(crate) fn form_action(path: &str, _name: &str) -> String {
-    path.to_owned()
+/// Returns the URL that a form posts to if its script does not submit it. The error of the form is in the server's HTML
+/// only.
+pub(crate) fn form_on_page(path: &str, _name: &str, _message: &ErrorMessage) -> (String, ()) {
+    let (_, query, _) = location();
+    if query.contains(page_query::FAILED) {
+        Effect::new(|_| remove_error_from_url());
+    }
+    ([get_server_url(), path].concat(), ())
+}
+
+/// Removes the error that the server has rendered into the form.
+pub(crate) fn remove_server_alert(event: &SubmitEvent) {
+    let alert = event_target::<Element>(event)
+        .query_selector("[role=alert][autofocus]")
+        .ok()
+        .flatten();
+    if let Some(alert) = alert {
+        alert.remove();
+    }
 }
 
 /// Returns path and query of the page, without the error of a form.
 pub(crate) fn current_page() -> String {
     let (path, query, _) = location();
     without_error(&[path, query].concat())
-}
-
-/// Returns the error that the server rendered for the form. Returns `None` if the browser rendered the page.
-pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
-    let is_hydrating =
-        Owner::current_shared_context().is_some_and(|context| context.during_hydration());
-    if !is_hydrating {
-        return None;
-    }
-    let get = |name| QUERY.with(|query| query.as_ref()?.get(name));
-    if get(page_query::FAILED)? != name {
-        return None;
-    }
-    let problem = CheckoutProblem::from_code(&get(page_query::ERROR)?)?;
-    let reference = get(page_query::REFERENCE).filter(|text| is_reference(text));
-    Effect::new(|_| remove_error_from_url());
-    Some(CheckoutError::from(problem).with_reference(reference))
 }
 
 /// Returns the error. Only the server sends errors.

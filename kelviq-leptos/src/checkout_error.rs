@@ -79,6 +79,7 @@ impl CheckoutError {
         })
     }
 
+    #[cfg(feature = "ssr")]
     pub(crate) fn with_reference(mut self, reference: Option<String>) -> Self {
         self.reference = reference;
         self

@@ -23,8 +23,9 @@ use crate::server::{
     context::{LayerContext, RedirectSlot},
     erased_offers::{ErasedOffers, OffersWithState},
     form_body::{calls_library, read_form_body, reject_body},
+    form_numbers::FormNumbers,
+    mount::Mount,
     plain_form::PlainForm,
-    reference::new_reference,
     waiting_buyers::WaitingBuyers,
 };
 
@@ -90,10 +91,33 @@ use crate::server::{
 /// and call every server function as the signed-in buyer. To permit the checkout only, give them `kelviq_axum::routes` with the
 /// CORS layer around these routes instead.
 ///
-/// # Deployment caveat
+/// # Path prefixes
 ///
-/// The layer uses the path of a request as the path in the browser. Add it outside of `Router::nest`, and do not strip
-/// a path prefix in a reverse proxy.
+/// The forms post to the router with the layer, so add it to the router that has the route of the server functions, inside
+/// of `Router::nest`:
+///
+/// ```
+/// # use axum::{Router, routing::post};
+/// # use kelviq_axum::Offers;
+/// # use kelviq_leptos::CheckoutLayer;
+/// fn app(offers: Offers) -> Router {
+///     let shop = Router::new()
+///         // the pages, and
+///         .route("/api/{*server_fn}", post(leptos_axum::handle_server_fns))
+///         .layer(CheckoutLayer::new(offers));
+///     Router::new().nest("/shop", shop) // the forms post to /shop/api/…
+/// }
+/// ```
+///
+/// If a reverse proxy strips a prefix, give the shop its public URL with the prefix, such as `https://example.com/shop`
+/// (`PUBLIC_URL`): the forms then post below it, and their errors are shown on pages below it. The paths of redirects that
+/// the application sets itself, such as that of its sign-in page, need the prefix.
+///
+/// In both cases, the browser's scripts need the prefix too, for every server function of the application. Call
+/// `leptos::server_fn::client::set_server_url("/shop")` before hydration.
+///
+/// An application that serves its pages below a base path itself, with `<Router base="/shop">`, needs nothing. If its
+/// server functions are also below the base path, build it with `SERVER_FN_PREFIX=/shop/api`.
 #[derive(Clone)]
 pub struct CheckoutLayer {
     offers: Arc<dyn ErasedOffers>,
@@ -197,14 +221,16 @@ where
         }
         let (mut parts, body) = request.into_parts();
         let connection = Arc::new(());
-        let plain_form = PlainForm::from_parts(&parts);
-        let form_parts = plain_form.is_some().then(|| parts.clone());
+        let mount = Mount::of(&parts, self.layer.offers.shop());
+        let plain_form = PlainForm::from_parts(&parts, &mount);
         let redirect = RedirectSlot::default();
         parts.extensions.insert(LayerContext {
             offers: Arc::clone(&self.layer.offers),
             waiting_buyers: self.layer.waiting_buyers.clone(),
             plain_form: plain_form.clone(),
             redirect: redirect.clone(),
+            mount,
+            form_numbers: FormNumbers::default(),
             connection: Arc::downgrade(&connection),
         });
         if plain_form.is_some() {
@@ -213,7 +239,6 @@ where
             parts.headers.insert(ACCEPT, json);
             parts.headers.remove(ACCEPT_ENCODING);
         }
-        let offers = Arc::clone(&self.layer.offers);
         CheckoutFuture(Box::pin(async move {
             // The application limits the request bodies of its own server functions.
             let body = if calls_library(&parts) {
@@ -223,7 +248,7 @@ where
             };
             let mut response = match body {
                 Ok(body) => inner.call(Request::from_parts(parts, body)).await?,
-                Err(problem) => reject_body(problem, offers.shop(), &mut parts),
+                Err(problem) => reject_body(problem),
             };
             drop(connection);
             let redirect = redirect.take();
@@ -232,11 +257,8 @@ where
                 let no_store = HeaderValue::from_static("no-store");
                 response.headers_mut().insert(CACHE_CONTROL, no_store);
             }
-            Ok(match plain_form.zip(form_parts) {
-                Some((form, mut parts)) => {
-                    let reference = || new_reference(offers.shop(), &mut parts);
-                    form.respond(response, redirect, reference).await
-                }
+            Ok(match plain_form {
+                Some(form) => form.respond(response, redirect).await,
                 None => response,
             })
         }))

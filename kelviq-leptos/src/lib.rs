@@ -15,7 +15,7 @@
 //! ```
 //!
 //! The server has the offer's plan and identifies the buyer. Configure both with a layer around the Leptos routes. It
-//! takes the same `Offers` as `kelviq_axum::routes`:
+//! takes the same `Offers` as `kelviq_axum::routes`, and applies to the routes that have been added before it:
 //!
 //! ```
 //! # #[cfg(feature = "ssr")]
@@ -48,7 +48,10 @@
 //! mode (async, in-order and out-of-order streaming), with or without a `<Router>`. In islands mode, use a component in
 //! an island of the application:
 //!
-//! ```ignore
+//! ```
+//! use kelviq_leptos::CheckoutButton;
+//! use leptos::prelude::*;
+//!
 //! #[island]
 //! fn GoPro() -> impl IntoView {
 //!     view! { <CheckoutButton offer="pro-monthly">"Go Pro"</CheckoutButton> }
@@ -62,7 +65,7 @@
 //!
 //! The browser gets a [`CheckoutProblem`], which is a closed set, and never Kelviq's own error message. It also gets the
 //! reference under which the server has logged the cause, with or without JavaScript. To translate the messages, set a
-//! component's `message`:
+//! component's `message` to a function or a closure:
 //!
 //! ```
 //! use kelviq_leptos::{CheckoutButton, CheckoutError, CheckoutProblem};
@@ -91,13 +94,41 @@
 //! | `hydrate` | no | the browser: hydrates the components, without any dependency of the server |
 //! | `router` | no | the browser: [`use_reference`] and [`CheckoutStatus`] follow the URL of `leptos_router` |
 //!
-//! The first two enable the feature of `leptos` with the same name. Forward both in the application's `Cargo.toml`:
+//! The first two enable the feature of `leptos` with the same name. A client-only application (`leptos/csr`) enables
+//! neither. The application's `Cargo.toml`, with everything that the examples here need:
 //!
 //! ```toml
+//! [dependencies]
+//! axum = { version = "0.8", optional = true }
+//! kelviq-axum = { version = "0.1", optional = true }
+//! kelviq-core = { version = "0.1", default-features = false }
+//! kelviq-leptos = { version = "0.1", features = ["router"] }
+//! leptos = "0.8"
+//! leptos_axum = { version = "0.8", optional = true }
+//! leptos_router = "0.8"
+//! serde = { version = "1", features = ["derive"] }
+//! tokio = { version = "1", features = ["macros", "net", "rt-multi-thread"], optional = true }
+//!
 //! [features]
-//! ssr = ["leptos/ssr", "kelviq-leptos/ssr", "dep:kelviq-axum"]
+//! ssr = [
+//!     "leptos/ssr",
+//!     "leptos_router/ssr",
+//!     "kelviq-leptos/ssr",
+//!     "dep:axum",
+//!     "dep:kelviq-axum",
+//!     "dep:leptos_axum",
+//!     "dep:tokio",
+//! ]
 //! hydrate = ["leptos/hydrate", "kelviq-leptos/hydrate"]
 //! ```
+//!
+//! `leptos_router` is for applications with a `<Router>` only, and `serde` for types that server functions receive or
+//! return. `kelviq-core` has `ChargePeriod` and `#[derive(CheckoutMetadata)]`.
+//!
+//! # Recipes
+//!
+//! `docs/recipes.md` in the repository has buttons in a loop, translated messages, the status with a router, client-only
+//! applications, islands, lazy routes and applications below a path. Its code is tested.
 
 #[cfg(not(feature = "ssr"))]
 mod browser;
@@ -109,6 +140,9 @@ mod components;
 mod lookup;
 mod page_query;
 mod platform;
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/recipes.md")]
+mod recipes {}
 #[cfg(feature = "ssr")]
 mod server;
 mod server_fn_error;

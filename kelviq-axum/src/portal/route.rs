@@ -35,7 +35,7 @@ use crate::{
 /// #     }
 /// # }
 /// # impl Buyer for CurrentUser {
-/// #     fn customer_id(&self) -> Option<&str> { Some(&self.id) }
+/// #     fn customer_id(&self) -> Option<String> { Some(self.id.clone()) }
 /// # }
 /// fn app(shop: Shop) -> Router {
 ///     // `CurrentUser` implements `Buyer`.

@@ -129,12 +129,3 @@ impl IntoResponse for ResumePage {
         response
     }
 }
-
-/// Omits the form fields, which can be personal.
-impl fmt::Debug for ResumePage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResumePage")
-            .field("offer", &self.offer())
-            .finish_non_exhaustive()
-    }
-}

@@ -144,8 +144,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 }
 
 impl Buyer for Member {
-    fn customer_id(&self) -> Option<&str> {
-        Some(&self.id)
+    fn customer_id(&self) -> Option<String> {
+        Some(self.id.clone())
     }
 }
 

@@ -8,7 +8,7 @@ use leptos::{
 };
 use web_sys::js_sys::Array;
 
-use super::redirect_form::{MessageFn, RedirectForm};
+use super::{error_message::ErrorMessage, redirect_form::RedirectForm};
 use crate::{
     checkout_error::CheckoutError,
     platform::{check_offer, current_page},
@@ -81,8 +81,9 @@ pub fn CheckoutButton(
     /// The name of the offer in `kelviq_axum::Offers`.
     #[prop(into)]
     offer: String,
-    /// Identifies the form on its page. Defaults to the offer's name. Set it if a page has several buttons for one
-    /// offer: without JavaScript, every form with this name shows the error.
+    /// Identifies the form on its page. Defaults to the offer's name. Forms with the same name are numbered in
+    /// the order of the page, so that only the one that failed shows an error. Set it if that order can change, as in a
+    /// list that is filtered, or in several `<Suspense>` that load at once.
     #[prop(into, optional)]
     name: Option<String>,
     /// Inputs of the form, rendered before the button, such as [`QuantityInput`](crate::QuantityInput).
@@ -92,20 +93,20 @@ pub fn CheckoutButton(
     #[prop(into, default = "Opening the checkout…".into())]
     busy: TextProp,
     /// Returns the message for an error. Set it to translate the messages or to change their tone.
-    #[prop(default = CheckoutError::checkout_message)]
-    message: MessageFn,
+    #[prop(into, default = CheckoutError::checkout_message.into())]
+    message: ErrorMessage,
     /// The content of the button.
     children: ChildrenFn,
 ) -> impl IntoView {
     check_offer(&offer);
     let name = name.unwrap_or_else(|| offer.clone());
-    let form = RedirectForm::new(ServerAction::new(), read_arguments, &name);
+    let form = RedirectForm::new(ServerAction::new(), read_arguments);
     view! {
         <AttributeInterceptor let:attributes>
             {form.view(
                 &name,
                 busy.clone(),
-                message,
+                message.clone(),
                 view! {
                     <input type="hidden" name="offer" value=offer.clone()/>
                     {inputs.clone().map(|inputs| move || inputs.run())}

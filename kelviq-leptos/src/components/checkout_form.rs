@@ -9,7 +9,7 @@ use leptos::{
 };
 use serde::de::DeserializeOwned;
 
-use super::redirect_form::{MessageFn, RedirectForm};
+use super::{error_message::ErrorMessage, redirect_form::RedirectForm};
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
 /// A form that sells through a server function of the application.
@@ -67,16 +67,16 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 pub fn CheckoutForm<S, OutputProtocol>(
     /// The action of the server function.
     action: ServerAction<S>,
-    /// Identifies the form on its page. Defaults to the path of the server function. Set it if a page has several forms
-    /// for one server function: without JavaScript, every form with this name shows the error.
+    /// Identifies the form on its page. Defaults to the path of the server function. Forms with the same name are
+    /// numbered as in [`CheckoutButton`](crate::CheckoutButton).
     #[prop(into, optional)]
     name: Option<String>,
     /// The status text while the request is pending.
     #[prop(into, default = "Opening the checkout…".into())]
     busy: TextProp,
     /// Returns the message for an error. Set it to translate the messages or to change their tone.
-    #[prop(default = CheckoutError::checkout_message)]
-    message: MessageFn,
+    #[prop(into, default = CheckoutError::checkout_message.into())]
+    message: ErrorMessage,
     /// The inputs and the button.
     children: Children,
 ) -> impl IntoView
@@ -93,5 +93,5 @@ where
 {
     let name = name.unwrap_or_else(|| S::PATH.into());
     let read_arguments = |event: &SubmitEvent| S::from_event(event).ok();
-    RedirectForm::new(action, read_arguments, &name).view(&name, busy, message, children())
+    RedirectForm::new(action, read_arguments).view(&name, busy, message, children())
 }

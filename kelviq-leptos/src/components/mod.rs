@@ -3,6 +3,7 @@
 mod checkout_button;
 mod checkout_form;
 mod checkout_status;
+pub(crate) mod error_message;
 mod order_polling;
 mod portal_button;
 mod quantity_input;
@@ -10,5 +11,6 @@ mod redirect_form;
 
 // Globs: the `component` macro generates a props type and a builder for each component.
 pub use self::{
-    checkout_button::*, checkout_form::*, checkout_status::*, portal_button::*, quantity_input::*,
+    checkout_button::*, checkout_form::*, checkout_status::*, error_message::ErrorMessage,
+    portal_button::*, quantity_input::*,
 };

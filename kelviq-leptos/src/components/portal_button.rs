@@ -2,7 +2,7 @@
 
 use leptos::{attribute_interceptor::AttributeInterceptor, prelude::*, text_prop::TextProp};
 
-use super::redirect_form::{MessageFn, RedirectForm};
+use super::{error_message::ErrorMessage, redirect_form::RedirectForm};
 use crate::{checkout_error::CheckoutError, platform::current_page, server_fns::OpenPortal};
 
 /// A button that opens Kelviq's customer portal, where buyers manage invoices, cards and subscriptions.
@@ -44,34 +44,30 @@ use crate::{checkout_error::CheckoutError, platform::current_page, server_fns::O
 /// The HTML is the same in every rendering mode.
 #[component]
 pub fn PortalButton(
-    /// Identifies the form on its page. Set it if a page has several of these buttons: without JavaScript, every form
-    /// with this name shows the error.
+    /// Identifies the form on its page. Forms with the same name are numbered as in
+    /// [`CheckoutButton`](crate::CheckoutButton).
     #[prop(into, default = "portal".into())]
     name: String,
     /// The status text while the request is pending.
     #[prop(into, default = "Opening…".into())]
     busy: TextProp,
     /// Returns the message for an error. Set it to translate the messages or to change their tone.
-    #[prop(default = CheckoutError::portal_message)]
-    message: MessageFn,
+    #[prop(into, default = CheckoutError::portal_message.into())]
+    message: ErrorMessage,
     /// The content of the button.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let form = RedirectForm::new(
-        ServerAction::new(),
-        |_| {
-            Some(OpenPortal {
-                page: Some(current_page()),
-            })
-        },
-        &name,
-    );
+    let form = RedirectForm::new(ServerAction::new(), |_| {
+        Some(OpenPortal {
+            page: Some(current_page()),
+        })
+    });
     view! {
         <AttributeInterceptor let:attributes>
             {form.view(
                 &name,
                 busy.clone(),
-                message,
+                message.clone(),
                 view! { <button type="submit" {..attributes}>{children()}</button> },
             )}
         </AttributeInterceptor>

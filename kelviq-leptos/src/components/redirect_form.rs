@@ -14,17 +14,15 @@ use leptos::{
 };
 use web_sys::Element;
 
+use super::error_message::ErrorMessage;
 use crate::{
     buyer_redirect::BuyerRedirect,
     checkout_error::CheckoutError,
-    platform::{error_of_form, form_action},
+    platform::{form_on_page, remove_server_alert},
 };
 
 /// Reads the arguments of a server function from its form.
 pub(super) type ReadArguments<S> = fn(&SubmitEvent) -> Option<S>;
-
-/// Returns a component's message for an error.
-pub(super) type MessageFn = fn(&CheckoutError) -> String;
 
 /// Time after which the form is enabled again if the browser has not left the page: the buyer stopped the navigation,
 /// or the next page does not respond.
@@ -40,6 +38,7 @@ pub(super) struct RedirectForm<S: ServerFn<Output: 'static> + 'static> {
     /// enabled again.
     submitted: RwSignal<bool>,
     busy: Memo<bool>,
+    /// The error of a submission by the script.
     error: RwSignal<Option<CheckoutError>>,
     alert: NodeRef<html::P>,
     browser_state: StoredValue<BrowserState>,
@@ -47,8 +46,6 @@ pub(super) struct RedirectForm<S: ServerFn<Output: 'static> + 'static> {
 
 /// State that is used in the browser only.
 struct BrowserState {
-    /// Whether the form was ever submitted by a script. Until then, an error is from the server's HTML.
-    was_submitted: bool,
     /// The button that was clicked.
     submitter: SendOption<Element>,
     request: Option<ActionAbortHandle>,
@@ -59,12 +56,8 @@ impl<S> RedirectForm<S>
 where
     S: ServerFn<Output = BuyerRedirect, Error = CheckoutError> + Clone + Send + Sync + 'static,
 {
-    /// Creates the state of a form. `name` identifies the form on its page if it fails without JavaScript.
-    pub(super) fn new(
-        action: ServerAction<S>,
-        read_arguments: ReadArguments<S>,
-        name: &str,
-    ) -> Self {
+    /// Creates the state of a form.
+    pub(super) fn new(action: ServerAction<S>, read_arguments: ReadArguments<S>) -> Self {
         let submitted = RwSignal::new(false);
         let (pending, result) = (action.pending(), action.value());
         // A successful form stays busy until the browser has left the page.
@@ -74,10 +67,9 @@ where
             read_arguments,
             submitted,
             busy: Memo::new(move |_| submitted.get() && (pending.get() || is_leaving())),
-            error: RwSignal::new(error_of_form(name)),
+            error: RwSignal::new(None),
             alert: NodeRef::new(),
             browser_state: StoredValue::new(BrowserState {
-                was_submitted: false,
                 submitter: SendOption::new_local(None),
                 request: None,
                 navigation_timeout: None,
@@ -90,34 +82,27 @@ where
         form
     }
 
-    /// Renders the form around inputs and a button.
+    /// Renders the form around inputs and a button. `name` identifies the form on its page if it fails without JavaScript.
     pub(super) fn view<V: IntoView + 'static>(
         self,
         name: &str,
         busy: TextProp,
-        message: MessageFn,
+        message: ErrorMessage,
         children: V,
     ) -> impl IntoView + use<S, V> {
         let busy = move || self.busy.get().then(|| busy.get());
+        let (action, server_alert) = form_on_page(S::PATH, name, &message);
         let alert = move || {
             self.error.get().map(|error| {
-                let is_from_server = self.browser_state.with_value(|state| !state.was_submitted);
-                view! {
-                    <p role="alert" tabindex="-1" autofocus=is_from_server node_ref=self.alert>
-                        {message(&error)}
-                    </p>
-                }
+                view! { <p role="alert" tabindex="-1" node_ref=self.alert>{message.text(&error)}</p> }
             })
         };
         view! {
-            <form
-                method="post"
-                action=form_action(S::PATH, name)
-                on:submit=move |event| self.submit(&event)
-            >
+            <form method="post" action=action on:submit=move |event| self.submit(&event)>
                 {children}
                 <span role="status">{busy}</span>
                 {alert}
+                {server_alert}
             </form>
         }
     }
@@ -132,9 +117,9 @@ where
             return;
         }
         self.error.set(None);
+        remove_server_alert(event);
         let arguments = (self.read_arguments)(event);
         self.browser_state.update_value(|state| {
-            state.was_submitted = true;
             state.submitter = SendOption::new_local(event.submitter().map(Element::from));
         });
         if let Some(arguments) = arguments {
@@ -210,8 +195,7 @@ where
             let Some(alert) = self.alert.get() else {
                 return;
             };
-            let was_submitted = self.browser_state.with_value(|state| state.was_submitted);
-            if was_submitted && has_focus(alert.closest("form").ok().flatten()) {
+            if has_focus(alert.closest("form").ok().flatten()) {
                 let _ = alert.focus();
             }
         });

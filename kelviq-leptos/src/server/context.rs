@@ -7,7 +7,10 @@ use std::{
 
 use axum::http::{HeaderValue, request::Parts};
 
-use super::{erased_offers::ErasedOffers, plain_form::PlainForm, waiting_buyers::WaitingBuyers};
+use super::{
+    erased_offers::ErasedOffers, form_numbers::FormNumbers, mount::Mount, plain_form::PlainForm,
+    waiting_buyers::WaitingBuyers,
+};
 
 /// A request extension that [`CheckoutLayer`](crate::CheckoutLayer) adds to every request.
 #[derive(Clone)]
@@ -17,6 +20,8 @@ pub(crate) struct LayerContext {
     /// The form, if a browser submitted it without JavaScript.
     pub(crate) plain_form: Option<PlainForm>,
     pub(crate) redirect: RedirectSlot,
+    pub(crate) mount: Mount,
+    pub(crate) form_numbers: FormNumbers,
     /// Dropped when the request completes or is cancelled.
     pub(crate) connection: Weak<()>,
 }

@@ -3,13 +3,16 @@
 use axum::{
     body::Body,
     http::{
-        HeaderValue, StatusCode,
-        header::{CONNECTION, CONTENT_LENGTH},
+        HeaderValue, Method, StatusCode,
+        header::{ALLOW, CONNECTION, CONTENT_LENGTH},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{__internal::read_form, FormFields, Shop};
+use kelviq_axum::{
+    __internal::{read_form, request_rejected},
+    FormFields,
+};
 use kelviq_core::CheckoutProblem;
 use leptos::server_fn::{ServerFn, error::FromServerFnError};
 
@@ -21,10 +24,15 @@ use crate::{
 
 /// Returns whether a request calls one of the library's own server functions.
 pub(crate) fn calls_library(parts: &Parts) -> bool {
-    [SellOffer::PATH, OpenPortal::PATH].contains(&parts.uri.path())
+    // The path begins with that of a nested router if the layer is around it.
+    let path = parts.uri.path();
+    [SellOffer::PATH, OpenPortal::PATH]
+        .iter()
+        .any(|server_fn| path.ends_with(server_fn))
 }
 
-/// Reads the form. An empty body may have any content type, as in `kelviq_axum::routes`.
+/// Reads the form. An empty body may have any content type, as in `kelviq_axum::routes`. Rejects every method except
+/// `POST`.
 ///
 /// Moves the fields for the offer into the extensions of the request, as [`FormFields`]. Leptos would read the names of
 /// some features as indices, and reject equal duplicates. Returns the arguments of the server function.
@@ -32,6 +40,9 @@ pub(crate) async fn read_form_body(
     parts: &mut Parts,
     body: Body,
 ) -> Result<String, CheckoutProblem> {
+    if parts.method != Method::POST {
+        return Err(CheckoutProblem::MethodNotAllowed);
+    }
     let body = read_form(&parts.headers, body).await?;
     let mut fields = FormFields::new();
     let mut arguments = Vec::new();
@@ -49,21 +60,25 @@ pub(crate) async fn read_form_body(
         .finish())
 }
 
-/// Creates the response to a call of one of the library's server functions whose body is rejected.
-pub(crate) fn reject_body(problem: CheckoutProblem, shop: &Shop, parts: &mut Parts) -> Response {
-    let reference = new_reference(shop, parts);
+/// Creates the response to a call of one of the library's server functions whose method or body is rejected.
+pub(crate) fn reject_body(problem: CheckoutProblem) -> Response {
+    request_rejected(problem);
+    let reference = new_reference();
     tracing::info!(
         reference,
         problem = problem.code(),
-        "rejected the body of a request"
+        "rejected a call of a server function"
     );
     let status = status_of(problem);
     let error = CheckoutError::from(problem).with_reference(reference);
     let mut response = (status, error.ser()).into_response();
+    let headers = response.headers_mut();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         // The rest of the request body is not read to its end.
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(CONNECTION, close);
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }

@@ -15,6 +15,7 @@ use kelviq_axum::{ResponseFormat, ReturnPath};
 use kelviq_core::CheckoutProblem;
 use leptos::server_fn::redirect::REDIRECT_HEADER;
 
+use super::{mount::Mount, reference::new_reference};
 use crate::{
     checkout_error::CheckoutError,
     page_query::{self, without_error},
@@ -30,7 +31,7 @@ pub(crate) struct PlainForm {
 impl PlainForm {
     /// Returns the form of a request. Returns `None` for a request of a script, and for a form that is not of a
     /// component.
-    pub(crate) fn from_parts(parts: &Parts) -> Option<Self> {
+    pub(crate) fn from_parts(parts: &Parts, mount: &Mount) -> Option<Self> {
         let query = parts.uri.query()?;
         if parts.method != Method::POST || !query.contains(page_query::FORM) {
             return None;
@@ -49,7 +50,7 @@ impl PlainForm {
         }
         Some(Self {
             name,
-            page: ReturnPath::new(page).or_else(|| ReturnPath::new("/"))?,
+            page: ReturnPath::new(page).or_else(|| ReturnPath::new(mount.path("/")))?,
         })
     }
 
@@ -60,13 +61,10 @@ impl PlainForm {
 
     /// Converts the response of the server function into a redirect (303): to `redirect`, which the library has set, to
     /// the path of `leptos_axum::redirect`, or back to the form's page, which shows the error.
-    ///
-    /// `reference` creates the reference of an error that the server function has not logged.
     pub(crate) async fn respond(
         self,
         response: Response,
         redirect: Option<HeaderValue>,
-        reference: impl FnOnce() -> Option<String>,
     ) -> Response {
         if response.status().is_redirection() {
             return response;
@@ -80,7 +78,7 @@ impl PlainForm {
             location
         } else {
             let body = to_bytes(body, 4 * 1024).await.unwrap_or_default();
-            self.page_with_error(&error_of(parts.status, &body, reference))
+            self.page_with_error(&error_of(parts.status, &body))
         };
         for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, RETRY_AFTER] {
             parts.headers.remove(name);
@@ -109,16 +107,12 @@ impl PlainForm {
 }
 
 /// Returns the error in the response of a server function.
-fn error_of(
-    status: StatusCode,
-    body: &[u8],
-    reference: impl FnOnce() -> Option<String>,
-) -> CheckoutError {
+fn error_of(status: StatusCode, body: &[u8]) -> CheckoutError {
     let error = CheckoutError::parse(body).filter(|_| !status.is_success());
     if let Some(error) = error {
         return error;
     }
-    let reference = reference();
+    let reference = new_reference();
     tracing::error!(
         reference,
         status = status.as_u16(),
@@ -128,7 +122,8 @@ fn error_of(
     CheckoutError::from(CheckoutProblem::Internal).with_reference(reference)
 }
 
+/// The path begins with that of a nested router if the layer is around it.
 fn is_server_fn(path: &str) -> bool {
     leptos::server_fn::axum::server_fn_paths()
-        .any(|(server_fn, method)| server_fn == path && method == Method::POST)
+        .any(|(server_fn, method)| path.ends_with(server_fn) && method == Method::POST)
 }

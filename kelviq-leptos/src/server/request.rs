@@ -1,11 +1,11 @@
 //! The request of a server function that sells.
 
-use axum::http::{Method, request::Parts};
+use axum::http::request::Parts;
 use kelviq_axum::{ResponseFormat, ReturnPath};
 use kelviq_core::CheckoutProblem;
 use leptos::prelude::use_context;
 
-use super::{context::LayerContext, reference::reference_of_error, response::fail};
+use super::{context::LayerContext, response::fail};
 use crate::checkout_error::CheckoutError;
 
 /// Returns the layer's context, and the request that the buyer is extracted from.
@@ -24,16 +24,6 @@ pub(super) fn checkout_request(
     let Some(context) = LayerContext::from_parts(Some(&parts)) else {
         return Err(fail(CheckoutProblem::Internal));
     };
-    if parts.method != Method::POST {
-        // Links and images of other sites can cause requests of other methods.
-        let reference = reference_of_error();
-        tracing::warn!(
-            reference,
-            method = %parts.method,
-            "rejected a request: a server function that starts a checkout must be called by POST"
-        );
-        return Err(fail(CheckoutProblem::CrossSite).with_reference(reference));
-    }
     let page = match &context.plain_form {
         Some(form) => Some(form.page().clone()),
         None => page.and_then(ReturnPath::new),

@@ -5,16 +5,17 @@ use std::sync::PoisonError;
 use axum::{
     http::{
         HeaderValue, StatusCode,
-        header::{LOCATION, RETRY_AFTER, SET_COOKIE},
+        header::{ALLOW, LOCATION, RETRY_AFTER, SET_COOKIE},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
-use kelviq_axum::{Reference, Rejection, ReturnPath, SellError};
+use kelviq_axum::{__internal::request_rejected, Reference, Rejection, ReturnPath, SellError};
 use kelviq_core::CheckoutProblem;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::{context::LayerContext, reference::reference_of_error};
+use super::{context::LayerContext, reference::new_reference};
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
 impl LayerContext {
@@ -83,20 +84,22 @@ impl LayerContext {
             500.. => CheckoutProblem::Internal,
             _ => CheckoutProblem::BuyerRefused,
         };
+        request_rejected(problem);
         Err(fail(problem).with_reference(reference))
     }
 }
 
-/// Converts a rejection into an error, and sets status and `Retry-After` of the response.
+/// Converts a rejection into an error, and sets status, `Allow` and `Retry-After` of the response.
 pub(super) fn reject(rejection: Rejection) -> CheckoutError {
     let reference = rejection.reference().map(ToString::to_string);
     let error = fail(rejection.problem()).with_reference(reference);
     let response = rejection.into_response();
-    if let (Some(options), Some(retry_after)) = (
-        use_context::<ResponseOptions>(),
-        response.headers().get(RETRY_AFTER),
-    ) {
-        options.insert_header(RETRY_AFTER, retry_after.clone());
+    if let Some(options) = use_context::<ResponseOptions>() {
+        for name in [ALLOW, RETRY_AFTER] {
+            if let Some(value) = response.headers().get(&name) {
+                options.insert_header(name, value.clone());
+            }
+        }
     }
     error
 }
@@ -112,7 +115,7 @@ pub(super) fn fail(problem: CheckoutProblem) -> CheckoutError {
 /// Prepares an error for the response of the current server function.
 ///
 /// Errors that the library has not created, such as those of the application and of arguments that cannot be
-/// deserialized, have no status and no reference yet. Sets the status, and logs the error with a new reference.
+/// deserialized, have no status and no reference yet. Sets the status, counts the error, and logs it with a new reference.
 pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
     let problem = error.problem();
     if let Some(options) = use_context::<ResponseOptions>() {
@@ -123,6 +126,7 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
     if error.reference().is_some() {
         return error.clone();
     }
+    request_rejected(problem);
     let reference = reference_of_error();
     tracing::info!(
         reference,
@@ -130,6 +134,13 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
         "a server function rejected a request"
     );
     error.clone().with_reference(reference)
+}
+
+/// Returns a random reference for an error of the current server function. `None` if there is no layer, and in a task
+/// that has no Leptos context.
+fn reference_of_error() -> Option<String> {
+    use_context::<Parts>()?.extensions.get::<LayerContext>()?;
+    new_reference()
 }
 
 /// Returns the HTTP status of a problem.

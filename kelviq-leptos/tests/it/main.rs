@@ -4,8 +4,13 @@
 
 mod components;
 mod fields;
+mod messages;
+mod methods;
+mod metrics;
+mod mounts;
 mod plain_form;
 mod redirects;
+mod same_name;
 mod script;
 mod status;
 mod status_neighbours;

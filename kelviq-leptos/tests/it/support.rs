@@ -153,8 +153,16 @@ impl Store {
         settings: impl FnOnce(Shop) -> Shop,
         layer: impl FnOnce(Router, Offers<User>) -> Router,
     ) -> Self {
+        Self::at("https://app.example.com", settings, layer).await
+    }
+
+    pub(crate) async fn at(
+        public_url: &str,
+        settings: impl FnOnce(Shop) -> Shop,
+        layer: impl FnOnce(Router, Offers<User>) -> Router,
+    ) -> Self {
         let kelviq = FakeKelviq::start().await;
-        let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+        let shop = Shop::new(kelviq.client(), public_url).unwrap();
         let offers = Offers::builder(settings(shop))
             .offer(
                 "pro",

@@ -1,5 +1,6 @@
-//! A page whose button is rendered after a resource has loaded.
+//! A page with two buttons for one offer. The second is rendered after a resource has loaded.
 
+use kelviq_leptos::CheckoutButton;
 use leptos::prelude::*;
 
 use super::{hydration_marker::HydrationMarker, plans::BuyPro};
@@ -9,9 +10,16 @@ use crate::server_functions::find_price;
 pub(super) fn Late() -> impl IntoView {
     view! {
         <h1>"Our plan"</h1>
+        <BuyNow/>
         <Offer/>
         <HydrationMarker page="late".into()/>
     }
+}
+
+#[cfg_attr(feature = "islands", island)]
+#[cfg_attr(not(feature = "islands"), component)]
+fn BuyNow() -> impl IntoView {
+    view! { <CheckoutButton offer="pro">"Buy now"</CheckoutButton> }
 }
 
 #[cfg_attr(feature = "islands", island)]

@@ -58,13 +58,16 @@ async fn text_in_the_url_is_not_shown(browser: &Browser, mode: Mode) {
 
 async fn an_error_is_shown_next_to_a_late_button(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
-    let url = visit.url("/late?kelviq_failed=pro&kelviq_error=busy");
-    browser.goto(&url).await;
-    visit.wait_for_hydration("late").await;
-    visit
-        .assert_shows_error("Go Pro", CheckoutProblem::Busy.message())
-        .await;
-    browser.click(button("Go Pro")).await;
-    visit.wait_for_checkout().await;
-    browser.assert_no_console_errors().await;
+    for (form, name) in [("pro", "Buy now"), ("pro*1.1", "Go Pro")] {
+        let query = format!("kelviq_failed={form}&kelviq_error=busy");
+        browser.goto(&visit.url(&format!("/late?{query}"))).await;
+        visit.wait_for_hydration("late").await;
+        visit
+            .assert_shows_error(name, CheckoutProblem::Busy.message())
+            .await;
+        browser.wait_for_url(&visit.url("/late")).await;
+        browser.assert_no_console_errors().await;
+        browser.click(button(name)).await;
+        visit.wait_for_checkout().await;
+    }
 }

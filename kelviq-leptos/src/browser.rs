@@ -1,6 +1,6 @@
 //! The browser's implementation of `platform`.
 
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 
 use kelviq_core::{
     __internal::{REFERENCE_PARAMETER, is_reference},
@@ -12,6 +12,7 @@ use web_sys::UrlSearchParams;
 
 use crate::{
     checkout_error::CheckoutError,
+    compat,
     lookup::{FirstLookup, LOOKUP_ATTRIBUTE, Lookup, REFERENCE_ATTRIBUTE},
     page_query::{self, without_error},
 };
@@ -52,7 +53,7 @@ pub(crate) fn error_of_form(name: &str) -> Option<CheckoutError> {
     }
     let problem = CheckoutProblem::from_code(&get(page_query::ERROR)?)?;
     let reference = get(page_query::REFERENCE).filter(|text| is_reference(text));
-    Effect::new(|_| remove_error_from_url());
+    compat::set_timeout(remove_error_from_url, Duration::ZERO);
     Some(CheckoutError::from(problem).with_reference(reference))
 }
 
@@ -64,6 +65,19 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
 /// Returns the body for the error. Only the server sends errors.
 pub(crate) fn error_body(error: &CheckoutError) -> String {
     error.to_body()
+}
+
+/// Calls `callback` when the browser restores the page from its cache, and when the current owner is cleaned up.
+pub(crate) fn on_reset(callback: impl Fn() + Copy + Send + Sync + 'static) {
+    let handle = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            callback();
+        }
+    });
+    on_cleanup(move || {
+        handle.remove();
+        callback();
+    });
 }
 
 /// Removes the error from the URL, so that a reload or a bookmark does not show it again.

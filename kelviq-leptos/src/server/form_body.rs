@@ -11,7 +11,7 @@ use axum::{
 };
 use kelviq_axum::{__internal::read_form, RequestedQuantities, Shop};
 use kelviq_core::CheckoutProblem;
-use leptos::server_fn::{ServerFn, error::FromServerFnError};
+use leptos::server_fn::{Encodes, ServerFn};
 
 use super::{reference::new_reference, response::status_of};
 use crate::{
@@ -60,7 +60,8 @@ pub(crate) fn reject_body(problem: CheckoutProblem, shop: &Shop, parts: &mut Par
     );
     let status = status_of(problem);
     let error = CheckoutError::from(problem).with_reference(reference);
-    let mut response = (status, error.ser()).into_response();
+    let Ok(body) = CheckoutError::encode(&error);
+    let mut response = (status, body).into_response();
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         // The rest of the request body is not read to its end.
         let close = HeaderValue::from_static("close");

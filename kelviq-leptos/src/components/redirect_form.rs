@@ -48,7 +48,7 @@ impl RedirectForm {
             busy,
             message,
         }));
-        on_reset(move || form.end(form.number(), None));
+        on_reset(move || form.reset(None));
         form
     }
 
@@ -80,24 +80,28 @@ impl RedirectForm {
             return;
         }
         match result.and_then(|redirect| navigate(&redirect)) {
-            Ok(()) => compat::set_timeout(move || self.end(Some(number), None), NAVIGATION_TIMEOUT),
-            Err(error) => self.end(Some(number), Some(error)),
+            Ok(()) => {
+                let enable = move || {
+                    if self.number() == Some(number) {
+                        self.reset(None);
+                    }
+                };
+                compat::set_timeout(enable, NAVIGATION_TIMEOUT);
+            }
+            Err(error) => self.reset(Some(&error)),
         }
     }
 
-    /// Ends a submission that is pending.
-    fn end(self, number: Option<u32>, error: Option<CheckoutError>) {
+    /// Ends the submission, and shows the error.
+    fn reset(self, error: Option<&CheckoutError>) {
         let Some(mut submission) = self.0.try_write_value() else {
             return;
         };
-        if number != Some(submission.number) {
-            return;
-        }
         submission.number += 1;
         submission.is_busy = false;
         if let Some(event) = &*submission.event {
-            let alert = error.map(|error| (submission.message)(&error));
-            show(event, None, alert.as_deref());
+            let error = error.map(submission.message);
+            show(event, None, error.as_deref());
         }
     }
 }

@@ -2,17 +2,22 @@
 
 use leptos::{
     attr::{
-        Action, Attr, Attribute, Autofocus, Method, Name, Role, Tabindex, Type, Value,
+        Action, Attr, Attribute, Method, Name, Role, Type, Value,
         any_attribute::{AnyAttribute, IntoAnyAttribute},
     },
     ev::{On, SubmitEvent, submit},
-    html::{Button, Form, HtmlElement, Input, P, Span, button, form, input, p, span},
+    html::{Button, Form, HtmlElement, Input, Span, button, form, input, span},
     prelude::*,
     tachys::{
         hydration::Cursor,
         ssr::StreamBuilder,
         view::{Position, PositionState},
     },
+};
+#[cfg(feature = "ssr")]
+use leptos::{
+    attr::{Autofocus, Tabindex},
+    html::{P, p},
 };
 
 use crate::{
@@ -94,6 +99,10 @@ impl FormView {
         }
     }
 
+    #[cfg_attr(
+        not(feature = "ssr"),
+        expect(clippy::unit_arg, reason = "the browser has no alert")
+    )]
     fn into_element(self) -> FormElement {
         let Self { parts, attributes } = self;
         let offer = |offer| input().r#type("hidden").name("offer").value(offer);

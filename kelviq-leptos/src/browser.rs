@@ -1,19 +1,15 @@
 //! The browser's implementation of `platform`.
 
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 
 use kelviq_core::__internal::{REFERENCE_PARAMETER, is_reference};
-use leptos::{
-    ev::{self, SubmitEvent},
-    prelude::*,
-    serde_json,
-    server_fn::client::get_server_url,
-};
+use leptos::{ev, prelude::*, serde_json, server_fn::client::get_server_url};
 use serde::de::DeserializeOwned;
-use web_sys::{Element, UrlSearchParams};
+use web_sys::UrlSearchParams;
 
 use crate::{
     checkout_error::CheckoutError,
+    compat,
     components::error_message::ErrorMessage,
     lookup::{FirstLookup, LOOKUP_ATTRIBUTE, Lookup, REFERENCE_ATTRIBUTE},
     page_query::{self, without_error},
@@ -22,24 +18,25 @@ use crate::{
 /// Does nothing: only the server has the offers.
 pub(crate) fn check_offer(_offer: &str) {}
 
-/// Returns the URL that a form posts to if its script does not submit it. The error of the form is in the server's HTML
-/// only.
-pub(crate) fn form_on_page(path: &str, _name: &str, _message: &ErrorMessage) -> (String, ()) {
-    let (_, query, _) = location();
-    if query.contains(page_query::FAILED) {
-        Effect::new(|_| remove_error_from_url());
-    }
-    ([get_server_url(), path].concat(), ())
+/// A form on the page. The error of the form is in the server's HTML only.
+pub(crate) struct FormOnPage {
+    action: String,
 }
 
-/// Removes the error that the server has rendered into the form.
-pub(crate) fn remove_server_alert(event: &SubmitEvent) {
-    let alert = event_target::<Element>(event)
-        .query_selector("[role=alert][autofocus]")
-        .ok()
-        .flatten();
-    if let Some(alert) = alert {
-        alert.remove();
+impl FormOnPage {
+    pub(crate) fn new(path: &str, _name: &str, _message: &ErrorMessage) -> Self {
+        let (_, query, _) = location();
+        if query.contains(page_query::FAILED) {
+            compat::set_timeout(remove_error_from_url, Duration::ZERO);
+        }
+        Self {
+            action: [get_server_url(), path].concat(),
+        }
+    }
+
+    /// Returns the URL that the form posts to. The browser keeps the server's when it hydrates the form.
+    pub(crate) fn action(&self) -> String {
+        self.action.clone()
     }
 }
 
@@ -57,6 +54,19 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
 /// Returns the body for the error. Only the server sends errors.
 pub(crate) fn error_body(error: &CheckoutError) -> String {
     error.to_body()
+}
+
+/// Calls `callback` when the browser restores the page from its cache, and when the current owner is cleaned up.
+pub(crate) fn on_reset(callback: impl Fn() + Copy + Send + Sync + 'static) {
+    let handle = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            callback();
+        }
+    });
+    on_cleanup(move || {
+        handle.remove();
+        callback();
+    });
 }
 
 /// Removes the error from the URL, so that a reload or a bookmark does not show it again.

@@ -36,7 +36,6 @@ impl BuyerRedirect {
     }
 
     /// Creates a redirect to a URL that has been validated.
-    #[cfg(feature = "ssr")]
     pub(crate) fn to(url: impl Into<String>) -> Self {
         Self(url.into())
     }

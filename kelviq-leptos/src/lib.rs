@@ -136,6 +136,7 @@ mod buyer_redirect;
 mod checkout_error;
 #[cfg(feature = "ssr")]
 mod checkout_layer;
+mod compat;
 mod components;
 mod lookup;
 mod page_query;

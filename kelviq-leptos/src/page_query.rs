@@ -26,10 +26,15 @@ pub(crate) fn without_error(page: &str) -> String {
     let Some((path, query)) = page.split_once('?') else {
         return page.to_owned();
     };
-    let is_error = |pair: &&str| matches!(pair.split('=').next(), Some(FAILED | ERROR | REFERENCE));
-    let rest: Vec<_> = query.split('&').filter(|pair| !is_error(pair)).collect();
-    if rest.is_empty() {
-        return path.to_owned();
+    let mut rest = path.to_owned();
+    let mut separator = "?";
+    for pair in query.split('&') {
+        let name = pair.split('=').next().unwrap_or_default();
+        if ![FAILED, ERROR, REFERENCE].contains(&name) {
+            rest.push_str(separator);
+            rest.push_str(pair);
+            separator = "&";
+        }
     }
-    [path, "?", &rest.join("&")].concat()
+    rest
 }

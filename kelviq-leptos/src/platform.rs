@@ -4,14 +4,14 @@
 
 #[cfg(not(feature = "ssr"))]
 pub(crate) use crate::browser::{
-    check_offer, current_page, error_body, form_on_page, prepare_error, reference_of_page,
-    remove_server_alert, render_first_lookup,
+    FormOnPage, check_offer, current_page, error_body, on_reset, prepare_error, reference_of_page,
+    render_first_lookup,
 };
 #[cfg(feature = "ssr")]
 pub(crate) use crate::server::{
     error_page::error_body,
     first_lookup::render_first_lookup,
-    form_on_page::{form_on_page, remove_server_alert},
-    page::{check_offer, current_page, reference_of_page},
+    form_on_page::FormOnPage,
+    page::{check_offer, current_page, on_reset, reference_of_page},
     response::prepare_error,
 };

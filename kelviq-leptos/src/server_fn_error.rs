@@ -40,7 +40,8 @@ impl FormatType for CheckoutError {
     const FORMAT_TYPE: Format = Format::Text;
 }
 
-/// Writes the problem's code, a space and the reference. Deserializing JSON would add a third to the size of a button.
+/// Writes the problem's code, a space and the reference. Deserializing JSON would make the download of a page
+/// larger.
 impl Encodes<Self> for CheckoutError {
     type Error = Infallible;
 

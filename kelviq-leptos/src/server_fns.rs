@@ -1,23 +1,18 @@
 //! The server functions of [`CheckoutButton`](crate::CheckoutButton) and [`PortalButton`](crate::PortalButton).
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 
-/// Sells an offer. The arguments are the form's fields: `offer`, and `quantity[…]` for each quantity that the buyer
-/// chooses, which the layer reads.
+/// Sells an offer. The layer reads the form's other fields: `quantity[…]` for each quantity that the buyer chooses.
 ///
 /// `page` is the page to return to after signing in. Only the browser's script sends it; the URL of a plain form has
 /// it.
 #[server(endpoint = "kelviq/checkout")]
 pub(crate) async fn sell_offer(
     offer: String,
-    #[server(default)] quantity: BTreeMap<String, String>,
     #[server(default)] page: Option<String>,
 ) -> Result<BuyerRedirect, CheckoutError> {
-    let _ = quantity;
     crate::server::sell::sell_offer(&offer, page).await
 }
 

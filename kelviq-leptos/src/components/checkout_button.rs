@@ -1,19 +1,9 @@
 //! A button that sells an offer. Its `<form>` is in `redirect_form.rs`.
 
-use std::collections::BTreeMap;
+use leptos::{children::ViewFnOnce, prelude::*, server_fn::ServerFn, text_prop::TextProp};
 
-use leptos::{
-    attribute_interceptor::AttributeInterceptor, ev::SubmitEvent, form::form_data_from_event,
-    prelude::*, text_prop::TextProp,
-};
-use web_sys::js_sys::Array;
-
-use super::{error_message::ErrorMessage, redirect_form::RedirectForm};
-use crate::{
-    checkout_error::CheckoutError,
-    platform::{check_offer, current_page},
-    server_fns::SellOffer,
-};
+use super::{error_message::ErrorMessage, redirect_button::redirect_button};
+use crate::{checkout_error::CheckoutError, platform::check_offer, server_fns::SellOffer};
 
 /// A button that sells an offer.
 ///
@@ -47,8 +37,7 @@ use crate::{
 /// # };
 /// ```
 ///
-/// HTML does not allow a form inside a `<p>` or another form. `inputs` and the children can be rendered more than once,
-/// so they must not create effects or resources.
+/// HTML does not allow a form inside a `<p>` or another form.
 ///
 /// While a request is pending, the button has `aria-busy`, and an element with `role="status"` has the text of `busy`.
 /// A second click is ignored. An error is shown below the button, in a focused element with `role="alert"`.
@@ -88,7 +77,7 @@ pub fn CheckoutButton(
     name: Option<String>,
     /// Inputs of the form, rendered before the button, such as [`QuantityInput`](crate::QuantityInput).
     #[prop(into, optional)]
-    inputs: Option<ViewFn>,
+    inputs: Option<ViewFnOnce>,
     /// The status text while the request is pending.
     #[prop(into, default = "Opening the checkout…".into())]
     busy: TextProp,
@@ -96,48 +85,18 @@ pub fn CheckoutButton(
     #[prop(into, default = CheckoutError::checkout_message.into())]
     message: ErrorMessage,
     /// The content of the button.
-    children: ChildrenFn,
+    children: Children,
 ) -> impl IntoView {
     check_offer(&offer);
     let name = name.unwrap_or_else(|| offer.clone());
-    let form = RedirectForm::new(ServerAction::new(), read_arguments);
-    view! {
-        <AttributeInterceptor let:attributes>
-            {form.view(
-                &name,
-                busy.clone(),
-                message.clone(),
-                view! {
-                    <input type="hidden" name="offer" value=offer.clone()/>
-                    {inputs.clone().map(|inputs| move || inputs.run())}
-                    <button type="submit" {..attributes}>{children()}</button>
-                },
-            )}
-        </AttributeInterceptor>
-    }
-}
-
-/// Reads the fields directly: the deserializer that Leptos uses for arguments is larger than the whole button.
-fn read_arguments(event: &SubmitEvent) -> Option<SellOffer> {
-    let fields = form_data_from_event(event).ok()?;
-    let offer = fields.get("offer").as_string()?;
-    let mut quantity = BTreeMap::new();
-    for field in fields.entries() {
-        let field = Array::from(&field.ok()?);
-        let (name, text) = (field.get(0).as_string()?, field.get(1).as_string());
-        let feature = name.strip_prefix("quantity[");
-        if let Some(feature) = feature.and_then(|name| name.strip_suffix(']')) {
-            let text = text?;
-            let other = quantity.insert(feature.to_owned(), text.clone());
-            if other.is_some_and(|other| other != text) {
-                // The server rejects it, as it rejects two different fields of a form without JavaScript.
-                quantity.insert(feature.to_owned(), "conflict".to_owned());
-            }
-        }
-    }
-    Some(SellOffer {
-        offer,
-        quantity,
-        page: Some(current_page()),
-    })
+    let inputs = inputs.map(ViewFnOnce::run);
+    redirect_button(
+        SellOffer::PATH,
+        &name,
+        busy,
+        message,
+        Some(offer),
+        inputs,
+        children,
+    )
 }

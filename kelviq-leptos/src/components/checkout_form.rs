@@ -1,16 +1,26 @@
 //! A form that sells through a server function of the application.
 
+use std::time::Duration;
+
+use kelviq_core::CheckoutProblem;
 use leptos::{
-    ev::SubmitEvent,
+    ev::{SubmitEvent, on, submit},
     form::FromFormData,
     prelude::*,
+    reactive::actions::ActionAbortHandle,
     server_fn::{Http, ServerFn, codec::PostUrl},
     text_prop::TextProp,
 };
 use serde::de::DeserializeOwned;
 
-use super::{error_message::ErrorMessage, redirect_form::RedirectForm};
-use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
+use super::{
+    error_message::ErrorMessage,
+    form_view::{FormParts, FormView},
+    redirect_form::RedirectForm,
+};
+use crate::{
+    buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, compat, platform::FormOnPage,
+};
 
 /// A form that sells through a server function of the application.
 ///
@@ -92,6 +102,40 @@ where
         + 'static,
 {
     let name = name.unwrap_or_else(|| S::PATH.into());
-    let read_arguments = |event: &SubmitEvent| S::from_event(event).ok();
-    RedirectForm::new(action, read_arguments).view(&name, busy, message, children())
+    let on_page = FormOnPage::new(S::PATH, &name, &message);
+    let form = RedirectForm::new(busy, message);
+    let (version, result) = (action.version(), action.value());
+    let complete = move |_: &usize, _: Option<&usize>, _: Option<()>| {
+        // Another form, or the application itself, can dispatch the same action.
+        if let (Some(number), Some(result)) = (form.number(), result.get_untracked()) {
+            form.complete(number, result);
+        }
+    };
+    Effect::watch(move || version.get(), complete, false);
+    let request = StoredValue::new(None::<ActionAbortHandle>);
+    let on_submit = move |event: SubmitEvent| {
+        let Some(number) = form.begin(&event) else {
+            return;
+        };
+        // The request of a page that was left and restored.
+        if let Some(earlier) = request.write_value().take() {
+            earlier.abort();
+        }
+        if let Ok(arguments) = S::from_event(&event) {
+            request.set_value(Some(action.dispatch(arguments)));
+        } else {
+            // Deferred, so that a screen reader announces the error again if it is the same as before.
+            let owner = Owner::current().unwrap_or_default();
+            let error = CheckoutProblem::UnsupportedBody.into();
+            let fail = move || owner.with(|| form.complete(number, Err(error)));
+            compat::set_timeout(fail, Duration::ZERO);
+        }
+    };
+    FormView::new(FormParts {
+        form: on_page,
+        offer: None,
+        inputs: Some(children()),
+        button: None,
+        on_submit: on(submit, Box::new(on_submit)),
+    })
 }

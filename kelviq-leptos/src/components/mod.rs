@@ -4,10 +4,13 @@ mod checkout_button;
 mod checkout_form;
 mod checkout_status;
 pub(crate) mod error_message;
+mod form_view;
 mod order_polling;
 mod portal_button;
 mod quantity_input;
+mod redirect_button;
 mod redirect_form;
+mod send_form;
 
 // Globs: the `component` macro generates a props type and a builder for each component.
 pub use self::{

@@ -5,7 +5,10 @@ use std::{fmt::Display, time::Duration};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::js_sys::Date;
 
-use crate::lookup::{LOOKUP_TIMEOUT, Lookup};
+use crate::{
+    compat,
+    lookup::{LOOKUP_TIMEOUT, Lookup},
+};
 
 /// Polls until the order is found, or the current owner is cleaned up. The interval grows with time.
 pub(super) fn poll_order<T, E, F>(
@@ -28,7 +31,7 @@ pub(super) fn poll_order<T, E, F>(
                 lookup.set(Lookup::Unconfirmed);
             }
         };
-        set_timeout(give_up, LOOKUP_TIMEOUT);
+        compat::set_timeout(give_up, LOOKUP_TIMEOUT);
     } else {
         started_at -= LOOKUP_TIMEOUT.as_secs_f64() * 1000.0;
     }
@@ -75,6 +78,6 @@ fn poll_once<T, E, F>(
                 None => poll(),
             }
         };
-        set_timeout(poll_again, interval);
+        compat::set_timeout(poll_again, interval);
     });
 }

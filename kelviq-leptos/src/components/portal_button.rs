@@ -1,9 +1,9 @@
 //! A button that opens the customer portal.
 
-use leptos::{attribute_interceptor::AttributeInterceptor, prelude::*, text_prop::TextProp};
+use leptos::{prelude::*, server_fn::ServerFn, text_prop::TextProp};
 
-use super::{error_message::ErrorMessage, redirect_form::RedirectForm};
-use crate::{checkout_error::CheckoutError, platform::current_page, server_fns::OpenPortal};
+use super::{error_message::ErrorMessage, redirect_button::redirect_button};
+use crate::{checkout_error::CheckoutError, server_fns::OpenPortal};
 
 /// A button that opens Kelviq's customer portal, where buyers manage invoices, cards and subscriptions.
 ///
@@ -43,6 +43,10 @@ use crate::{checkout_error::CheckoutError, platform::current_page, server_fns::O
 ///
 /// The HTML is the same in every rendering mode.
 #[component]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the props of a component are owned"
+)]
 pub fn PortalButton(
     /// Identifies the form on its page. Forms with the same name are numbered as in
     /// [`CheckoutButton`](crate::CheckoutButton).
@@ -55,21 +59,7 @@ pub fn PortalButton(
     #[prop(into, default = CheckoutError::portal_message.into())]
     message: ErrorMessage,
     /// The content of the button.
-    children: ChildrenFn,
+    children: Children,
 ) -> impl IntoView {
-    let form = RedirectForm::new(ServerAction::new(), |_| {
-        Some(OpenPortal {
-            page: Some(current_page()),
-        })
-    });
-    view! {
-        <AttributeInterceptor let:attributes>
-            {form.view(
-                &name,
-                busy.clone(),
-                message.clone(),
-                view! { <button type="submit" {..attributes}>{children()}</button> },
-            )}
-        </AttributeInterceptor>
-    }
+    redirect_button(OpenPortal::PATH, &name, busy, message, None, None, children)
 }

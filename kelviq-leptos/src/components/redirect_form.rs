@@ -1,246 +1,154 @@
 //! The form of every component that redirects the buyer.
+//!
+//! The form works without JavaScript. In the browser, a script submits it, and changes the elements itself: signals and
+//! effects would double the size of a button.
 
 use std::time::Duration;
 
 use kelviq_core::CheckoutProblem;
 use leptos::{
-    ev::{self, SubmitEvent},
-    html,
-    leptos_dom::helpers::TimeoutHandle,
-    prelude::*,
-    reactive::{actions::ActionAbortHandle, send_wrapper_ext::SendOption},
-    server_fn::ServerFn,
-    text_prop::TextProp,
+    ev::SubmitEvent, prelude::*, reactive::send_wrapper_ext::SendOption, text_prop::TextProp,
+    wasm_bindgen::JsCast,
 };
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use super::error_message::ErrorMessage;
 use crate::{
-    buyer_redirect::BuyerRedirect,
-    checkout_error::CheckoutError,
-    platform::{form_on_page, remove_server_alert},
+    buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, compat, platform::on_reset,
 };
-
-/// Reads the arguments of a server function from its form.
-pub(super) type ReadArguments<S> = fn(&SubmitEvent) -> Option<S>;
 
 /// Time after which the form is enabled again if the browser has not left the page: the buyer stopped the navigation,
 /// or the next page does not respond.
 const NAVIGATION_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The state of a form. It is created once for each component; its [`view`](Self::view) can be rendered several times.
-///
-/// The form works without JavaScript. In the browser, a script submits it.
-pub(super) struct RedirectForm<S: ServerFn<Output: 'static> + 'static> {
-    action: ServerAction<S>,
-    read_arguments: ReadArguments<S>,
-    /// Whether this form, rather than another form with the same action, was submitted. Reset to `false` when the form is
-    /// enabled again.
-    submitted: RwSignal<bool>,
-    busy: Memo<bool>,
-    /// The error of a submission by the script.
-    error: RwSignal<Option<CheckoutError>>,
-    alert: NodeRef<html::P>,
-    browser_state: StoredValue<BrowserState>,
+/// The state of a form in the browser. It is busy until the browser has left the page.
+#[derive(Clone, Copy)]
+pub(super) struct RedirectForm(StoredValue<Submission>);
+
+/// The submission that the form is busy with, or the next one.
+struct Submission {
+    /// Increased when the submission ends, so that a late response or timeout has no effect.
+    number: u32,
+    is_busy: bool,
+    /// The last submission's event.
+    event: SendOption<SubmitEvent>,
+    busy: TextProp,
+    message: ErrorMessage,
 }
 
-/// State that is used in the browser only.
-struct BrowserState {
-    /// The button that was clicked.
-    submitter: SendOption<Element>,
-    request: Option<ActionAbortHandle>,
-    navigation_timeout: Option<TimeoutHandle>,
-}
-
-impl<S> RedirectForm<S>
-where
-    S: ServerFn<Output = BuyerRedirect, Error = CheckoutError> + Clone + Send + Sync + 'static,
-{
-    /// Creates the state of a form.
-    pub(super) fn new(action: ServerAction<S>, read_arguments: ReadArguments<S>) -> Self {
-        let submitted = RwSignal::new(false);
-        let (pending, result) = (action.pending(), action.value());
-        // A successful form stays busy until the browser has left the page.
-        let is_leaving = move || result.with(|result| matches!(result, Some(Ok(_))));
-        let form = Self {
-            action,
-            read_arguments,
-            submitted,
-            busy: Memo::new(move |_| submitted.get() && (pending.get() || is_leaving())),
-            error: RwSignal::new(None),
-            alert: NodeRef::new(),
-            browser_state: StoredValue::new(BrowserState {
-                submitter: SendOption::new_local(None),
-                request: None,
-                navigation_timeout: None,
-            }),
-        };
-        form.handle_results();
-        form.mark_submitter_as_busy();
-        form.focus_alert();
-        form.reset_on_page_show();
+impl RedirectForm {
+    /// Creates the state of a form. `busy` is its status while it is busy.
+    pub(super) fn new(busy: TextProp, message: ErrorMessage) -> Self {
+        let form = Self(StoredValue::new(Submission {
+            number: 0,
+            is_busy: false,
+            event: SendOption::new_local(None),
+            busy,
+            message,
+        }));
+        on_reset(move || form.reset(None));
         form
     }
 
-    /// Renders the form around inputs and a button. `name` identifies the form on its page if it fails without JavaScript.
-    pub(super) fn view<V: IntoView + 'static>(
-        self,
-        name: &str,
-        busy: TextProp,
-        message: ErrorMessage,
-        children: V,
-    ) -> impl IntoView + use<S, V> {
-        let busy = move || self.busy.get().then(|| busy.get());
-        let (action, server_alert) = form_on_page(S::PATH, name, &message);
-        let alert = move || {
-            self.error.get().map(|error| {
-                view! { <p role="alert" tabindex="-1" node_ref=self.alert>{message.text(&error)}</p> }
-            })
-        };
-        view! {
-            <form method="post" action=action on:submit=move |event| self.submit(&event)>
-                {children}
-                <span role="status">{busy}</span>
-                {alert}
-                {server_alert}
-            </form>
-        }
-    }
-
-    /// Submits the form in the background. Does nothing while a request is pending.
-    fn submit(self, event: &SubmitEvent) {
+    /// Begins a submission by the script, and returns its number. Returns `None` while another one is pending.
+    pub(super) fn begin(self, event: &SubmitEvent) -> Option<u32> {
         if event.default_prevented() {
-            return;
+            return None;
         }
         event.prevent_default();
-        if self.busy.get_untracked() {
+        let mut submission = self.0.try_write_value()?;
+        if submission.is_busy {
+            return None;
+        }
+        submission.is_busy = true;
+        *submission.event = Some(event.clone());
+        show(event, Some(&submission.busy.get()), None);
+        Some(submission.number)
+    }
+
+    /// Returns the number of the pending submission.
+    pub(super) fn number(self) -> Option<u32> {
+        let submission = self.0.try_read_value()?;
+        submission.is_busy.then_some(submission.number)
+    }
+
+    /// Completes a submission. Does nothing if it has ended, or if the form is no longer on the page.
+    pub(super) fn complete(self, number: u32, result: Result<BuyerRedirect, CheckoutError>) {
+        if self.number() != Some(number) {
             return;
         }
-        self.error.set(None);
-        remove_server_alert(event);
-        let arguments = (self.read_arguments)(event);
-        self.browser_state.update_value(|state| {
-            state.submitter = SendOption::new_local(event.submitter().map(Element::from));
-        });
-        if let Some(arguments) = arguments {
-            self.submitted.set(true);
-            let request = self.action.dispatch(arguments);
-            self.browser_state
-                .update_value(|state| state.request = Some(request));
+        match result.and_then(|redirect| navigate(&redirect)) {
+            Ok(()) => {
+                let enable = move || {
+                    if self.number() == Some(number) {
+                        self.reset(None);
+                    }
+                };
+                compat::set_timeout(enable, NAVIGATION_TIMEOUT);
+            }
+            Err(error) => self.reset(Some(&error)),
+        }
+    }
+
+    /// Ends the submission, and shows the error.
+    fn reset(self, error: Option<&CheckoutError>) {
+        let Some(mut submission) = self.0.try_write_value() else {
+            return;
+        };
+        submission.number += 1;
+        submission.is_busy = false;
+        if let Some(event) = &*submission.event {
+            let error = error.map(|error| submission.message.text(error));
+            show(event, None, error.as_deref());
+        }
+    }
+}
+
+fn navigate(redirect: &BuyerRedirect) -> Result<(), CheckoutError> {
+    let url = redirect.url();
+    // Rejects `javascript:` and other URLs that are not pages.
+    let is_page = url.starts_with("http") || url.starts_with('/');
+    if !is_page || window().location().assign(url).is_err() {
+        return Err(CheckoutProblem::Internal.into());
+    }
+    Ok(())
+}
+
+/// Shows the state of a form, which is in its last elements: the status, and an alert if there is an error.
+///
+/// The button is not disabled, because it would lose the focus.
+fn show(event: &SubmitEvent, busy: Option<&str>, error: Option<&str>) {
+    let Some(form) = event.target() else { return };
+    let form: Element = form.unchecked_into();
+    if let Some(button) = event.submitter() {
+        // Cannot fail: the name of the attribute is valid. The same applies below.
+        let _ = if busy.is_some() {
+            button.set_attribute("aria-busy", "true")
         } else {
-            // Deferred, so that a screen reader announces the error again if it is the same as before.
-            let fail = move || self.fail(CheckoutProblem::UnsupportedBody.into());
-            set_timeout(fail, Duration::ZERO);
-        }
-    }
-
-    fn handle_results(self) {
-        let version = move || self.action.version().get();
-        let handle = move |_: &usize, _: Option<&usize>, _: Option<()>| {
-            if !self.submitted.get_untracked() {
-                return;
-            }
-            match self.action.value().get_untracked() {
-                Some(Ok(redirect)) => self.navigate(&redirect),
-                Some(Err(error)) => self.fail(error),
-                None => {}
-            }
+            button.remove_attribute("aria-busy")
         };
-        Effect::watch(version, handle, false);
     }
-
-    fn navigate(self, redirect: &BuyerRedirect) {
-        let url = redirect.url();
-        // Rejects `javascript:` and other URLs that are not pages.
-        let is_page = url.starts_with("http") || url.starts_with('/');
-        if !is_page || window().location().assign(url).is_err() {
-            self.fail(CheckoutProblem::Internal.into());
-            return;
-        }
-        let enable = move || {
-            self.submitted.try_set(false);
-        };
-        let timeout = set_timeout_with_handle(enable, NAVIGATION_TIMEOUT).ok();
-        self.browser_state
-            .update_value(|state| state.navigation_timeout = timeout);
+    let mut status = form.last_element_child();
+    if let Some(alert) =
+        status.take_if(|last| last.get_attribute("role").as_deref() == Some("alert"))
+    {
+        status = alert.previous_element_sibling();
+        alert.remove();
     }
-
-    fn fail(self, error: CheckoutError) {
-        self.submitted.try_set(false);
-        self.error.try_set(Some(error));
+    if let Some(status) = status {
+        status.set_text_content(busy);
     }
-
-    /// Sets `aria-busy` on the button. The button is not disabled, because it would lose the focus.
-    fn mark_submitter_as_busy(self) {
-        Effect::new(move |_| {
-            let busy = self.busy.get();
-            self.browser_state.with_value(|state| {
-                let Some(button) = &*state.submitter else {
-                    return;
-                };
-                // Cannot fail: `aria-busy` is a valid attribute name.
-                let _ = if busy {
-                    button.set_attribute("aria-busy", "true")
-                } else {
-                    button.remove_attribute("aria-busy")
-                };
-            });
-        });
-    }
-
-    /// Focuses an error, unless the buyer has moved the focus out of the form. An error in the server's HTML has
-    /// `autofocus` instead.
-    fn focus_alert(self) {
-        Effect::new(move |_| {
-            let Some(alert) = self.alert.get() else {
-                return;
-            };
-            if has_focus(alert.closest("form").ok().flatten()) {
-                let _ = alert.focus();
-            }
-        });
-    }
-
-    /// Resets the form if the browser restores the page from its cache, where it is still busy.
-    fn reset_on_page_show(self) {
-        Effect::new(move |_| {
-            let handle = window_event_listener(ev::pageshow, move |event| {
-                if event.persisted() {
-                    self.reset();
-                }
-            });
-            on_cleanup(move || handle.remove());
-        });
-    }
-
-    fn reset(self) {
-        self.browser_state.update_value(|state| {
-            if let Some(request) = state.request.take() {
-                request.abort();
-            }
-            if let Some(timeout) = state.navigation_timeout.take() {
-                timeout.clear();
-            }
-        });
-        self.submitted.set(false);
-        self.error.set(None);
+    let Some(error) = error else { return };
+    let Ok(alert) = document().create_element("p") else {
+        return;
+    };
+    let _ = alert.set_attribute("role", "alert");
+    let _ = alert.set_attribute("tabindex", "-1");
+    alert.set_text_content(Some(error));
+    let _ = form.append_child(&alert);
+    // Not if the buyer has moved the focus out of the form.
+    let focused = document().active_element();
+    if focused.is_none_or(|focused| focused.tag_name() == "BODY" || form.contains(Some(&focused))) {
+        let _ = alert.unchecked_into::<HtmlElement>().focus();
     }
 }
-
-/// Returns whether the focused element is in the form, or no element has the focus.
-fn has_focus(form: Option<Element>) -> bool {
-    match document().active_element() {
-        Some(focused) if focused.tag_name() != "BODY" => {
-            form.is_some_and(|form| form.contains(Some(&focused)))
-        }
-        _ => true,
-    }
-}
-
-impl<S: ServerFn<Output: 'static> + 'static> Clone for RedirectForm<S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<S: ServerFn<Output: 'static> + 'static> Copy for RedirectForm<S> {}

@@ -14,6 +14,8 @@ use leptos::{
     },
 };
 
+use crate::compat::{RenderFlags, ToHtml, delegate_to_html, to_html_async};
+
 /// A view that the server renders in place once it is ready, also in an out-of-order stream, but not inside of a part
 /// that is itself out of order.
 ///
@@ -66,37 +68,40 @@ impl<V: RenderHtml + 'static> RenderHtml for Awaited<V> {
         self.0.await
     }
 
-    /// Renders nothing: without a stream, there is no time to wait.
-    fn to_html_with_buf(
-        self,
-        _: &mut String,
-        _: &mut Position,
-        _: bool,
-        _: bool,
-        _: Vec<AnyAttribute>,
-    ) {
+    delegate_to_html!();
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> V::State {
+        unreachable!("{IN_BROWSER}")
     }
 
-    fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+impl<V: RenderHtml + 'static> ToHtml for Awaited<V> {
+    /// Renders nothing: without a stream, there is no time to wait.
+    fn to_html_with(self, _: &mut String, _: &mut Position, _: RenderFlags, _: Vec<AnyAttribute>) {}
+
+    fn to_html_async_with<const OUT_OF_ORDER: bool>(
         self,
         buf: &mut StreamBuilder,
         position: &mut Position,
-        escape: bool,
-        mark_branches: bool,
-        extra_attrs: Vec<AnyAttribute>,
+        flags: RenderFlags,
+        attributes: Vec<AnyAttribute>,
     ) {
         buf.next_id();
         let is_nested = buf.clone_id().is_some_and(|id| id.len() > 1);
         if OUT_OF_ORDER && is_nested {
             // Leptos would reverse the parts of a chunk that has an awaited part.
             let mut fallback_position = *position;
-            buf.push_fallback((), &mut fallback_position, mark_branches, Vec::new());
+            buf.push_fallback((), &mut fallback_position, flags.mark_branches, Vec::new());
             buf.push_async_out_of_order_with_nonce(
                 ScopedFuture::new(async move { Some(self.0.await) }),
                 position,
-                mark_branches,
+                flags.mark_branches,
                 use_nonce().map(|nonce| Arc::from(&*nonce)),
-                extra_attrs,
+                attributes,
             );
             *position = Position::NextChild;
             return;
@@ -107,22 +112,8 @@ impl<V: RenderHtml + 'static> RenderHtml for Awaited<V> {
         buf.push_async(ScopedFuture::new(async move {
             let view = self.0.await;
             let mut buf = StreamBuilder::new(id);
-            view.to_html_async_with_buf::<OUT_OF_ORDER>(
-                &mut buf,
-                &mut view_position,
-                escape,
-                mark_branches,
-                extra_attrs,
-            );
+            to_html_async::<OUT_OF_ORDER, _>(view, &mut buf, &mut view_position, flags, attributes);
             buf.finish().take_chunks()
         }));
-    }
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> V::State {
-        unreachable!("{IN_BROWSER}")
-    }
-
-    fn into_owned(self) -> Self {
-        self
     }
 }

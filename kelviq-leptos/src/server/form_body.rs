@@ -14,7 +14,7 @@ use kelviq_axum::{
     FormFields,
 };
 use kelviq_core::CheckoutProblem;
-use leptos::server_fn::{ServerFn, error::FromServerFnError};
+use leptos::server_fn::{Encodes, ServerFn};
 
 use super::{reference::new_reference, response::status_of};
 use crate::{
@@ -71,7 +71,8 @@ pub(crate) fn reject_body(problem: CheckoutProblem) -> Response {
     );
     let status = status_of(problem);
     let error = CheckoutError::from(problem).with_reference(reference);
-    let mut response = (status, error.ser()).into_response();
+    let Ok(body) = CheckoutError::encode(&error);
+    let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));

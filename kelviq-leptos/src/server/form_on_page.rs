@@ -1,55 +1,24 @@
 //! A form on the page that is being rendered.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use axum::http::request::Parts;
 use kelviq_core::{__internal::is_reference, CheckoutProblem};
-use leptos::{ev::SubmitEvent, prelude::*, suspense::Unsuspend};
+use leptos::prelude::*;
 
 use super::{
     context::LayerContext,
-    form_action::FormAction,
     form_numbers::FormNumbers,
     page::{current_page, query_parameters},
 };
 use crate::{checkout_error::CheckoutError, components::error_message::ErrorMessage, page_query};
 
-/// Returns the URL that a form posts to, and the error of the form in the URL of the page.
-///
-/// The browser neither reads nor hydrates the error: it is the last child of the form, behind everything that is
-/// hydrated. The two platforms therefore need not agree on which form has failed.
-pub(crate) fn form_on_page(
-    path: &str,
-    name: &str,
-    message: &ErrorMessage,
-) -> (FormAction, impl IntoView + 'static + use<>) {
-    let form = Arc::new(FormOnPage::new(path, name));
-    let action = {
-        let form = Arc::clone(&form);
-        FormAction::new(move || form.action())
-    };
-    let (message, owner) = (message.clone(), Owner::current());
-    // Like the action, the error is created when it is written as HTML.
-    let alert = Unsuspend::new(move || {
-        let error = form.error()?;
-        // In the context of the component.
-        let text = match owner {
-            Some(owner) => owner.with(|| message.text(error)),
-            None => message.text(error),
-        };
-        Some(view! { <p role="alert" tabindex="-1" autofocus>{text}</p> })
-    });
-    // The browser hydrates the unit.
-    (action, ((), alert))
-}
-
-/// Does nothing: the server renders no page after a submission by the script.
-pub(crate) fn remove_server_alert(_event: &SubmitEvent) {}
-
 /// A form on the page that is being rendered.
-struct FormOnPage {
+pub(crate) struct FormOnPage {
     path: String,
     name: String,
+    message: ErrorMessage,
+    owner: Option<Owner>,
     page: String,
     numbers: Option<FormNumbers>,
     /// The form with an error, and the error.
@@ -58,7 +27,7 @@ struct FormOnPage {
 }
 
 impl FormOnPage {
-    fn new(path: &str, name: &str) -> Self {
+    pub(crate) fn new(path: &str, name: &str, message: &ErrorMessage) -> Self {
         let parts = use_context::<Parts>();
         let context = parts
             .as_ref()
@@ -66,6 +35,8 @@ impl FormOnPage {
         Self {
             path: context.map_or_else(|| path.to_owned(), |context| context.mount.path(path)),
             name: name.to_owned(),
+            message: message.clone(),
+            owner: Owner::current(),
             page: current_page(),
             numbers: context.map(|context| context.form_numbers.clone()),
             failed: parts.as_ref().and_then(failed_form),
@@ -84,7 +55,8 @@ impl FormOnPage {
         })
     }
 
-    fn action(&self) -> String {
+    /// Returns the URL that the form posts to.
+    pub(crate) fn action(&self) -> String {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair(page_query::FORM, self.id())
             .append_pair(page_query::PAGE, &self.page)
@@ -92,9 +64,17 @@ impl FormOnPage {
         format!("{}?{query}", self.path)
     }
 
-    fn error(&self) -> Option<&CheckoutError> {
+    /// Returns the text of the error of the form in the URL of the page.
+    pub(crate) fn alert(&self) -> Option<String> {
         let (failed, error) = self.failed.as_ref()?;
-        (failed == self.id()).then_some(error)
+        if failed != self.id() {
+            return None;
+        }
+        // In the context of the component.
+        Some(match &self.owner {
+            Some(owner) => owner.with(|| self.message.text(error)),
+            None => self.message.text(error),
+        })
     }
 }
 

@@ -5,7 +5,6 @@ pub(crate) mod context;
 pub(crate) mod erased_offers;
 pub(crate) mod error_page;
 pub(crate) mod first_lookup;
-pub(crate) mod form_action;
 pub(crate) mod form_body;
 pub(crate) mod form_numbers;
 pub(crate) mod form_on_page;

@@ -32,6 +32,9 @@ pub(crate) fn current_page() -> String {
     without_error(&mount.page(&parts))
 }
 
+/// Does nothing: only a browser restores pages.
+pub(crate) fn on_reset(_callback: impl Fn() + Copy + Send + Sync + 'static) {}
+
 /// Returns the checkout's reference in the URL of the page.
 pub(crate) fn reference_of_page() -> Signal<Option<String>> {
     let reference = use_context::<Parts>().and_then(|parts| {

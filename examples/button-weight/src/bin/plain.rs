@@ -1,23 +1,13 @@
-//! A page with one plain form that calls a server function, as a baseline: most Leptos applications contain one.
+//! A page with a plain form, as a baseline.
 
+use button_weight::{Counter, PlainForm};
 use leptos::{mount::hydrate_body, prelude::*};
-
-#[server]
-#[allow(
-    clippy::unused_async,
-    reason = "server functions must be async; the body is not compiled for browsers"
-)]
-async fn buy() -> Result<(), ServerFnError> {
-    Ok(())
-}
 
 #[component]
 fn Page() -> impl IntoView {
-    let action = ServerAction::<Buy>::new();
     view! {
-        <ActionForm action=action>
-            <button type="submit">"Go Pro"</button>
-        </ActionForm>
+        <Counter/>
+        <PlainForm/>
     }
 }
 

@@ -1,0 +1,215 @@
+//! The view of a component that renders a form.
+
+use leptos::{
+    attr::{
+        Action, Attr, Attribute, Method, Name, Role, Type, Value,
+        any_attribute::{AnyAttribute, IntoAnyAttribute},
+    },
+    ev::{On, SubmitEvent, submit},
+    html::{Button, Form, HtmlElement, Input, Span, button, form, input, span},
+    prelude::*,
+    tachys::{
+        hydration::Cursor,
+        ssr::StreamBuilder,
+        view::{Position, PositionState},
+    },
+};
+#[cfg(feature = "ssr")]
+use leptos::{
+    attr::{Autofocus, Tabindex},
+    html::{P, p},
+};
+
+use crate::{
+    compat::{RenderFlags, ToHtml, delegate_to_html, to_html, to_html_async},
+    platform::FormOnPage,
+};
+
+type Text = &'static str;
+
+type FormElement = HtmlElement<
+    Form,
+    (
+        Attr<Method, Text>,
+        Attr<Action, String>,
+        On<submit, SubmitHandler>,
+        Vec<AnyAttribute>,
+    ),
+    (
+        Option<OfferElement>,
+        Option<AnyView>,
+        Option<ButtonElement>,
+        HtmlElement<Span, (Attr<Role, Text>,), ()>,
+        Alert,
+    ),
+>;
+
+/// The browser does not hydrate an error in the server's HTML, which is the last child of the form. The two platforms
+/// therefore need not agree on which form has failed.
+#[cfg(feature = "ssr")]
+type Alert = ((), Option<AlertElement>);
+#[cfg(not(feature = "ssr"))]
+type Alert = ();
+
+type OfferElement =
+    HtmlElement<Input, (Attr<Type, Text>, Attr<Name, Text>, Attr<Value, String>), ()>;
+
+type ButtonElement = HtmlElement<Button, (Attr<Type, Text>, Vec<AnyAttribute>), (AnyView,)>;
+
+#[cfg(feature = "ssr")]
+type AlertElement = HtmlElement<
+    P,
+    (
+        Attr<Role, Text>,
+        Attr<Tabindex, Text>,
+        Attr<Autofocus, bool>,
+    ),
+    (String,),
+>;
+
+pub(super) type SubmitHandler = Box<dyn FnMut(SubmitEvent)>;
+
+/// What a form consists of.
+pub(super) struct FormParts {
+    /// The URL that the form posts to, and an error in the server's HTML.
+    pub(super) form: FormOnPage,
+    /// The value of a hidden field.
+    pub(super) offer: Option<String>,
+    pub(super) inputs: Option<AnyView>,
+    /// The content of a button that gets the attributes of the component. Without it, the form gets them.
+    pub(super) button: Option<AnyView>,
+    pub(super) on_submit: On<submit, SubmitHandler>,
+}
+
+/// A form whose attributes can be added to its button.
+///
+/// It has no type parameters, whatever the children and the attributes are. Otherwise, their types would be part of the
+/// types of every page with a form, which makes a debug build of an application with many pages too large to link. For
+/// browsers, the types of the elements are written out, because an `AnyView` for the form would double its size.
+pub(super) struct FormView {
+    parts: Box<FormParts>,
+    attributes: Vec<AnyAttribute>,
+}
+
+impl FormView {
+    pub(super) fn new(parts: FormParts) -> Self {
+        Self {
+            parts: Box::new(parts),
+            attributes: Vec::new(),
+        }
+    }
+
+    #[cfg_attr(
+        not(feature = "ssr"),
+        expect(clippy::unit_arg, reason = "the browser has no alert")
+    )]
+    fn into_element(self) -> FormElement {
+        let Self { parts, attributes } = self;
+        let offer = |offer| input().r#type("hidden").name("offer").value(offer);
+        let (form_attributes, button) = match parts.button {
+            Some(content) => {
+                let button = button().r#type("submit").child(content);
+                (Vec::new(), Some(button.add_any_attr(attributes)))
+            }
+            None => (attributes, None),
+        };
+        form()
+            .method("post")
+            .action(parts.form.action())
+            .add_any_attr(parts.on_submit)
+            .add_any_attr(form_attributes)
+            .child(parts.offer.map(offer))
+            .child(parts.inputs)
+            .child(button)
+            .child(span().role("status"))
+            .child(alert(&parts.form))
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn alert(form: &FormOnPage) -> Alert {
+    let alert = |text| p().role("alert").tabindex("-1").autofocus(true).child(text);
+    ((), form.alert().map(alert))
+}
+
+#[cfg(not(feature = "ssr"))]
+fn alert(_: &FormOnPage) -> Alert {}
+
+impl Render for FormView {
+    type State = <FormElement as Render>::State;
+
+    fn build(self) -> Self::State {
+        self.into_element().build()
+    }
+
+    fn rebuild(self, state: &mut Self::State) {
+        self.into_element().rebuild(state);
+    }
+}
+
+impl AddAnyAttr for FormView {
+    type Output<A: Attribute> = Self;
+
+    fn add_any_attr<A: Attribute>(mut self, attribute: A) -> Self {
+        self.attributes
+            .push(attribute.into_cloneable_owned().into_any_attr());
+        self
+    }
+}
+
+impl RenderHtml for FormView {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {
+        self.parts.inputs.dry_resolve();
+        self.parts.button.dry_resolve();
+        self.attributes.dry_resolve();
+    }
+
+    async fn resolve(mut self) -> Self {
+        self.parts.inputs = self.parts.inputs.resolve().await;
+        self.parts.button = self.parts.button.resolve().await;
+        self.attributes = self.attributes.resolve().await;
+        self
+    }
+
+    delegate_to_html!();
+
+    fn hydrate<const FROM_SERVER: bool>(
+        self,
+        cursor: &Cursor,
+        position: &PositionState,
+    ) -> Self::State {
+        self.into_element().hydrate::<FROM_SERVER>(cursor, position)
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+impl ToHtml for FormView {
+    fn to_html_with(
+        self,
+        buf: &mut String,
+        position: &mut Position,
+        flags: RenderFlags,
+        attributes: Vec<AnyAttribute>,
+    ) {
+        to_html(self.into_element(), buf, position, flags, attributes);
+    }
+
+    fn to_html_async_with<const OUT_OF_ORDER: bool>(
+        self,
+        buf: &mut StreamBuilder,
+        position: &mut Position,
+        flags: RenderFlags,
+        attributes: Vec<AnyAttribute>,
+    ) {
+        let element = self.into_element();
+        to_html_async::<OUT_OF_ORDER, _>(element, buf, position, flags, attributes);
+    }
+}

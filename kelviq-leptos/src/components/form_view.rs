@@ -25,24 +25,42 @@ use crate::{
     platform::FormOnPage,
 };
 
+// The types of elements after an attribute or a child was added. With `--cfg erase_components`, Leptos erases them.
+type WithAttr<E, A> = <E as AddAnyAttr>::Output<A>;
+type WithChild<E, C> = <E as ElementChild<C>>::Output;
+
 type Text = &'static str;
 
-type FormElement = HtmlElement<
-    Form,
-    (
-        Attr<Method, Text>,
-        Attr<Action, String>,
-        On<submit, SubmitHandler>,
-        Vec<AnyAttribute>,
-    ),
-    (
-        Option<OfferElement>,
-        Option<AnyView>,
-        Option<ButtonElement>,
-        HtmlElement<Span, (Attr<Role, Text>,), ()>,
-        Alert,
-    ),
+type FormElement = WithChild<
+    WithChild<
+        WithChild<
+            WithChild<WithChild<EmptyForm, Option<OfferElement>>, Option<AnyView>>,
+            Option<ButtonElement>,
+        >,
+        StatusElement,
+    >,
+    Alert,
 >;
+
+type EmptyForm = WithAttr<
+    WithAttr<
+        WithAttr<WithAttr<HtmlElement<Form, (), ()>, Attr<Method, Text>>, Attr<Action, String>>,
+        On<submit, SubmitHandler>,
+    >,
+    Vec<AnyAttribute>,
+>;
+
+type OfferElement = WithAttr<
+    WithAttr<WithAttr<HtmlElement<Input, (), ()>, Attr<Type, Text>>, Attr<Name, Text>>,
+    Attr<Value, String>,
+>;
+
+type ButtonElement = WithAttr<
+    WithChild<WithAttr<HtmlElement<Button, (), ()>, Attr<Type, Text>>, AnyView>,
+    Vec<AnyAttribute>,
+>;
+
+type StatusElement = WithAttr<HtmlElement<Span, (), ()>, Attr<Role, Text>>;
 
 /// The browser does not hydrate an error in the server's HTML, which is the last child of the form. The two platforms
 /// therefore need not agree on which form has failed.
@@ -51,20 +69,13 @@ type Alert = ((), Option<AlertElement>);
 #[cfg(not(feature = "ssr"))]
 type Alert = ();
 
-type OfferElement =
-    HtmlElement<Input, (Attr<Type, Text>, Attr<Name, Text>, Attr<Value, String>), ()>;
-
-type ButtonElement = HtmlElement<Button, (Attr<Type, Text>, Vec<AnyAttribute>), (AnyView,)>;
-
 #[cfg(feature = "ssr")]
-type AlertElement = HtmlElement<
-    P,
-    (
-        Attr<Role, Text>,
-        Attr<Tabindex, Text>,
+type AlertElement = WithChild<
+    WithAttr<
+        WithAttr<WithAttr<HtmlElement<P, (), ()>, Attr<Role, Text>>, Attr<Tabindex, Text>>,
         Attr<Autofocus, bool>,
-    ),
-    (String,),
+    >,
+    String,
 >;
 
 pub(super) type SubmitHandler = Box<dyn FnMut(SubmitEvent)>;

@@ -66,13 +66,16 @@ impl RedirectForm {
         Some(submission.number)
     }
 
-    /// Returns the number of the pending submission.
+    /// Returns the number of the pending submission. Returns `None` if the form is no longer on the page.
     pub(super) fn number(self) -> Option<u32> {
         let submission = self.0.try_read_value()?;
-        submission.is_busy.then_some(submission.number)
+        let form = submission.event.as_ref()?.target()?;
+        // The state of a removed form can exist for some time.
+        let is_on_page = form.unchecked_into::<Element>().is_connected();
+        (submission.is_busy && is_on_page).then_some(submission.number)
     }
 
-    /// Completes a submission. Does nothing if it has ended, or if the form is no longer on the page.
+    /// Completes a submission. Does nothing if it has ended.
     pub(super) fn complete(self, number: u32, result: Result<BuyerRedirect, CheckoutError>) {
         if self.number() != Some(number) {
             return;

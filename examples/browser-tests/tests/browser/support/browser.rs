@@ -89,7 +89,10 @@ impl Browser {
         match self.engine() {
             Engine::Chromium => self.apply_chromium_settings().await,
             Engine::Firefox => self.apply_firefox_settings().await,
-            Engine::WebKit => {}
+            Engine::WebKit => {
+                let (width, height) = self.settings.viewport;
+                self.client.set_window_size(width, height).await.unwrap();
+            }
         }
     }
 }

@@ -106,7 +106,8 @@ impl Network {
                     && let Some(rate) = conditions.bytes_per_second
                 {
                     let _link = self.link.lock().await;
-                    sleep(Duration::from_secs(1) * CHUNK.min(length) as u32 / rate).await;
+                    let length = u32::try_from(length).expect("a chunk is small");
+                    sleep(Duration::from_secs(1) * length / rate).await;
                 }
                 let arrives_at = Instant::now() + conditions.latency / 2;
                 let chunk = (arrives_at, buffer[..length].to_vec());

@@ -24,7 +24,10 @@ pub(crate) fn tests(suite: &mut Suite) {
     suite.test_with_and_without_javascript("harness::focus_on_load", &desktop, focus_on_load);
     suite.test_with_and_without_javascript(
         "harness::keyboard_alone_is_enough",
-        &desktop,
+        &desktop.clone().except(
+            Engine::WebKit,
+            "the driver sometimes loses key combinations",
+        ),
         keyboard_alone_is_enough,
     );
     suite.test_with_and_without_javascript("harness::live_regions", &desktop, live_regions);
@@ -126,7 +129,7 @@ async fn keyboard_alone_is_enough(browser: &Browser) {
     for key in [Key::Enter, Key::Space] {
         browser.goto(&server.url("/")).await;
         browser.tab_to("input").await;
-        // Tab has selected the content of the field.
+        browser.press_together(&[Key::Control.into(), 'a']).await;
         browser.type_text("new").await;
         browser.tab_to(button("Go")).await;
         browser.press(key).await;

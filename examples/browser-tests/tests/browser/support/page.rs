@@ -8,7 +8,7 @@ use fantoccini::{
     key::Key,
 };
 
-use super::{browser::Browser, target::Target};
+use super::{browser::Browser, engine::Engine, target::Target};
 
 /// The element that has the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,12 @@ impl Browser {
     pub(crate) async fn fill(&self, target: impl Into<Target>, text: &str) {
         let field = self.find(target).await;
         field.click().await.unwrap();
-        self.press_together(&[Key::Control.into(), 'a']).await;
+        if self.engine() == Engine::WebKit {
+            // The driver sometimes loses key combinations.
+            field.clear().await.unwrap();
+        } else {
+            self.press_together(&[Key::Control.into(), 'a']).await;
+        }
         field.send_keys(text).await.unwrap();
     }
 

@@ -36,7 +36,7 @@ impl Browser {
         let axe = fs::read_to_string(AXE).unwrap();
         let disabled = rules
             .iter()
-            .map(|rule| (rule.to_string(), json!({"enabled": false})));
+            .map(|rule| ((*rule).to_owned(), json!({"enabled": false})));
         let disabled = Value::Object(disabled.collect());
         let script = format!("{axe}; const rules = {disabled}; {VIOLATIONS}");
         let violations = self.execute(&script).await;

@@ -108,10 +108,12 @@ impl Settings {
             Engine::Firefox => firefox::capabilities(self, browser),
             Engine::WebKit => webkit::capabilities(self),
         };
-        capabilities["pageLoadStrategy"] = match self.waits_for_pages {
-            true => "normal".into(),
-            false => "none".into(),
+        let strategy = if self.waits_for_pages {
+            "normal"
+        } else {
+            "none"
         };
+        capabilities["pageLoadStrategy"] = strategy.into();
         capabilities["timeouts"] = json!({"implicit": 0, "pageLoad": 60_000, "script": 10_000});
         match capabilities {
             Value::Object(capabilities) => capabilities,

@@ -17,6 +17,8 @@ pub enum Rendering {
     NoRouter,
     /// Only the islands are hydrated. Requires the feature `islands` on the server and in the browser.
     Islands,
+    /// An empty page from the server, rendered by the browser, with a `<Router>`. Requires the feature `csr` in the browser.
+    ClientOnly,
 }
 
 /// Whether the page that is being rendered is hydrated. The browser has no mode as context, and hydrates every page.
@@ -25,13 +27,16 @@ pub(crate) fn is_hydrated() -> bool {
 }
 
 impl Rendering {
-    /// Whether the browser hydrates pages in this mode.
+    /// Whether scripts run in this mode: the browser hydrates pages, or renders them.
     pub fn hydrates(self) -> bool {
         self != Self::Ssr
     }
 
     /// Whether the pages have a `<Router>`.
     pub fn has_router(self) -> bool {
-        matches!(self, Self::OutOfOrder | Self::InOrder | Self::Async)
+        matches!(
+            self,
+            Self::OutOfOrder | Self::InOrder | Self::Async | Self::ClientOnly
+        )
     }
 }

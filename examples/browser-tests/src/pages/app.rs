@@ -11,6 +11,7 @@ use super::{crowded::Crowded, late::Late, plans::Plans, start::Start, thanks::Th
 use crate::rendering::Rendering;
 
 /// The attribute of a page's root element that selects [`RoutedApp`] for hydration.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) const ROUTER_ATTRIBUTE: &str = "data-routed";
 
 /// The paths of the pages.
@@ -41,6 +42,7 @@ pub(crate) fn RoutedApp() -> impl IntoView {
 }
 
 /// The application without a `<Router>`. The server has a route for each page.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 #[component]
 pub(crate) fn UnroutedApp() -> impl IntoView {
     let page = match &*path() {
@@ -60,7 +62,7 @@ fn path() -> String {
     use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
 }
 
-#[cfg(not(feature = "ssr"))]
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }

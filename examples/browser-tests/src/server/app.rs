@@ -21,8 +21,8 @@ use leptos_axum::{
 };
 
 use super::{
-    buyer::User, buyer_access::BuyerAccess, document::Document, orders::Orders, policy, sign_in,
-    state::AppState, webhook::on_event,
+    buyer::User, buyer_access::BuyerAccess, client_only, document::Document, orders::Orders,
+    policy, sign_in, state::AppState, webhook::on_event,
 };
 use crate::{
     pages::app::{PATHS, RoutedApp},
@@ -32,7 +32,7 @@ use crate::{
 /// The path of the webhook.
 pub const WEBHOOKS: &str = "/webhooks/kelviq";
 
-/// The routes of each mode with a `<Router>`.
+/// The routes of each mode with a `<Router>` on the server.
 static ROUTES: LazyLock<Vec<(Rendering, Vec<AxumRouteListing>)>> = LazyLock::new(|| {
     let modes = [Rendering::OutOfOrder, Rendering::InOrder, Rendering::Async];
     let routes = modes.map(|rendering| {
@@ -89,6 +89,7 @@ pub fn app(
     };
     let page_context = {
         let context = context.clone();
+        let form_targets = form_targets.clone();
         move || {
             context();
             policy::set(rendering, &form_targets);
@@ -99,15 +100,14 @@ pub fn app(
         move || view! { <Document rendering=rendering options=options.clone()/> }
     };
 
-    let pages = if rendering.has_router() {
-        let mut modes = ROUTES.iter();
-        let routes = modes
-            .find(|(mode, _)| *mode == rendering)
-            .map_or_else(Vec::new, |(_, routes)| routes.clone());
-        Router::new().leptos_routes_with_context(&state, routes, page_context, document)
+    let mut modes = ROUTES.iter();
+    let pages = if let Some((_, routes)) = modes.find(|(mode, _)| *mode == rendering) {
+        Router::new().leptos_routes_with_context(&state, routes.clone(), page_context, document)
     } else {
-        generate_routes();
         let page: MethodRouter<AppState> = match rendering {
+            Rendering::ClientOnly => {
+                get(client_only::page(&state.options.output_name, &form_targets))
+            }
             Rendering::Ssr => get(render_app_async_with_context(page_context, document)),
             _ => get(render_app_to_stream_with_context(page_context, document)),
         };

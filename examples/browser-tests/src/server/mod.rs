@@ -4,6 +4,7 @@ mod app;
 pub(crate) mod buy_seats;
 mod buyer;
 mod buyer_access;
+mod client_only;
 mod document;
 pub(crate) mod orders;
 mod policy;

@@ -23,11 +23,16 @@ pub(super) fn set(rendering: Rendering, form_targets: &str) {
     } else {
         nonce
     };
-    let policy = format!(
-        "default-src 'none'; script-src {scripts}; connect-src 'self'; style-src {STYLE}; img-src 'self'; \
-         base-uri 'none'; frame-ancestors 'none'; form-action 'self' {form_targets}"
-    );
+    let policy = content_security_policy(&scripts, form_targets);
     if let Ok(policy) = HeaderValue::try_from(policy) {
         expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
     }
+}
+
+/// Returns the policy, with these sources of scripts.
+pub(super) fn content_security_policy(scripts: &str, form_targets: &str) -> String {
+    format!(
+        "default-src 'none'; script-src {scripts}; connect-src 'self'; style-src {STYLE}; img-src 'self'; \
+         base-uri 'none'; frame-ancestors 'none'; form-action 'self' {form_targets}"
+    )
 }

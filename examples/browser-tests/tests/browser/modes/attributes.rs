@@ -21,7 +21,7 @@ async fn attributes_are_on_the_button(browser: &Browser, mode: Mode) {
         let elements = browser.texts(&*format!("[{name}='{value}']")).await;
         assert_eq!(elements, ["Go Pro"], "{name}");
     }
-    assert_eq!(browser.style("#go-pro", "color").await, "rgba(1, 2, 3, 1)");
+    assert_eq!(browser.text_colour("#go-pro").await, "rgb(1, 2, 3)");
 
     let go_pro = browser.accessible("#go-pro").await;
     assert_eq!(go_pro.role, "button");

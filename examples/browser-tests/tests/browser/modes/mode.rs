@@ -18,10 +18,12 @@ pub(crate) enum Mode {
     /// Pages are opened by a link on another page, without a request to the server.
     Navigation,
     Islands,
+    /// The server sends an empty page, and the browser renders it.
+    ClientOnly,
 }
 
 impl Mode {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Ssr,
         Self::OutOfOrder,
         Self::InOrder,
@@ -29,6 +31,7 @@ impl Mode {
         Self::WithoutRouter,
         Self::Navigation,
         Self::Islands,
+        Self::ClientOnly,
     ];
 
     /// Returns the selected modes that this build supports.
@@ -58,6 +61,7 @@ impl Mode {
             Self::WithoutRouter => "hydrate_without_router",
             Self::Navigation => "hydrate_after_navigation",
             Self::Islands => "islands",
+            Self::ClientOnly => "client_only",
         }
     }
 
@@ -69,6 +73,7 @@ impl Mode {
             Self::Async => Rendering::Async,
             Self::WithoutRouter => Rendering::NoRouter,
             Self::Islands => Rendering::Islands,
+            Self::ClientOnly => Rendering::ClientOnly,
         }
     }
 }

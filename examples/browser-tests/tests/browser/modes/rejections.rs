@@ -6,6 +6,7 @@ use kelviq_leptos::CheckoutProblem;
 use super::{mode::Mode, mode_suite::ModeSuite, visit::Visit};
 use crate::support::{
     browser::Browser,
+    connection::Conditions,
     settings::Settings,
     target::{button, field, in_form_of},
 };
@@ -108,11 +109,15 @@ async fn kelviq_is_unreachable(browser: &Browser, mode: Mode) {
 async fn the_shop_is_unreachable(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
     visit.open_plans().await;
-    browser.set_offline(true).await;
+    let offline = Conditions {
+        offline: true,
+        ..Conditions::default()
+    };
+    visit.network().set(offline);
     browser.click(button("Go Pro")).await;
     let problem = CheckoutProblem::Unreachable;
     visit.assert_shows_error("Go Pro", problem.message()).await;
-    browser.set_offline(false).await;
+    visit.network().set(Conditions::default());
     browser.click(button("Go Pro")).await;
     visit.wait_for_checkout().await;
 }

@@ -8,9 +8,10 @@ use leptos::config::LeptosOptions;
 use tokio::{net::TcpStream, task::yield_now};
 use url::Url;
 
-use super::mode::Mode;
+use super::{mode::Mode, parts};
 use crate::support::{
     browser::Browser,
+    connection::Network,
     request_hold::RequestHold,
     server::Server,
     target::{in_form_of, link},
@@ -56,7 +57,9 @@ impl<'a> Visit<'a> {
             let kelviq = kelviq.insert(started.await.unwrap());
             let shop = Shop::on_loopback(kelviq.client());
             let secret = kelviq.webhook_secret();
-            app(mode.rendering(), access, options, shop, secret).unwrap()
+            app(mode.rendering(), access, options, shop, secret)
+                .unwrap()
+                .merge(parts::routes())
         })
         .await;
         Self {
@@ -85,6 +88,11 @@ impl<'a> Visit<'a> {
     /// Returns the number of requests to this path.
     pub(crate) fn count_requests(&self, path: &str) -> usize {
         self.server.count_requests(path)
+    }
+
+    /// Returns the connection between the browser and the shop.
+    pub(crate) fn network(&self) -> &Network {
+        self.server.network()
     }
 
     /// Returns the fake, for example to inject faults.

@@ -22,6 +22,7 @@ impl Mode {
     pub(crate) fn output_name(self) -> &'static str {
         match self {
             Self::Islands => "browser-tests-islands",
+            Self::ClientOnly => "browser-tests-csr",
             _ => "browser-tests",
         }
     }
@@ -47,6 +48,7 @@ impl Mode {
         };
         let options = match self {
             Self::Islands => format!(" --features hydrate,islands --out {name}"),
+            Self::ClientOnly => format!(" --features csr --out {name}"),
             _ => String::new(),
         };
         Err(format!(

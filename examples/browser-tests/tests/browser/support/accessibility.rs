@@ -1,19 +1,19 @@
-//! Reading the accessibility tree.
+//! Reading what assistive technology reads.
 
 use std::collections::HashMap;
 
 use fantoccini::error::CmdError;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{browser::Browser, target::Target};
+use super::{browser::Browser, engine::Engine, target::Target};
 
-/// An element of the accessibility tree.
+/// An element, as assistive technology reads it.
 #[derive(Clone, Debug)]
 pub(crate) struct Accessible {
     pub(crate) role: String,
     pub(crate) name: String,
     pub(crate) description: String,
-    /// `disabled`, `busy`, `live`, `focused`, …
+    /// `disabled`, `busy`, …
     pub(crate) properties: HashMap<String, Value>,
 }
 
@@ -27,22 +27,14 @@ pub(crate) struct LiveRegion {
 }
 
 impl Browser {
-    /// Waits for an element in the accessibility tree.
+    /// Waits for an element.
     pub(crate) async fn accessible(&self, selector: &str) -> Accessible {
         self.find(Target::from(selector)).await;
         self.wait_for(
-            &format!("{selector} in the accessibility tree"),
-            async || {
-                let document = self
-                    .try_devtools("DOM.getDocument", json!({"depth": 0}))
-                    .await?;
-                let query = json!({"nodeId": document["root"]["nodeId"], "selector": selector});
-                let node = self.try_devtools("DOM.querySelector", query).await?;
-                let node = json!({"nodeId": node["nodeId"], "fetchRelatives": false});
-                let tree = self
-                    .try_devtools("Accessibility.getPartialAXTree", node)
-                    .await?;
-                Ok(tree["nodes"].get(0).map(Accessible::from_node))
+            &format!("{selector} for assistive technology"),
+            async || match self.engine() {
+                Engine::Chromium => self.accessible_in_tree(selector).await,
+                Engine::Firefox | Engine::WebKit => self.accessible_by_aria(selector).await,
             },
         )
         .await
@@ -63,65 +55,18 @@ impl Browser {
     }
 
     async fn try_live_regions(&self) -> Result<Vec<LiveRegion>, CmdError> {
-        let tree = self
-            .try_devtools("Accessibility.getFullAXTree", json!({}))
-            .await?;
-        let nodes: HashMap<&str, &Value> = tree["nodes"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|node| Some((node["nodeId"].as_str()?, node)))
-            .collect();
-        let region = |node: &Value| {
-            let Accessible {
-                role, properties, ..
-            } = Accessible::from_node(node);
-            let live = properties.get("live")?.as_str()?.to_owned();
-            let mut text = String::new();
-            collect_text(node, &nodes, &mut text);
-            (live != "off" && !text.is_empty()).then_some(LiveRegion { role, live, text })
-        };
-        Ok(tree["nodes"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(region)
-            .collect())
+        match self.engine() {
+            Engine::Chromium => self.live_regions_in_tree().await,
+            Engine::Firefox | Engine::WebKit => self.live_regions_by_aria().await,
+        }
     }
 }
 
 impl Accessible {
-    fn from_node(node: &Value) -> Self {
-        let text = |field: &str| node[field]["value"].as_str().unwrap_or_default().to_owned();
-        let property = |property: &Value| {
-            let name = property["name"].as_str()?.to_owned();
-            Some((name, property["value"]["value"].clone()))
-        };
-        let properties = node["properties"].as_array().into_iter().flatten();
-        Self {
-            role: text("role"),
-            name: text("name"),
-            description: text("description"),
-            properties: properties.filter_map(property).collect(),
-        }
-    }
-
     /// Whether a property is set.
     pub(crate) fn is(&self, property: &str) -> bool {
         // Some properties are booleans, others numbers.
         let value = self.properties.get(property);
         value.is_some_and(|value| *value == true || *value == 1)
-    }
-}
-
-fn collect_text(node: &Value, nodes: &HashMap<&str, &Value>, text: &mut String) {
-    if node["role"]["value"] == "StaticText" {
-        text.push_str(node["name"]["value"].as_str().unwrap_or_default());
-        return;
-    }
-    for child in node["childIds"].as_array().into_iter().flatten() {
-        if let Some(child) = child.as_str().and_then(|id| nodes.get(id)) {
-            collect_text(child, nodes, text);
-        }
     }
 }

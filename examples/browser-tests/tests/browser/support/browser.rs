@@ -1,12 +1,12 @@
 //! A browser with its own profile.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicUsize};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{driver::Driver, settings::Settings};
+use super::{driver::Driver, engine::Engine, installation::Installation, settings::Settings};
 
 /// A browser with an empty profile. It is closed when dropped. Its methods panic if the driver reports an error.
 ///
@@ -14,23 +14,30 @@ use super::{driver::Driver, settings::Settings};
 pub(crate) struct Browser {
     pub(super) client: Client,
     pub(crate) settings: Settings,
-    driver: Arc<Driver>,
+    installation: Arc<Installation>,
+    /// One for each browser, because some drivers support only one browser at a time.
+    pub(super) driver: Driver,
+    /// The number of lines of the driver's output that have been read.
+    pub(super) lines_read: AtomicUsize,
     session_id: String,
 }
 
 impl Browser {
-    pub(crate) async fn open(driver: Arc<Driver>, settings: Settings) -> Self {
+    pub(crate) async fn open(installation: Arc<Installation>, settings: Settings) -> Self {
+        let driver = Driver::start(&installation);
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(settings.capabilities(&driver.installation))
+            .capabilities(settings.capabilities(&installation))
             .connect(&driver.url())
             .await
             .expect("the browser should start");
         let session_id = client.session_id().await.unwrap();
         let browser = Self {
             client,
-            driver,
-            session_id: session_id.expect("a session has an id"),
             settings,
+            installation,
+            driver,
+            lines_read: AtomicUsize::new(0),
+            session_id: session_id.expect("a session has an id"),
         };
         browser.apply_settings().await;
         browser
@@ -38,7 +45,11 @@ impl Browser {
 
     /// Opens a second browser with the same settings and a separate profile.
     pub(crate) async fn open_another(&self) -> Self {
-        Self::open(self.driver.clone(), self.settings.clone()).await
+        Self::open(self.installation.clone(), self.settings.clone()).await
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.installation.engine
     }
 
     pub(crate) async fn goto(&self, url: &str) {
@@ -75,14 +86,14 @@ impl Browser {
 
     /// Applies the settings of the current window, which stay in effect for all its pages.
     pub(super) async fn apply_settings(&self) {
-        let (width, height) = self.settings.viewport;
-        let viewport =
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", viewport)
-            .await;
-        let scheme = if self.settings.dark { "dark" } else { "light" };
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.devtools("Emulation.setEmulatedMedia", features).await;
+        match self.engine() {
+            Engine::Chromium => self.apply_chromium_settings().await,
+            Engine::Firefox => self.apply_firefox_settings().await,
+            Engine::WebKit => {
+                let (width, height) = self.settings.viewport;
+                self.client.set_window_size(width, height).await.unwrap();
+            }
+        }
     }
 }
 

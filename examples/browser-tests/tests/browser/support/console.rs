@@ -1,8 +1,6 @@
 //! The console of the browser.
 
-use serde_json::{Value, json};
-
-use super::{browser::Browser, devtools::ChromedriverCommand};
+use super::{browser::Browser, engine::Engine};
 
 /// A message in the console, from a script or from the browser.
 #[derive(Clone, Debug)]
@@ -14,21 +12,14 @@ pub(crate) struct Message {
 }
 
 impl Browser {
-    /// Returns the messages since the last call, of all windows.
+    /// Returns the messages since the last call, of all windows. Always empty in `WebKitGTK`, which does not make them
+    /// available.
     pub(crate) async fn console(&self) -> Vec<Message> {
-        let log = ChromedriverCommand {
-            path: "se/log",
-            body: json!({"type": "browser"}),
-        };
-        let entries = self.client.issue_cmd(log).await.unwrap();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let message = |entry: &Value| Message {
-            is_error: entry["level"] == "SEVERE",
-            source: text(&entry["source"]),
-            text: text(&entry["message"]),
-        };
-        let entries = entries.as_array().expect("the log is a list");
-        entries.iter().map(message).collect()
+        match self.engine() {
+            Engine::Chromium => self.chromium_console().await,
+            Engine::Firefox => self.firefox_console().await,
+            Engine::WebKit => Vec::new(),
+        }
     }
 
     pub(crate) async fn console_errors(&self) -> Vec<Message> {
@@ -43,7 +34,7 @@ impl Browser {
         assert!(errors.is_empty(), "errors in the console: {errors:#?}");
     }
 
-    /// Asserts that there are no errors, except for responses with this status, which the browser logs.
+    /// Asserts that there are no errors, except for responses with this status, which Chromium logs.
     pub(crate) async fn assert_no_console_errors_except(&self, status: u16) {
         let mut errors = self.console_errors().await;
         let expected = format!("status of {status} ");

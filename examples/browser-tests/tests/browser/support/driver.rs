@@ -1,123 +1,146 @@
-//! The chromedriver process, which all tests share.
+//! The `WebDriver` process of a browser.
 
 use std::{
     env, fs,
-    io::{self, BufRead, BufReader, Write},
-    net::{Ipv4Addr, SocketAddr, TcpStream},
-    path::{Path, PathBuf},
+    io::{self, BufRead, BufReader, PipeReader, Write, pipe},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::PathBuf,
     process::{self, Child, Command, Stdio},
-    sync::OnceLock,
+    sync::atomic::{AtomicUsize, Ordering},
     thread::{self, sleep},
     time::{Duration, Instant},
 };
 
+use tokio::{sync::watch, time::timeout};
+
 use super::installation::Installation;
 
-/// Timeout of the requests that close browsers and shut down chromedriver.
+/// Maximum time until the driver listens.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Timeout of the request that closes the browser.
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Starts chromedriver for the first test. Shuts it and its browsers down when dropped, also during a panic.
-pub(crate) struct Driver {
-    pub(crate) installation: Installation,
-    process: OnceLock<Process>,
-}
+/// Maximum time until a line that the browser has written is read.
+const OUTPUT_TIMEOUT: Duration = Duration::from_secs(10);
 
-struct Process {
+/// Makes the names of the temporary folders unique.
+static NEXT_NUMBER: AtomicUsize = AtomicUsize::new(1);
+
+/// A running driver. Ended when dropped.
+pub(crate) struct Driver {
     child: Child,
     port: u16,
-    /// The temporary folder, with the profiles and other files of Chromium.
+    /// The temporary folder, with the profile and other files of the browser.
     folder: PathBuf,
+    /// The lines that the driver and the browser have written.
+    output: watch::Receiver<Vec<String>>,
 }
 
 impl Driver {
-    pub(crate) fn new(installation: Installation) -> Self {
-        Self {
-            installation,
-            process: OnceLock::new(),
+    /// Starts a driver, and returns when it listens.
+    pub(crate) fn start(installation: &Installation) -> Self {
+        let deadline = Instant::now() + START_TIMEOUT;
+        loop {
+            // Another process can use the port before the driver does. The driver then ends.
+            let mut driver = Self::spawn(installation).expect("the driver should start");
+            while Instant::now() < deadline && matches!(driver.child.try_wait(), Ok(None)) {
+                if send_request(driver.port, "GET /status").is_ok() {
+                    return driver;
+                }
+                sleep(Duration::from_millis(10));
+            }
+            let output = driver.output.borrow().join("\n");
+            assert!(
+                Instant::now() < deadline,
+                "{} does not listen: {output}",
+                installation.driver.display()
+            );
         }
     }
 
-    pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.process().port)
-    }
-
-    /// Closes a browser. Not async, so that it can be called from `Drop`, also during a panic.
-    pub(crate) fn close(&self, session_id: &str) {
-        let port = self.process().port;
-        if let Err(error) = send_request(port, &format!("DELETE /session/{session_id}")) {
-            eprintln!("cannot close the browser: {error}");
-        }
-    }
-
-    fn process(&self) -> &Process {
-        self.process.get_or_init(|| {
-            Process::start(&self.installation.driver).expect("chromedriver should start")
-        })
-    }
-}
-
-impl Process {
-    fn start(driver: &Path) -> io::Result<Self> {
-        // A short path, because Chromium creates sockets in it, whose paths are limited.
-        let folder = env::temp_dir().join(format!("browser-tests-{}", process::id()));
+    fn spawn(installation: &Installation) -> io::Result<Self> {
+        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        // A short path, because browsers create sockets in it, whose paths are limited.
+        let folder = env::temp_dir().join(format!("browser-tests-{}-{number}", process::id()));
         fs::create_dir_all(&folder)?;
-        let mut child = Command::new(driver)
+        let port = free_port()?;
+        let (reader, writer) = pipe()?;
+        let child = Command::new(&installation.driver)
+            .args(installation.engine.driver_arguments(port))
             .env("TMPDIR", &folder)
-            // Selects a free port. By default, it listens on loopback only.
-            .arg("--port=0")
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
+            .stdout(writer.try_clone()?)
+            .stderr(writer)
             .spawn()?;
-        let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-        let Some(port) = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| parse_port(&line))
-        else {
-            let _ = child.kill();
-            let status = child.wait()?;
-            return Err(io::Error::other(format!(
-                "chromedriver printed no port; {status}"
-            )));
-        };
-        // Reads the remaining output, because chromedriver would block once the pipe is full.
-        thread::spawn(move || lines.for_each(drop));
         Ok(Self {
             child,
             port,
             folder,
+            output: read_lines(reader),
         })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Closes the browser. Not async, so that it can be called from `Drop`, also during a panic.
+    pub(crate) fn close(&self, session_id: &str) {
+        if let Err(error) = send_request(self.port, &format!("DELETE /session/{session_id}")) {
+            eprintln!("cannot close the browser: {error}");
+        }
+    }
+
+    /// Waits until the driver or the browser writes this line, and returns the lines before it, starting from an index.
+    pub(super) async fn output_before(&self, line: &str, start: usize) -> Vec<String> {
+        let mut output = self.output.clone();
+        let lines = output.wait_for(|lines| lines.iter().skip(start).any(|other| other == line));
+        let lines = timeout(OUTPUT_TIMEOUT, lines).await;
+        let lines = lines.expect("the browser should write the line");
+        let lines = lines.expect("the browser should be running");
+        let lines = lines.iter().skip(start);
+        lines.take_while(|other| *other != line).cloned().collect()
     }
 }
 
-impl Drop for Process {
+impl Drop for Driver {
     fn drop(&mut self) {
-        // Asks it to shut down first: if it is killed, its browsers keep running.
-        let deadline = Instant::now() + CLEANUP_TIMEOUT;
-        if send_request(self.port, "GET /shutdown").is_ok() {
-            while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
-                sleep(Duration::from_millis(10));
-            }
-        }
         let _ = self.child.kill();
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Parses the port from `ChromeDriver was started successfully on port 41234.`
-fn parse_port(line: &str) -> Option<u16> {
-    let (_, port) = line.split_once("successfully on port ")?;
-    port.trim_end_matches('.').parse().ok()
+/// Returns a port that is free.
+fn free_port() -> io::Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// Collects the lines in the background, so that the writer never blocks.
+fn read_lines(reader: PipeReader) -> watch::Receiver<Vec<String>> {
+    let (sender, receiver) = watch::channel(Vec::new());
+    thread::spawn(move || {
+        let lines = BufReader::new(reader).split(b'\n').map_while(Result::ok);
+        for line in lines {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            sender.send_modify(|lines| lines.push(line));
+        }
+    });
+    receiver
 }
 
 /// Sends a request without a body and reads the status line. Does not wait for the end of the response, because
-/// chromedriver keeps connections open.
+/// drivers keep connections open.
 fn send_request(port: u16, request: &str) -> io::Result<()> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, CLEANUP_TIMEOUT)?;
     stream.set_read_timeout(Some(CLEANUP_TIMEOUT))?;
-    write!(stream, "{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")?;
+    write!(
+        stream,
+        "{request} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+    )?;
     let mut status = String::new();
     BufReader::new(stream).read_line(&mut status)?;
     match status.split(' ').nth(1) {

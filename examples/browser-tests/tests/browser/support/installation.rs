@@ -1,22 +1,18 @@
-//! The installed Chromium and chromedriver.
+//! The installed browser and its driver.
 
 use std::{
     env,
     path::{Path, PathBuf},
 };
 
-const DRIVER: &str = "chromedriver";
-const BROWSERS: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+use super::engine::Engine;
 
 /// The paths of the executables.
 pub(crate) struct Installation {
+    pub(crate) engine: Engine,
     pub(crate) driver: PathBuf,
-    pub(crate) browser: PathBuf,
+    /// `None` if the driver finds the browser.
+    pub(crate) browser: Option<PathBuf>,
 }
 
 impl Installation {
@@ -25,19 +21,30 @@ impl Installation {
     /// # Errors
     ///
     /// Returns a message that names what is missing and how to install it.
-    pub(crate) fn find() -> Result<Self, String> {
-        let browser = BROWSERS.into_iter().find_map(find_on_path);
-        match (find_on_path(DRIVER), browser) {
-            (Some(driver), Some(browser)) => Ok(Self { driver, browser }),
-            (None, Some(_)) => Err(missing("chromedriver is")),
-            (Some(_), None) => Err(missing("Chromium is")),
-            (None, None) => Err(missing("Chromium and chromedriver are")),
+    pub(crate) fn find(engine: Engine) -> Result<Self, String> {
+        let names = engine.browsers();
+        let browser = names.iter().find_map(|name| find_on_path(name));
+        let driver = find_on_path(engine.driver());
+        let mut missing = Vec::new();
+        if browser.is_none() {
+            missing.extend(names.first().copied());
+        }
+        if driver.is_none() {
+            missing.push(engine.driver());
+        }
+        match driver {
+            Some(driver) if missing.is_empty() => Ok(Self {
+                engine,
+                driver,
+                browser,
+            }),
+            _ => Err(format!(
+                "{} not found on PATH; `{}` installs what is missing on Debian",
+                missing.join(" and "),
+                engine.install_command()
+            )),
         }
     }
-}
-
-fn missing(subject: &str) -> String {
-    format!("{subject} not on PATH; `.ci/install-browser-tools` installs them on Debian")
 }
 
 fn find_on_path(name: &str) -> Option<PathBuf> {

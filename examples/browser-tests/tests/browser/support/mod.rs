@@ -1,10 +1,17 @@
 //! Test support: a browser, and servers for it to visit.
 
 pub(crate) mod accessibility;
+mod aria;
+pub(crate) mod axe;
 pub(crate) mod browser;
+mod chromium;
+mod chromium_accessibility;
+pub(crate) mod connection;
 pub(crate) mod console;
-pub(crate) mod devtools;
-pub(crate) mod driver;
+mod driver;
+mod driver_command;
+pub(crate) mod engine;
+mod firefox;
 pub(crate) mod installation;
 pub(crate) mod keyboard;
 pub(crate) mod observed_page;
@@ -18,3 +25,4 @@ pub(crate) mod storefront_process;
 pub(crate) mod suite;
 pub(crate) mod target;
 pub(crate) mod wait;
+mod webkit;

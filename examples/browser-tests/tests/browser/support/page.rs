@@ -8,7 +8,7 @@ use fantoccini::{
     key::Key,
 };
 
-use super::{browser::Browser, target::Target};
+use super::{browser::Browser, engine::Engine, target::Target};
 
 /// The element that has the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,12 @@ impl Browser {
     pub(crate) async fn fill(&self, target: impl Into<Target>, text: &str) {
         let field = self.find(target).await;
         field.click().await.unwrap();
-        self.press_together(&[Key::Control.into(), 'a']).await;
+        if self.engine() == Engine::WebKit {
+            // The driver sometimes loses key combinations.
+            field.clear().await.unwrap();
+        } else {
+            self.press_together(&[Key::Control.into(), 'a']).await;
+        }
         field.send_keys(text).await.unwrap();
     }
 
@@ -94,10 +99,15 @@ impl Browser {
         value.unwrap_or_default()
     }
 
-    /// Returns a computed style.
-    pub(crate) async fn style(&self, target: impl Into<Target>, property: &str) -> String {
+    /// Returns the text colour, such as `rgb(1, 2, 3)`.
+    pub(crate) async fn text_colour(&self, target: impl Into<Target>) -> String {
         let element = self.find(target).await;
-        element.css_value(property).await.unwrap()
+        let colour = element.css_value("color").await.unwrap();
+        // Chromium and WebKit add the opacity.
+        let opaque = colour
+            .strip_prefix("rgba(")
+            .and_then(|rest| rest.strip_suffix(", 1)"));
+        opaque.map_or(colour.clone(), |rgb| format!("rgb({rgb})"))
     }
 
     /// Returns the element that has the focus. Works without JavaScript.

@@ -21,6 +21,7 @@ impl Browser {
             return;
         };
         let png = self.client.screenshot().await.unwrap();
+        let engine = self.engine().name();
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
         let (width, _) = self.settings.viewport;
         let scheme = if self.settings.dark { "-dark" } else { "" };
@@ -30,7 +31,9 @@ impl Browser {
             "-no-js"
         };
         fs::create_dir_all(&folder).unwrap();
-        let file = folder.join(format!("{number:02}-{name}-{width}{scheme}{script}.png"));
+        let file = folder.join(format!(
+            "{engine}-{number:03}-{name}-{width}{scheme}{script}.png"
+        ));
         fs::write(file, png).unwrap();
     }
 }

@@ -5,11 +5,15 @@ use std::net::Ipv4Addr;
 use axum::{Router, middleware::from_fn};
 use tokio::net::TcpListener;
 
-use super::request_hold::{RequestHold, Requests};
+use super::{
+    connection::Network,
+    request_hold::{RequestHold, Requests},
+};
 
 pub(crate) struct Server {
     base_url: String,
     requests: Requests,
+    network: Network,
 }
 
 impl Server {
@@ -22,8 +26,14 @@ impl Server {
             let requests = requests.clone();
             move |request, next| requests.clone().handle(request, next)
         }));
+        let network = Network::new();
+        let listener = network.listen(listener);
         tokio::spawn(async { axum::serve(listener, router).await });
-        Self { base_url, requests }
+        Self {
+            base_url,
+            requests,
+            network,
+        }
     }
 
     /// Returns the URL of a page.
@@ -39,5 +49,10 @@ impl Server {
     /// Returns the number of requests to this path.
     pub(crate) fn count_requests(&self, path: &str) -> usize {
         self.requests.count(path)
+    }
+
+    /// Returns the connection to the server, for example to slow it down.
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
     }
 }

@@ -3,7 +3,7 @@
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use super::installation::Installation;
+use super::{chromium, engine::Engine, firefox, installation::Installation, webkit};
 
 /// The settings of a browser. The default is a desktop browser with light colours and JavaScript.
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     pub(crate) dark: bool,
     pub(crate) waits_for_pages: bool,
     pub(crate) back_forward_cache: bool,
+    exceptions: Vec<(Engine, &'static str)>,
 }
 
 impl Default for Settings {
@@ -28,6 +29,7 @@ impl Default for Settings {
             dark: false,
             waits_for_pages: true,
             back_forward_cache: true,
+            exceptions: Vec::new(),
         }
     }
 }
@@ -48,6 +50,18 @@ impl Settings {
         self.viewport(360, 740)
     }
 
+    /// Returns the combinations of a wide and a narrow window with light and dark colours, with their names.
+    pub(crate) fn looks() -> [(&'static str, Self); 4] {
+        let desktop = Self::default();
+        let phone = desktop.clone().phone();
+        [
+            ("light_desktop", desktop.clone()),
+            ("dark_desktop", desktop.dark()),
+            ("light_phone", phone.clone()),
+            ("dark_phone", phone.dark()),
+        ]
+    }
+
     pub(crate) fn dark(mut self) -> Self {
         self.dark = true;
         self
@@ -65,50 +79,45 @@ impl Settings {
         self
     }
 
+    /// Excludes an engine, with the reason.
+    pub(crate) fn except(mut self, engine: Engine, reason: &'static str) -> Self {
+        self.exceptions.push((engine, reason));
+        self
+    }
+
+    /// Returns why a browser of this engine cannot run the test.
+    pub(super) fn unsupported_reason(&self, engine: Engine) -> Option<&'static str> {
+        let mut exceptions = self.exceptions.iter();
+        if let Some((_, reason)) = exceptions.find(|(other, _)| *other == engine) {
+            return Some(reason);
+        }
+        if engine != Engine::WebKit {
+            return None;
+        }
+        if self.dark {
+            return Some("MiniBrowser has no setting for dark colours");
+        }
+        (self.viewport != Self::default().viewport)
+            .then_some("MiniBrowser cannot be as narrow as a phone")
+    }
+
     pub(super) fn capabilities(&self, installation: &Installation) -> Capabilities {
-        let capabilities = json!({
-            "browserName": "chrome",
-            "pageLoadStrategy": if self.waits_for_pages { "normal" } else { "none" },
-            "timeouts": {"implicit": 0, "pageLoad": 60_000, "script": 10_000},
-            "goog:loggingPrefs": {"browser": "ALL"},
-            // chromedriver creates an empty profile for each browser.
-            "goog:chromeOptions": {
-                "binary": installation.browser,
-                "args": self.arguments(),
-                "prefs": self.preferences(),
-            },
-        });
+        let browser = installation.browser.as_deref();
+        let mut capabilities = match installation.engine {
+            Engine::Chromium => chromium::capabilities(self, browser),
+            Engine::Firefox => firefox::capabilities(self, browser),
+            Engine::WebKit => webkit::capabilities(self),
+        };
+        let strategy = if self.waits_for_pages {
+            "normal"
+        } else {
+            "none"
+        };
+        capabilities["pageLoadStrategy"] = strategy.into();
+        capabilities["timeouts"] = json!({"implicit": 0, "pageLoad": 60_000, "script": 10_000});
         match capabilities {
             Value::Object(capabilities) => capabilities,
             _ => unreachable!("the capabilities are an object"),
-        }
-    }
-
-    fn arguments(&self) -> Vec<&'static str> {
-        let mut arguments = vec![
-            "--headless",
-            // The sandbox does not work as root and in many containers. Only pages of this workspace are opened.
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ];
-        if !self.back_forward_cache {
-            arguments.push("--disable-back-forward-cache");
-        }
-        arguments
-    }
-
-    /// The preferences of the profile. JavaScript is disabled as a user would do it; the driver still works.
-    fn preferences(&self) -> Value {
-        if self.javascript {
-            json!({})
-        } else {
-            json!({"profile.default_content_setting_values.javascript": 2})
         }
     }
 }

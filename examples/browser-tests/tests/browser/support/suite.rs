@@ -5,7 +5,7 @@ use std::{env, sync::Arc, time::Duration};
 use libtest_mimic::{Completion, Trial};
 use tokio::{runtime, time::timeout};
 
-use super::{browser::Browser, driver::Driver, installation::Installation, settings::Settings};
+use super::{browser::Browser, engine::Engine, installation::Installation, settings::Settings};
 
 /// The environment variable that makes missing requirements fail tests, if it is `required`.
 const REQUIRED_ENV: &str = "BROWSER_TESTS";
@@ -14,23 +14,22 @@ const REQUIRED_ENV: &str = "BROWSER_TESTS";
 const TEST_TIMEOUT: Duration = Duration::from_secs(150);
 
 pub(crate) struct Suite {
-    driver: Result<Arc<Driver>, String>,
+    /// Required to run the tests, but not to list them.
+    installation: Option<Arc<Installation>>,
     trials: Vec<Trial>,
 }
 
 impl Suite {
-    pub(crate) fn new() -> Self {
-        let installation = Installation::find();
+    pub(crate) fn new(installation: Option<Installation>) -> Self {
         Self {
-            driver: installation.map(|installation| Arc::new(Driver::new(installation))),
+            installation: installation.map(Arc::new),
             trials: Vec::new(),
         }
     }
 
-    /// Returns why no test can run, unless missing requirements are failures.
-    pub(crate) fn skip_reason(&self) -> Option<&str> {
-        let missing = self.driver.as_ref().err()?;
-        (!is_required()).then_some(missing)
+    /// Returns the engine of the browser. `None` if the tests are only listed.
+    pub(crate) fn engine(&self) -> Option<Engine> {
+        Some(self.installation.as_ref()?.engine)
     }
 
     /// Adds a test, which runs in its own browser and async runtime.
@@ -51,19 +50,19 @@ impl Suite {
     ) where
         T: AsyncFnOnce(&Browser) + Send + 'static,
     {
-        let driver = self
-            .driver
-            .clone()
-            .and_then(|driver| available.map(|()| driver));
-        self.trials
-            .push(Trial::ignorable_test(name, move || match driver {
-                Ok(driver) => {
-                    run(driver, settings, test);
-                    Ok(Completion::Completed)
-                }
-                Err(missing) if is_required() => Err(missing.into()),
-                Err(missing) => Ok(Completion::ignored_with(missing)),
-            }));
+        let installation = self.installation.clone();
+        self.trials.push(Trial::ignorable_test(name, move || {
+            let installation = installation.expect("a browser is required");
+            if let Some(reason) = settings.unsupported_reason(installation.engine) {
+                return Ok(Completion::ignored_with(reason));
+            }
+            match available {
+                Ok(()) => run(installation, settings, test),
+                Err(missing) if is_required() => return Err(missing.into()),
+                Err(missing) => return Ok(Completion::ignored_with(missing)),
+            }
+            Ok(Completion::Completed)
+        }));
     }
 
     /// Adds the tests `{name}::with_javascript` and `{name}::without_javascript`.
@@ -86,11 +85,12 @@ impl Suite {
     }
 }
 
-fn is_required() -> bool {
+/// Whether missing requirements are failures.
+pub(crate) fn is_required() -> bool {
     env::var_os(REQUIRED_ENV).is_some_and(|value| value == "required")
 }
 
-fn run(driver: Arc<Driver>, settings: Settings, test: impl AsyncFnOnce(&Browser)) {
+fn run(installation: Arc<Installation>, settings: Settings, test: impl AsyncFnOnce(&Browser)) {
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -98,7 +98,7 @@ fn run(driver: Arc<Driver>, settings: Settings, test: impl AsyncFnOnce(&Browser)
         .unwrap();
     runtime.block_on(async {
         let test = async {
-            let browser = Browser::open(driver, settings).await;
+            let browser = Browser::open(installation, settings).await;
             test(&browser).await;
         };
         let result = timeout(TEST_TIMEOUT, test).await;

@@ -115,7 +115,7 @@ pub use self::{
     json_text::JsonText,
     metadata::{
         CheckoutMetadata, FromMetadata, Metadata, MetadataError, MetadataKeys, MetadataReader,
-        MetadataWriter, ToMetadata,
+        MetadataWriter, ToMetadata, bounds,
     },
     webhook::{
         AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,

@@ -5,6 +5,7 @@ pub(crate) mod api_response;
 mod base_url;
 mod builder;
 mod connection_problem;
+pub(crate) mod date_filter;
 pub(crate) mod environment;
 mod error_body;
 pub(crate) mod kelviq;

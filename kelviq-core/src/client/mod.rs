@@ -8,6 +8,7 @@ mod connection_problem;
 pub(crate) mod date_filter;
 pub(crate) mod environment;
 mod error_body;
+mod http_client;
 pub(crate) mod kelviq;
 pub(crate) mod pagination;
 mod retry;

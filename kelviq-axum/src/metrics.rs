@@ -43,7 +43,7 @@ pub(crate) fn webhook_duplicate(event: &VerifiedEvent) {
 /// An event was handled. Its age is the time since Kelviq created it.
 pub(crate) fn webhook_handled(event: &VerifiedEvent) {
     count("kelviq_webhooks_handled_total", Some(event_type(event)));
-    let created_at = event.created_at().map(str::parse::<Timestamp>);
+    let created_at = event.created_at().map(|time| time.parse::<Timestamp>());
     if let (Some(Ok(created_at)), Ok(now)) = (created_at, Timestamp::try_from(SystemTime::now())) {
         let age = Duration::try_from(now.duration_since(created_at)).unwrap_or_default();
         observe("kelviq_webhook_age_seconds", age);

@@ -91,6 +91,8 @@ pub enum ErrorKind {
     WebhookTimestamp,
     /// The signature of a webhook delivery is valid, but its body is not an event.
     WebhookPayload,
+    /// The object of an event was requested as a type that events of this type do not contain.
+    EventObject,
 }
 
 /// An invalid field of a request.
@@ -153,7 +155,7 @@ impl Error {
     /// |---|---|
     /// | headers or body of a webhook delivery | 400 |
     /// | signature or timestamp of a webhook delivery | 401 |
-    /// | configuration, invalid request | 500 |
+    /// | configuration, invalid request, wrong type for the object of an event | 500 |
     /// | Kelviq is busy: status 429 or 503 | 503 |
     /// | no response in time | 504 |
     /// | any other error of a call | 502 |
@@ -169,7 +171,9 @@ impl Error {
         match (self.kind(), self.status()) {
             (ErrorKind::WebhookHeaders | ErrorKind::WebhookPayload, _) => 400,
             (ErrorKind::WebhookSignature | ErrorKind::WebhookTimestamp, _) => 401,
-            (ErrorKind::Configuration | ErrorKind::InvalidRequest, _) => 500,
+            (ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::EventObject, _) => {
+                500
+            }
             (ErrorKind::Timeout, _) | (_, Some(504)) => 504,
             (_, Some(429 | 503)) => 503,
             _ => 502,

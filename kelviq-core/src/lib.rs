@@ -44,7 +44,7 @@
 //!
 //! fn on_delivery(verifier: &WebhookVerifier, headers: WebhookHeaders<'_>, body: &[u8]) -> Result<(), Error> {
 //!     let event = verifier.verify(headers, body)?;
-//!     if let EventData::CheckoutCompleted(session) = event.data::<OrderMetadata>() {
+//!     if let EventData::CheckoutCompleted(session) = event.data_as::<OrderMetadata>() {
 //!         match session.metadata {
 //!             Ok(order) => println!("fulfil {}", order.order_ref),
 //!             Err(error) => eprintln!("invalid metadata in event {}: {error}", event.id()),
@@ -88,6 +88,7 @@ mod reference;
 mod sessions;
 mod settings;
 mod snake_case;
+mod time_text;
 #[cfg(feature = "client")]
 mod validation;
 mod webhook;
@@ -115,15 +116,16 @@ pub use self::{
     json_text::JsonText,
     metadata::{
         CheckoutMetadata, FromMetadata, Metadata, MetadataError, MetadataKeys, MetadataReader,
-        MetadataWriter, ToMetadata,
+        MetadataWriter, ToMetadata, bounds,
     },
+    time_text::TimeText,
     webhook::{
         AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
         EventData, EventObject, EventSource, EventType, FeatureType, Invoice, InvoiceStatus, Order,
         OrderStatus, PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product,
         PurchaseMatch, Refund, RefundReason, RefundStatus, SessionStatus, Subscription,
-        SubscriptionStatus, ThresholdType, UsageAlert, VerifiedEvent, WebhookHeaders,
-        WebhookSecret, WebhookVerifier,
+        SubscriptionStatus, ThresholdType, UsageAlert, VerifiedEvent, WebhookDelivery,
+        WebhookHeaders, WebhookSecret, WebhookVerifier,
     },
 };
 

@@ -9,6 +9,9 @@ use crate::{
 
 /// A struct declared with [`model!`].
 pub(crate) trait Model: Sized {
+    /// The name of the struct.
+    const NAME: &str;
+
     fn read_fields(object: &RawObject<'_>) -> Self;
 }
 
@@ -109,6 +112,8 @@ macro_rules! model {
         impl $(<$metadata: $crate::metadata::from_metadata::FromMetadata>)? $crate::model::Model
             for $name $(<$metadata>)?
         {
+            const NAME: &str = stringify!($name);
+
             fn read_fields(object: &$crate::json::RawObject<'_>) -> Self {
                 use $crate::model::Field;
 

@@ -1,12 +1,16 @@
 //! The webhook log: what Kelviq tried to deliver.
 
+use std::fmt::Display;
+
 use crate::{
     client::{
+        date_filter::DateFilter,
         kelviq::Kelviq,
         pagination::{PAGE_SIZE, Pages, paginate},
     },
     json_text::JsonText,
     model::model,
+    time_text::TimeText,
     webhook::event_type::EventType,
 };
 
@@ -44,9 +48,9 @@ model! {
         /// The number of attempts before this one.
         pub retry_count: Option<i64> = "retryCount",
         /// When the attempt was made, in RFC 3339 format. The date filters of the list apply to this time.
-        pub last_attempt: Option<String> = "lastAttempt",
+        pub last_attempt: Option<TimeText> = "lastAttempt",
         /// When the event was created, in RFC 3339 format.
-        pub created_on: Option<String> = "createdOn",
+        pub created_on: Option<TimeText> = "createdOn",
         /// The JSON of the event. Whether its keys are in camelCase or `snake_case` is not documented.
         pub payload (personal): Option<JsonText>,
     }
@@ -62,8 +66,7 @@ model! {
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ListWebhookLogs {
-    start_date: Option<String>,
-    end_date: Option<String>,
+    dates: DateFilter,
     page_size: Option<u32>,
 }
 
@@ -73,15 +76,19 @@ impl ListWebhookLogs {
         Self::default()
     }
 
-    /// Sets `start_date`: the first day of the attempts, `YYYY-MM-DD`. Kelviq lists at most the last 30 days.
-    pub fn start_date(mut self, date: impl Into<String>) -> Self {
-        self.start_date = Some(date.into());
+    /// Sets `start_date`: the first day of the attempts. Kelviq lists at most the last 30 days.
+    ///
+    /// A date of any crate that displays as `YYYY-MM-DD` is accepted, as well as a text. So is a time in RFC 3339 format, such as
+    /// [`TimeText`](crate::TimeText) or `jiff::Timestamp`; its day in UTC counts. Anything else is an
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest), and the list is not fetched.
+    pub fn start_date(mut self, date: impl Display) -> Self {
+        self.dates.set_start(date);
         self
     }
 
-    /// Sets `end_date`: the last day of the attempts, `YYYY-MM-DD`.
-    pub fn end_date(mut self, date: impl Into<String>) -> Self {
-        self.end_date = Some(date.into());
+    /// Sets `end_date`: the last day of the attempts, like [`start_date`](Self::start_date).
+    pub fn end_date(mut self, date: impl Display) -> Self {
+        self.dates.set_end(date);
         self
     }
 
@@ -120,12 +127,12 @@ impl Kelviq {
     /// The list ends after an error. The errors are those of [`create_checkout_session`](Self::create_checkout_session).
     pub fn list_webhook_logs(&self, list: ListWebhookLogs) -> Pages<WebhookLog> {
         let path = ["webhook", "logs"].map(str::to_owned);
-        let dates = [("start_date", list.start_date), ("end_date", list.end_date)];
-        let query = dates
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect();
         let page_size = list.page_size.unwrap_or(PAGE_SIZE);
-        paginate(self.clone(), path.into(), query, page_size)
+        paginate(
+            self.clone(),
+            path.into(),
+            list.dates.into_query(),
+            page_size,
+        )
     }
 }

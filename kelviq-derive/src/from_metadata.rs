@@ -1,17 +1,15 @@
 //! Generating the impl of `FromMetadata`.
-//!
-//! Its bounds are higher-ranked, `Type: for<'a> ReadValue<'a>`, because the compiler does not check such a bound at the impl,
-//! but where the impl is used. A struct that can only be written compiles, and the error appears where it is read.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use crate::{
-    generics::{borrows, depends_on_parameters, span_of, start_of, unused_lifetime, where_clause},
+    generics::{span_of, where_clause},
     keys,
     lints::allowed_lints,
     model::{Entry, Fallback, Field, Role, Shape, Target, Variant},
+    read_bounds,
 };
 
 pub(crate) fn expand(target: &Target) -> TokenStream {
@@ -29,7 +27,7 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
     };
     implement(
         target,
-        &bounds(target),
+        &read_bounds::bounds(target),
         &quote_spanned! {Span::mixed_site()=>
             fn read_metadata(
                 __kelviq_reader: &mut #krate::MetadataReader<'_>,
@@ -73,66 +71,6 @@ fn implement(target: &Target, bounds: &[TokenStream], functions: &TokenStream) -
             #functions
         }
     }
-}
-
-/// Generates the bounds of the impl.
-fn bounds(target: &Target) -> Vec<TokenStream> {
-    let krate = target.krate;
-    let lifetime = unused_lifetime(target.input);
-    let mut bounds = Vec::new();
-    if let Shape::Struct {
-        default: Some(Fallback::Default),
-        ..
-    } = target.shape
-    {
-        let name = target.input.ident.span();
-        bounds.push(
-            quote_spanned!(name=> Self: for<#lifetime> #krate::__private::ReadDefault<#lifetime>),
-        );
-    }
-    for Field { ty, role, .. } in target.shape.fields() {
-        let span = start_of(ty);
-        let is_generic = depends_on_parameters(ty, &target.input.generics);
-        // The compiler checks a bound that depends on a parameter where the impl is used, so it can be a public trait.
-        let mut require = |name: &str, public: TokenStream| {
-            let name = Ident::new(name, span);
-            bounds.push(if is_generic && !public.is_empty() {
-                quote_spanned!(span=> #ty: #public)
-            } else {
-                quote_spanned!(span=> #ty: for<#lifetime> #krate::__private::#name<#lifetime>)
-            });
-        };
-        match role {
-            Role::Flattened => require(
-                "ReadFlattened",
-                quote_spanned!(span=> #krate::FromMetadata + #krate::ToMetadata),
-            ),
-            Role::Skipped(Fallback::Default) => require(
-                "ReadDefault",
-                quote_spanned!(span=> ::core::default::Default),
-            ),
-            Role::Skipped(Fallback::Function(_) | Fallback::FieldOfStruct) => {}
-            Role::Entry(Entry { with, absent, .. }) => {
-                if with.is_none() {
-                    if borrows(ty) {
-                        require("ReadBorrowed", TokenStream::new());
-                    } else {
-                        require(
-                            "ReadValue",
-                            quote_spanned!(span=> #krate::__private::DeserializeOwned),
-                        );
-                    }
-                }
-                if matches!(absent, Some(Fallback::Default)) {
-                    require(
-                        "ReadDefault",
-                        quote_spanned!(span=> ::core::default::Default),
-                    );
-                }
-            }
-        }
-    }
-    bounds
 }
 
 /// Generates the `match` that reads the variant with the name in the tag.
@@ -207,7 +145,7 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
     match role {
         Role::Skipped(fallback) => fallback_value(fallback),
         Role::Flattened => quote_spanned! {span=>
-            <#ty as #krate::__private::ReadFlattened<'_>>::read_flattened(#reader)?
+            <#ty as #krate::__private::ReadFlattened<'_, true>>::read_flattened(#reader)?
         },
         Role::Entry(Entry {
             key,
@@ -228,7 +166,9 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
                     let span = span_of(with);
                     let module = quote!(#with).to_string().replace(' ', "");
                     let read = quote_spanned! {span=>
-                        |__kelviq_deserializer| -> ::core::result::Result<#ty, _> { #with::deserialize(__kelviq_deserializer) }
+                        |__kelviq_deserializer| -> ::core::result::Result<#ty, _> {
+                            ::core::result::Result::Ok(<_ as #krate::__private::SameAs<#ty>>::same(#with::deserialize(__kelviq_deserializer)?))
+                        }
                     };
                     if absent.is_some() {
                         quote_spanned!(span=> #krate::__private::optional_with(#reader, #keys, #module, #read)?)
@@ -275,7 +215,7 @@ fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
     let tests = fields.iter().flat_map(|Field { ty, role, .. }| match role {
         Role::Skipped(_) => Vec::new(),
         Role::Flattened => vec![quote_spanned! {Span::mixed_site()=>
-            <#ty as #krate::__private::ReadFlattened<'_>>::found_in(__kelviq_reader)
+            <#ty as #krate::__private::ReadFlattened<'_, true>>::found_in(__kelviq_reader)
         }],
         Role::Entry(Entry { key, alias, .. }) => {
             let keys = [key].into_iter().chain(alias);

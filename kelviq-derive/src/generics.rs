@@ -39,7 +39,7 @@ pub(crate) fn contains(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool)
 
 /// Returns a lifetime that the struct does not use.
 pub(crate) fn unused_lifetime(input: &DeriveInput) -> Lifetime {
-    let mut name = "__kelviq".to_owned();
+    let mut name = "kelviq".to_owned();
     let is_used = |name: &str| {
         contains(
             input.to_token_stream(),

@@ -67,7 +67,8 @@ fn parts(target: &Target, fields: &[Field]) -> Vec<TokenStream> {
     parts
 }
 
-fn keys_of_type(target: &Target, ty: impl ToTokens) -> TokenStream {
+/// Generates the keys of a type.
+pub(crate) fn keys_of_type(target: &Target, ty: impl ToTokens) -> TokenStream {
     let krate = target.krate;
     quote_spanned!(span_of(&ty)=> <#ty as #krate::ToMetadata>::KEYS)
 }

@@ -4,8 +4,9 @@
 //! compared by whole words, in any case and however they are joined: `api_key`, `apiKey` and `apikey` are the same name, and
 //! `company` does not contain `pan`. kelviq-core's `derive.md` documents the rule for users.
 
-use crate::sensitive_terms::{
-    IGNORED_AT_THE_END, OTHER_MEANINGS, PREPOSITIONS, QUESTION_WORDS, SINGULAR_TERMS, TERMS,
+use crate::{
+    sensitive_context::{IGNORED_AT_THE_END, OTHER_MEANINGS, PREPOSITIONS, QUESTION_WORDS},
+    sensitive_terms::{SINGULAR_TERMS, TERMS},
 };
 
 /// Returns `true` if `name` looks like a secret or card data.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use kelviq_core::{EventData, EventSource, Metadata, VerifiedEvent, WebhookHeaders};
+use kelviq_core::{EventData, EventSource, VerifiedEvent, WebhookHeaders};
 
 use crate::webhook::inbox::ClaimToken;
 
@@ -38,7 +38,7 @@ impl StoredEvent {
         if event.is_checkout_claim() {
             return None;
         }
-        let session_id = match event.data::<Metadata>() {
+        let session_id = match event.data() {
             EventData::CheckoutCompleted(session) => session.session_id,
             _ => None,
         };

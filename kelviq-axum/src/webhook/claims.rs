@@ -1,7 +1,7 @@
 //! The claims under which an event is handled.
 
 use kelviq_core::__internal::checkout_key;
-use kelviq_core::{EventData, Metadata, VerifiedEvent};
+use kelviq_core::{EventData, VerifiedEvent};
 
 use super::inbox::ClaimToken;
 
@@ -30,7 +30,7 @@ const MAX_LENGTH: usize = 255;
 /// Returns `None` for other events, and if the id would be longer than [`MAX_LENGTH`]. That is only possible if the
 /// checkout has no session id, so that its key is the event's id, which is claimed anyway.
 pub(super) fn claim_id_of(event: &VerifiedEvent) -> Option<String> {
-    let EventData::CheckoutCompleted(session) = event.data::<Metadata>() else {
+    let EventData::CheckoutCompleted(session) = event.data() else {
         return None;
     };
     let id = format!("checkout:{}", session.key());

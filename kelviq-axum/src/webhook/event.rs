@@ -158,7 +158,7 @@ impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
     fn from(verified: VerifiedEvent) -> Self {
         Self {
             id: verified.id().to_owned(),
-            data: verified.data(),
+            data: verified.data_as(),
             verified,
             claim: None,
             checkout_claim: None,

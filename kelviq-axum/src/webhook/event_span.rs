@@ -1,6 +1,6 @@
 //! The span of an event's log events.
 
-use kelviq_core::{EventData, Metadata, VerifiedEvent};
+use kelviq_core::{EventData, VerifiedEvent};
 use tracing::{Span, error_span, field};
 use url::Url;
 
@@ -17,7 +17,7 @@ pub(super) fn event_span(event: &VerifiedEvent) -> Span {
         session_id = field::Empty,
         reference = field::Empty,
     );
-    if let EventData::CheckoutCompleted(session) = event.data::<Metadata>() {
+    if let EventData::CheckoutCompleted(session) = event.data() {
         if session.session_id.is_some() {
             span.record("session_id", session.session_id.as_deref());
         }

@@ -56,8 +56,21 @@ pub(super) fn parse_base_url(
     Ok(url)
 }
 
+/// Logs a base URL that does not fit the environment but can be intended.
+pub(super) fn warn_about_base_url(base_url: &Url, environment: Environment) {
+    match environment {
+        Environment::Production if is_loopback(base_url) => tracing::warn!(
+            "KELVIQ_ENV is production, but the base URL (KELVIQ_BASE_URL) is on loopback; unset it to use Kelviq"
+        ),
+        Environment::Sandbox if is_host_of(base_url, Environment::Production) => tracing::warn!(
+            "the base URL (KELVIQ_BASE_URL) is that of production, but KELVIQ_ENV is not; set it to production"
+        ),
+        _ => {}
+    }
+}
+
 /// Returns `true` if the URL's host is that of an environment's API, or below it.
-pub(super) fn is_host_of(url: &Url, environment: Environment) -> bool {
+fn is_host_of(url: &Url, environment: Environment) -> bool {
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_suffix('.').unwrap_or(host);
     let api = environment.host();

@@ -1,25 +1,18 @@
 //! The builder of a client, and the constructors that use it.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
-use reqwest::redirect::Policy;
 use secrecy::SecretString;
-use url::{Host, Url};
 
 use super::{
     api_key::ApiKey,
-    base_url::{is_host_of, parse_base_url},
+    base_url::{parse_base_url, warn_about_base_url},
     environment::Environment,
+    http_client,
     kelviq::Kelviq,
     transport::Transport,
 };
-use crate::{error::Error, loopback::is_loopback, settings};
+use crate::{error::Error, settings};
 
 /// A builder for a [`Kelviq`] client with custom settings.
 ///
@@ -127,10 +120,10 @@ impl KelviqBuilder {
 
     /// Sets a custom HTTP client, e.g. for a proxy with credentials, a private CA or a DNS resolver.
     ///
-    /// The argument is a builder of `reqwest` 0.13, so the application needs the same version: `reqwest = "0.13"`. This builder replaces its total timeout, its connect timeout, and its
-    /// settings for redirects, retries and https. It disables `connection_verbose`, which would log the API key. For a
-    /// loopback address, it also disables proxies. A custom HTTP client closes idle connections after reqwest's 90 s instead
-    /// of 30 s; see `pool_idle_timeout`.
+    /// The argument is a builder of `reqwest` 0.13, so the application needs the same version: `reqwest = "0.13"`. This
+    /// builder replaces its total timeout, its connect timeout, and its settings for redirects, retries and https. It disables
+    /// `connection_verbose`, which would log the API key. For a loopback address, it also disables proxies. A custom HTTP
+    /// client closes idle connections after reqwest's 90 s instead of 30 s; see `pool_idle_timeout`.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;
@@ -163,7 +156,7 @@ impl KelviqBuilder {
             self.allow_insecure_base_url,
         )?;
         warn_about_base_url(&base_url, self.environment);
-        let http = http_client(self.http_client, &base_url, self.connect_timeout)?;
+        let http = http_client::build(self.http_client, &base_url, self.connect_timeout)?;
         let key_issuer = match self.base_url {
             None => format!("the {} environment (KELVIQ_ENV)", self.environment),
             Some(_) => "the server at this base URL (KELVIQ_BASE_URL)".to_owned(),
@@ -227,7 +220,7 @@ impl Kelviq {
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
             max_retries: 2,
-            http_client: reqwest::Client::builder().pool_idle_timeout(POOL_IDLE_TIMEOUT),
+            http_client: http_client::builder(),
         }
     }
 
@@ -282,10 +275,6 @@ impl Kelviq {
     }
 }
 
-/// Less than the idle timeout of common load balancers, which is 60 s. Otherwise a request could be sent on a connection that
-/// is just being closed.
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Upper limit of the number of retries.
@@ -300,59 +289,5 @@ impl fmt::Debug for KelviqBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("max_retries", &self.max_retries)
             .finish_non_exhaustive()
-    }
-}
-
-fn http_client(
-    http: reqwest::ClientBuilder,
-    base_url: &Url,
-    connect_timeout: Duration,
-) -> Result<reqwest::Client, Error> {
-    let mut http = http
-        .connect_timeout(connect_timeout)
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        // The verbose log contains the Authorization header.
-        .connection_verbose(false);
-    let is_http = base_url.scheme() == "http";
-    if is_http {
-        // Plain http needs no CA certificates.
-        http = http.tls_certs_only([]);
-    }
-    if is_http || is_loopback(base_url) {
-        // A server on loopback is never behind a proxy, and a proxy would read plain http.
-        http = http.no_proxy();
-    } else {
-        http = http.https_only(true);
-    }
-    if let Some(Host::Domain(name)) = base_url.host()
-        && is_loopback(base_url)
-        && name != "localhost"
-    {
-        // DNS could resolve `*.localhost` to another machine. Port 0 stands for the port of the URL.
-        let loopback = [
-            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
-        ];
-        http = http.resolve_to_addrs(name, &loopback);
-    }
-    http.build().map_err(|error| {
-        Error::configuration(
-            "the HTTPS client cannot start; are CA certificates installed (on Debian, the package ca-certificates)? If a custom HTTP client is set, check it too",
-        )
-        .with_source(error.without_url())
-    })
-}
-
-/// Logs a base URL that does not fit the environment but can be intended.
-fn warn_about_base_url(base_url: &Url, environment: Environment) {
-    match environment {
-        Environment::Production if is_loopback(base_url) => tracing::warn!(
-            "KELVIQ_ENV is production, but the base URL (KELVIQ_BASE_URL) is on loopback; unset it to use Kelviq"
-        ),
-        Environment::Sandbox if is_host_of(base_url, Environment::Production) => tracing::warn!(
-            "the base URL (KELVIQ_BASE_URL) is that of production, but KELVIQ_ENV is not; set it to production"
-        ),
-        _ => {}
     }
 }

@@ -38,6 +38,12 @@ pub struct Pages<T> {
 }
 
 impl<T> Pages<T> {
+    fn new(results: impl Stream<Item = Result<T, Error>> + Send + 'static) -> Self {
+        Self {
+            results: Box::pin(results),
+        }
+    }
+
     /// Returns the next result, or `None` after the last one. Fetches a page if it is needed.
     ///
     /// # Errors
@@ -70,13 +76,18 @@ impl<T> fmt::Debug for Pages<T> {
 
 /// Returns the results of all pages.
 ///
-/// A page is fetched when the results of the previous one are used up. The list ends after an error.
+/// A page is fetched when the results of the previous one are used up. The list ends after an error. An invalid query is the only
+/// result of its list.
 pub(crate) fn paginate<T: Model + Send + 'static>(
     kelviq: Kelviq,
     path: Vec<String>,
-    query: Vec<(&'static str, String)>,
+    query: Result<Vec<(&'static str, String)>, Error>,
     page_size: u32,
 ) -> Pages<T> {
+    let query = match query {
+        Ok(query) => query,
+        Err(error) => return Pages::new(stream::iter([Err(error)])),
+    };
     let page_size = page_size.to_string();
     let fetch_page = async move |number: u32| {
         let number = number.to_string();
@@ -99,9 +110,7 @@ pub(crate) fn paginate<T: Model + Send + 'static>(
             results = page.results.into_iter();
         }
     });
-    Pages {
-        results: Box::pin(results),
-    }
+    Pages::new(results)
 }
 
 /// One page of results.

@@ -16,7 +16,8 @@ use super::{error::MetadataError, object::Metadata, reader::MetadataReader, valu
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from checkout metadata",
     label = "this type has no metadata keys",
-    note = "add `#[derive(CheckoutMetadata)]` to `{Self}`, or read it as `Metadata` and get values with `Metadata::get`"
+    note = "derive `CheckoutMetadata` for `{Self}` if it is a struct or enum, or read a `Metadata` and get values with \
+            `Metadata::get`"
 )]
 pub trait FromMetadata: Sized {
     /// Reads the value from the entries. Unknown keys are ignored.

@@ -1,6 +1,7 @@
 //! Checkout metadata: a JSON object that is sent with a checkout and included unchanged in `checkout.completed`.
 
 mod absent;
+pub mod bounds;
 mod compare;
 mod entries;
 pub(crate) mod error;

@@ -1,16 +1,18 @@
 //! Functions and traits for the code that the derive generates. Not part of the public API: they change without notice.
 
+// Hidden, so that compiler messages show the paths in serde.
+#[doc(hidden)]
 pub use serde::{Serialize, de::DeserializeOwned};
 
 pub use super::{
     absent::AbsentValue,
+    bounds::{MetadataValue, ReadBorrowed, ReadDefault, ReadFlattened, ReadValue, SameAs},
     keys::{aliases, assert_distinct, combined, keys},
     serializer::{EntrySerializer, NestedValues, ValueSerializer, WhenNone},
 };
 use super::{
     absent::read_absent_with,
     error::MetadataError,
-    from_metadata::FromMetadata,
     keys::MetadataKeys,
     kind::Kind,
     reader::{MetadataReader, missing},
@@ -19,37 +21,10 @@ use super::{
     writer::MetadataWriter,
 };
 
-/// A type that can be the value of a metadata key: any type that serde can serialize.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a checkout metadata value",
-    label = "`{Self}` does not implement `serde::Serialize`",
-    note = "omit the field with `#[metadata(skip)]`, or derive `serde::Serialize` for its type",
-    note = "a struct with `#[derive(CheckoutMetadata)]` can be a field with `#[metadata(flatten)]`"
-)]
-pub trait MetadataValue {
-    /// Writes the value as one entry.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the value cannot be serialized.
-    fn write_value(
-        &self,
-        writer: &mut MetadataWriter,
-        key: &str,
-        when_none: WhenNone,
-    ) -> Result<(), MetadataError>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + ?Sized> MetadataValue for T {
-    fn write_value(
-        &self,
-        writer: &mut MetadataWriter,
-        key: &str,
-        when_none: WhenNone,
-    ) -> Result<(), MetadataError> {
-        writer.entry_with(key, when_none, |serializer| self.serialize(serializer))
-    }
+/// Returns `true` if a flattened type has keys. The derive calls it in the bound of that type, [`ReadFlattened`], so that the
+/// compiler does not check the bound of a type without keys, which is an error already.
+pub const fn has_keys(_: MetadataKeys) -> bool {
+    true
 }
 
 /// Writes a field by calling `serialize`, the function of the same name of a `with` module.
@@ -74,98 +49,6 @@ pub fn reserve(writer: &mut MetadataWriter, keys: MetadataKeys) {
 /// Excludes `keys`, which belong to fields, from flattened maps.
 pub fn exclude_from_rest(reader: &mut MetadataReader<'_>, keys: MetadataKeys) {
     reader.exclude_from_rest(keys);
-}
-
-/// A type that can be read from the value of a metadata key.
-///
-/// The lifetime allows a higher-ranked bound, which the compiler checks where the impl is used instead of where it is
-/// defined.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read back from checkout metadata",
-    label = "`{Self}` does not implement `serde::Deserialize`",
-    note = "derive `serde::Deserialize` for its type, or omit the field with `#[metadata(skip)]`"
-)]
-pub trait ReadValue<'a>: Sized {
-    /// Reads the value under the first of `keys` that is present.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if no key is present and the type is not an `Option`, or if the value cannot be deserialized.
-    fn required(reader: &mut MetadataReader<'_>, keys: &[&str]) -> Result<Self, MetadataError>;
-
-    /// Reads the value under the first of `keys` that is present; `None` if no key is present.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the value cannot be deserialized.
-    fn optional(
-        reader: &mut MetadataReader<'_>,
-        keys: &[&str],
-    ) -> Result<Option<Self>, MetadataError>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned> ReadValue<'_> for T {
-    fn required(reader: &mut MetadataReader<'_>, keys: &[&str]) -> Result<Self, MetadataError> {
-        reader.required_any(keys)
-    }
-
-    fn optional(
-        reader: &mut MetadataReader<'_>,
-        keys: &[&str],
-    ) -> Result<Option<Self>, MetadataError> {
-        reader.get_any(keys)
-    }
-}
-
-/// The bound of a field whose type borrows, in place of [`ReadValue`]. No type implements it, so that the compiler explains
-/// why the struct cannot be read.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read back from checkout metadata",
-    label = "`{Self}` borrows, but a value that is read back has to be owned",
-    note = "read it as a struct that owns its fields, with `String` instead of `&str`"
-)]
-pub trait ReadBorrowed<'a>: ReadValue<'a> {}
-
-/// A type that can be read as a flattened field.
-pub trait ReadFlattened<'a>: Sized {
-    /// Calls [`FromMetadata::read_metadata`].
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of that function.
-    fn read_flattened(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError>;
-
-    /// Calls [`FromMetadata::found_in`].
-    fn found_in(reader: &MetadataReader<'_>) -> bool;
-}
-
-impl<T: FromMetadata> ReadFlattened<'_> for T {
-    fn read_flattened(reader: &mut MetadataReader<'_>) -> Result<Self, MetadataError> {
-        T::read_metadata(reader)
-    }
-
-    fn found_in(reader: &MetadataReader<'_>) -> bool {
-        T::found_in(reader)
-    }
-}
-
-/// A type with a default value for a field that is not in the metadata.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no default for a field that is not in the checkout metadata",
-    label = "`{Self}` does not implement `Default`",
-    note = "derive `Default` for `{Self}`, or specify a function: `#[metadata(skip, default = some::function)]`"
-)]
-pub trait ReadDefault<'a>: Sized {
-    /// Returns the default value.
-    fn read_default() -> Self;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Default> ReadDefault<'_> for T {
-    fn read_default() -> Self {
-        T::default()
-    }
 }
 
 /// Reads a required field by calling `read`, the `deserialize` function of `module`.

@@ -41,9 +41,11 @@ use super::{error::MetadataError, keys::MetadataKeys, object::Metadata, writer::
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be checkout metadata",
     label = "this type has no metadata keys",
-    note = "add `#[derive(CheckoutMetadata)]` to `{Self}`, or build a `Metadata` with `Metadata::from_serialize`",
-    note = "`#[metadata(flatten)]` accepts types with that derive, an `Option` or `Box` of one, `Metadata`, and `BTreeMap` or \
-            `HashMap` with `String` keys"
+    note = "derive `CheckoutMetadata` for `{Self}` if it is a struct or enum, or build a `Metadata` with \
+            `Metadata::from_serialize`",
+    note = "`#[metadata(flatten)]` accepts a type that derives `CheckoutMetadata`, an `Option`, `Box` or `Arc` of one, `Metadata`, \
+            `serde_json::Value`, and a `BTreeMap` or `HashMap` whose keys are text",
+    note = "without `flatten`, a field of any other type is sent under a key of its own"
 )]
 pub trait ToMetadata {
     /// The keys that [`write_metadata`](Self::write_metadata) can write, as far as they are known at compile time.

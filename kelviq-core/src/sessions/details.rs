@@ -5,6 +5,7 @@ use crate::{
     json_text::JsonText,
     metadata::object::Metadata,
     model::model,
+    time_text::TimeText,
     webhook::models::{
         billing_type::BillingType, order::OrderStatus, session_status::SessionStatus,
         subscription::SubscriptionStatus,
@@ -50,7 +51,7 @@ model! {
         /// The currency's symbol.
         pub currency_symbol: Option<String> = "currencySymbol",
         /// When the session was created, in RFC 3339 format.
-        pub created_on: Option<String> = "createdOn",
+        pub created_on: Option<TimeText> = "createdOn",
         /// The plan and add-ons of the session. Kelviq does not document their shape.
         pub selected_data: Option<JsonText> = "selectedData",
         /// The offering on the checkout page. Kelviq does not document its shape.
@@ -160,9 +161,9 @@ model! {
         /// The status.
         pub status: Option<OrderStatus>,
         /// When the order was paid, in RFC 3339 format.
-        pub paid_at: Option<String> = "paidAt",
+        pub paid_at: Option<TimeText> = "paidAt",
         /// When the order was created, in RFC 3339 format.
-        pub created_on: Option<String> = "createdOn",
+        pub created_on: Option<TimeText> = "createdOn",
         /// Whether this is a one-time purchase or a subscription.
         pub billing_type: Option<BillingType> = "billingType",
         /// Whether this is an order for a trial.
@@ -209,13 +210,13 @@ model! {
         /// The unit of time between two charges, e.g. `MONTH`.
         pub recurrence_type: Option<String> = "recurrenceType",
         /// When the current billing period started, in RFC 3339 format.
-        pub billing_period_start_time: Option<String> = "billingPeriodStartTime",
+        pub billing_period_start_time: Option<TimeText> = "billingPeriodStartTime",
         /// When the current billing period ends, in RFC 3339 format.
-        pub billing_period_end_time: Option<String> = "billingPeriodEndTime",
+        pub billing_period_end_time: Option<TimeText> = "billingPeriodEndTime",
         /// The first day, `YYYY-MM-DD`.
-        pub start_date: Option<String> = "startDate",
+        pub start_date: Option<TimeText> = "startDate",
         /// The last day, `YYYY-MM-DD`.
-        pub end_date: Option<String> = "endDate",
+        pub end_date: Option<TimeText> = "endDate",
         /// The amount of one charge, in the major unit of the currency.
         pub amount: Option<DecimalText>,
         /// The ISO 4217 currency code, in lower case.

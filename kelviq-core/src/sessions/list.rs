@@ -1,13 +1,15 @@
 //! The list of checkout sessions.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 use super::details::CheckoutSessionDetails;
 use crate::{
     client::{
+        date_filter::DateFilter,
         kelviq::Kelviq,
         pagination::{PAGE_SIZE, Pages, paginate},
     },
+    error::Error,
     webhook::models::session_status::SessionStatus,
 };
 
@@ -23,8 +25,7 @@ use crate::{
 pub struct ListCheckoutSessions {
     search: Option<String>,
     status: Option<SessionStatus>,
-    start_date: Option<String>,
-    end_date: Option<String>,
+    dates: DateFilter,
 }
 
 impl ListCheckoutSessions {
@@ -48,29 +49,27 @@ impl ListCheckoutSessions {
         self
     }
 
-    /// Sets `start_date`: the first day of creation, `YYYY-MM-DD`.
-    pub fn start_date(mut self, date: impl Into<String>) -> Self {
-        self.start_date = Some(date.into());
+    /// Sets `start_date`: the first day of creation.
+    ///
+    /// A date of any crate that displays as `YYYY-MM-DD` is accepted, as well as a text. So is a time in RFC 3339 format, such as
+    /// [`TimeText`](crate::TimeText) or `jiff::Timestamp`; its day in UTC counts. Anything else is an
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest), and the list is not fetched.
+    pub fn start_date(mut self, date: impl Display) -> Self {
+        self.dates.set_start(date);
         self
     }
 
-    /// Sets `end_date`: the last day of creation, `YYYY-MM-DD`.
-    pub fn end_date(mut self, date: impl Into<String>) -> Self {
-        self.end_date = Some(date.into());
+    /// Sets `end_date`: the last day of creation, like [`start_date`](Self::start_date).
+    pub fn end_date(mut self, date: impl Display) -> Self {
+        self.dates.set_end(date);
         self
     }
 
-    fn query(self) -> Vec<(&'static str, String)> {
-        let status = self.status.map(|status| status.to_string());
-        [
-            ("search", self.search),
-            ("status", status),
-            ("start_date", self.start_date),
-            ("end_date", self.end_date),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
+    fn into_query(self) -> Result<Vec<(&'static str, String)>, Error> {
+        let search = self.search.map(|search| ("search", search));
+        let status = self.status.map(|status| ("status", status.to_string()));
+        let dates = self.dates.into_query()?;
+        Ok(search.into_iter().chain(status).chain(dates).collect())
     }
 }
 
@@ -79,8 +78,7 @@ impl fmt::Debug for ListCheckoutSessions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCheckoutSessions")
             .field("status", &self.status)
-            .field("start_date", &self.start_date)
-            .field("end_date", &self.end_date)
+            .field("dates", &self.dates)
             .finish_non_exhaustive()
     }
 }
@@ -117,6 +115,6 @@ impl Kelviq {
         list: ListCheckoutSessions,
     ) -> Pages<CheckoutSessionDetails> {
         let path = ["checkout", "sessions"].map(str::to_owned);
-        paginate(self.clone(), path.into(), list.query(), PAGE_SIZE)
+        paginate(self.clone(), path.into(), list.into_query(), PAGE_SIZE)
     }
 }

@@ -1,16 +1,14 @@
 //! The timeline of a checkout session.
 
-use futures_core::Stream;
-
 use crate::{
     client::{
         kelviq::Kelviq,
-        pagination::{PAGE_SIZE, paginate},
+        pagination::{PAGE_SIZE, Pages, paginate},
     },
-    error::Error,
     json_text::JsonText,
     model::model,
     open_enum::open_enum,
+    time_text::TimeText,
 };
 
 model! {
@@ -35,7 +33,7 @@ model! {
         /// Whether the step succeeded.
         pub status: Option<TimelineStatus>,
         /// When it happened, in RFC 3339 format.
-        pub timestamp: Option<String>,
+        pub timestamp: Option<TimeText>,
         /// More details. Their shape depends on `code`.
         pub metadata (personal): Option<JsonText>,
     }
@@ -61,27 +59,22 @@ open_enum! {
 impl Kelviq {
     /// Lists the timeline of a checkout session, newest first (`GET /checkout/sessions/{id}/events/`).
     ///
-    /// The stream fetches a page when it is needed.
+    /// A page is fetched when it is needed.
     ///
     /// ```
-    /// use futures_util::TryStreamExt;
     /// # use kelviq_core::{Error, Kelviq, TimelineEvent};
     ///
     /// async fn newest_event(kelviq: &Kelviq, session_id: &str) -> Result<Option<TimelineEvent>, Error> {
-    ///     let mut events = std::pin::pin!(kelviq.list_checkout_session_events(session_id));
-    ///     events.try_next().await
+    ///     kelviq.list_checkout_session_events(session_id).try_next().await
     /// }
     /// ```
     ///
     /// # Errors
     ///
-    /// The stream ends after an error. The errors are those of
+    /// The list ends after an error. The errors are those of
     /// [`retrieve_checkout_session`](Self::retrieve_checkout_session).
-    pub fn list_checkout_session_events(
-        &self,
-        session_id: &str,
-    ) -> impl Stream<Item = Result<TimelineEvent, Error>> + Send + use<> {
+    pub fn list_checkout_session_events(&self, session_id: &str) -> Pages<TimelineEvent> {
         let path = ["checkout", "sessions", session_id, "events"].map(str::to_owned);
-        paginate(self.clone(), path.into(), Vec::new(), PAGE_SIZE)
+        paginate(self.clone(), path.into(), Ok(Vec::new()), PAGE_SIZE)
     }
 }

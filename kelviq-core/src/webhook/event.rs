@@ -3,14 +3,18 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
-    event_data::EventData, event_object::EventObject, event_source::EventSource,
-    event_type::EventType, usable_key::is_usable_key,
+    event_data::EventData,
+    event_object::{EventObject, check_kind},
+    event_source::EventSource,
+    event_type::EventType,
+    usable_key::is_usable_key,
 };
 use crate::{
     body_text::decode,
     error::{Error, ErrorKind},
     json::RawObject,
-    metadata::from_metadata::FromMetadata,
+    metadata::{from_metadata::FromMetadata, object::Metadata},
+    time_text::TimeText,
 };
 
 /// An event that is certainly Kelviq's: its signature is valid, or it was fetched from Kelviq. An application can create
@@ -19,8 +23,7 @@ use crate::{
 /// Kelviq can deliver an event more than once, so handle each [`id`](Self::id) only once.
 ///
 /// An event owns its JSON and can be moved to another thread or queued in memory. It cannot be deserialized. To process a
-/// delivery after a restart, store its headers and body, and verify them again with
-/// [`WebhookVerifier::verify_at`](crate::WebhookVerifier::verify_at).
+/// delivery after a restart, store it as a [`WebhookDelivery`](crate::WebhookDelivery), which can be verified again.
 ///
 /// ```
 /// use std::collections::HashSet;
@@ -40,7 +43,7 @@ use crate::{
 pub struct VerifiedEvent {
     id: String,
     event_type: EventType,
-    created_at: Option<String>,
+    created_at: Option<TimeText>,
     /// The body as text.
     json: String,
     /// The body, if it differs from the bytes of `json`.
@@ -65,10 +68,10 @@ impl VerifiedEvent {
         &self.event_type
     }
 
-    /// Returns the time of the event (`created_at`) in RFC 3339 format. Events can arrive out of order, see
+    /// Returns the time of the event (`created_at`), in RFC 3339 format. Events can arrive out of order, see
     /// [`is_older_than`](Self::is_older_than).
-    pub fn created_at(&self) -> Option<&str> {
-        self.created_at.as_deref()
+    pub fn created_at(&self) -> Option<&TimeText> {
+        self.created_at.as_ref()
     }
 
     /// Returns the body of the event as text, without a byte order mark. It contains personal data.
@@ -105,26 +108,59 @@ impl VerifiedEvent {
     /// Deserializes the object of the event according to the event's type.
     ///
     /// A field that is missing, null or of an unexpected type is `None`. A number is accepted for a string, and a string
-    /// with a number for a number. Metadata that cannot be parsed as `M` is an `Err` in its field.
-    pub fn data<M: FromMetadata>(&self) -> EventData<M> {
-        EventData::from_object(&self.event_type, self.object_json(), &self.id)
+    /// with a number for a number.
+    ///
+    /// The metadata of a checkout is [`Metadata`]. [`data_as`](Self::data_as) parses it into a struct.
+    pub fn data(&self) -> EventData {
+        self.data_as::<Metadata>()
     }
 
-    /// Deserializes `data.object` as `T`, regardless of the event's type. Missing fields are `None`.
+    /// Deserializes the object of the event like [`data`](Self::data), and the metadata of a checkout as `M`.
     ///
-    /// Use this for an event type without a variant in [`EventType`] whose object is known:
+    /// Metadata that cannot be parsed as `M` is an `Err` in its field.
     ///
     /// ```
-    /// # use kelviq_core::{Subscription, VerifiedEvent};
-    /// fn on_event(event: &VerifiedEvent) {
-    ///     if event.event_type().as_str() == "subscription.renewed" {
-    ///         let subscription: Subscription = event.object();
-    ///         println!("renewed until {:?}", subscription.billing_period_end_time);
+    /// use kelviq_core::{CheckoutMetadata, EventData, VerifiedEvent};
+    ///
+    /// #[derive(CheckoutMetadata)]
+    /// struct OrderMetadata {
+    ///     order_ref: String,
+    /// }
+    ///
+    /// fn order_ref(event: &VerifiedEvent) -> Option<String> {
+    ///     match event.data_as::<OrderMetadata>() {
+    ///         EventData::CheckoutCompleted(session) => Some(session.metadata.ok()?.order_ref),
+    ///         _ => None,
     ///     }
     /// }
     /// ```
-    pub fn object<T: EventObject>(&self) -> T {
-        T::from_json(self.object_json()).with_event_id(&self.id)
+    pub fn data_as<M: FromMetadata>(&self) -> EventData<M> {
+        EventData::from_object(&self.event_type, self.object_json(), &self.id)
+    }
+
+    /// Deserializes `data.object` as `T`. Missing fields are `None`.
+    ///
+    /// Use this for several event types with the same object, or for an event type without a variant in [`EventType`] whose
+    /// object is known:
+    ///
+    /// ```
+    /// # use kelviq_core::{Error, Subscription, VerifiedEvent};
+    /// fn on_event(event: &VerifiedEvent) -> Result<(), Error> {
+    ///     if event.event_type().as_str() == "subscription.renewed" {
+    ///         let subscription: Subscription = event.object()?;
+    ///         println!("renewed until {:?}", subscription.billing_period_end_time);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`EventObject`](ErrorKind::EventObject) if events of this type contain another object than `T`. For an event
+    /// type without a variant, that is only known if `object` in the JSON of the object names another type.
+    pub fn object<T: EventObject>(&self) -> Result<T, Error> {
+        check_kind::<T>(&self.event_type, self.object_json())?;
+        Ok(self.read(self.object_json()))
     }
 
     /// Deserializes `data.previous_attributes` as `T`: the previous values of the fields that changed.
@@ -132,17 +168,27 @@ impl VerifiedEvent {
     /// Unchanged fields are `None`. Returns `None` if the event has no previous attributes.
     ///
     /// ```
-    /// # use kelviq_core::{EventData, Metadata, Subscription, VerifiedEvent};
-    /// fn on_event(event: &VerifiedEvent) {
-    ///     if let EventData::SubscriptionPlanChanged(subscription) = event.data::<Metadata>() {
-    ///         let before = event.previous::<Subscription>().and_then(|previous| previous.plan);
+    /// # use kelviq_core::{Error, EventData, Subscription, VerifiedEvent};
+    /// fn on_event(event: &VerifiedEvent) -> Result<(), Error> {
+    ///     if let EventData::SubscriptionPlanChanged(subscription) = event.data() {
+    ///         let before = event.previous::<Subscription>()?.and_then(|previous| previous.plan);
     ///         println!("from {before:?} to {:?}", subscription.plan);
     ///     }
+    ///     Ok(())
     /// }
     /// ```
-    pub fn previous<T: EventObject>(&self) -> Option<T> {
-        let json = self.previous_attributes_json()?;
-        Some(T::from_json(json).with_event_id(&self.id))
+    ///
+    /// # Errors
+    ///
+    /// Returns [`EventObject`](ErrorKind::EventObject) in the cases in which [`object`](Self::object) does.
+    pub fn previous<T: EventObject>(&self) -> Result<Option<T>, Error> {
+        check_kind::<T>(&self.event_type, self.object_json())?;
+        let previous = self.previous_attributes_json();
+        Ok(previous.map(|json| self.read(json)))
+    }
+
+    fn read<T: EventObject>(&self, json: &str) -> T {
+        T::from_json(json).with_event_id(&self.id)
     }
 
     /// Returns the keys of `data.previous_attributes` in their original order: the fields that changed, including those

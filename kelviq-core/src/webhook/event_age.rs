@@ -17,19 +17,20 @@ impl VerifiedEvent {
     ///
     /// ```
     /// use std::collections::HashMap;
-    /// use kelviq_core::{Subscription, VerifiedEvent};
+    /// use kelviq_core::{Error, Subscription, TimeText, VerifiedEvent};
     ///
     /// /// `seen` has the `modified_on` of each subscription.
-    /// fn on_subscription(event: &VerifiedEvent, seen: &mut HashMap<String, String>) {
-    ///     let subscription: Subscription = event.object();
-    ///     let Some(id) = subscription.id else { return };
+    /// fn on_subscription(event: &VerifiedEvent, seen: &mut HashMap<String, TimeText>) -> Result<(), Error> {
+    ///     let subscription: Subscription = event.object()?;
+    ///     let Some(id) = subscription.id else { return Ok(()) };
     ///     if seen.get(&id).is_some_and(|seen| event.is_older_than(seen)) {
-    ///         return;
+    ///         return Ok(());
     ///     }
     ///     println!("subscription {id} is {:?}", subscription.status);
     ///     if let Some(modified_on) = subscription.modified_on {
     ///         seen.insert(id, modified_on);
     ///     }
+    ///     Ok(())
     /// }
     /// ```
     pub fn is_older_than(&self, seen: &str) -> bool {

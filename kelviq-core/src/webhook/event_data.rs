@@ -20,14 +20,15 @@ use crate::{
 /// JSON of every event remains available through [`VerifiedEvent::object_json`](crate::VerifiedEvent::object_json).
 ///
 /// `M` is the type of the checkout's metadata. The default, [`Metadata`](crate::Metadata), accepts any metadata.
+/// [`VerifiedEvent::data`](crate::VerifiedEvent::data) and [`VerifiedEvent::data_as`](crate::VerifiedEvent::data_as) return it.
 ///
 /// `Debug` shows ids, types, statuses and amounts. It redacts names, addresses, card details, links and metadata.
 ///
 /// ```
-/// use kelviq_core::{EventData, Metadata, OrderStatus, VerifiedEvent};
+/// use kelviq_core::{EventData, OrderStatus, VerifiedEvent};
 ///
 /// fn on_event(event: &VerifiedEvent) {
-///     match event.data::<Metadata>() {
+///     match event.data() {
 ///         EventData::CheckoutCompleted(session) => match session.metadata {
 ///             Ok(metadata) => println!("fulfil {:?}", metadata.get_json("order_ref")),
 ///             Err(error) => println!("invalid metadata in event {}: {error}", event.id()),

@@ -14,11 +14,10 @@
 ///     headers: &HashMap<String, String>,
 ///     body: &[u8],
 /// ) -> Result<VerifiedEvent, Error> {
-///     let headers = WebhookHeaders::from_lookup(|name| headers.get(name).map(String::as_bytes));
-///     verifier.verify(headers, body)
+///     verifier.verify(WebhookHeaders::from_pairs(headers), body)
 /// }
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct WebhookHeaders<'a> {
     pub(super) id: Option<&'a [u8]>,
     pub(super) timestamp: Option<&'a [u8]>,
@@ -39,51 +38,48 @@ impl<'a> WebhookHeaders<'a> {
 
     /// Creates the headers from the values of `webhook-id`, `webhook-timestamp` and `webhook-signature`.
     pub fn new(id: &'a str, timestamp: &'a str, signature: &'a str) -> Self {
-        Self {
-            id: Some(id.as_bytes()),
-            timestamp: Some(timestamp.as_bytes()),
-            signatures: signature_lines([signature.as_bytes()]),
-        }
+        Self::from_pairs([
+            (Self::ID, id),
+            (Self::TIMESTAMP, timestamp),
+            (Self::SIGNATURE, signature),
+        ])
     }
 
-    /// Looks up each header by its lower-case name, in a map with one value per name.
+    /// Finds the headers among all headers of a request, whatever the case of their names is.
     ///
-    /// Use [`from_lookup_all`](Self::from_lookup_all) for a map with several values per name, such as `http::HeaderMap`.
+    /// The pairs are those of an `http::HeaderMap`, a map with one value per name, or a list. A map with several values per
+    /// name needs a `flat_map`, as below. Of several ids or timestamps, the first counts.
     ///
     /// ```
     /// # use std::collections::HashMap;
     /// # use kelviq_core::WebhookHeaders;
-    /// let headers: HashMap<&str, Vec<u8>> = HashMap::new();
-    /// let headers = WebhookHeaders::from_lookup(|name| headers.get(name).map(Vec::as_slice));
+    /// // As in an event of AWS Lambda.
+    /// let headers = HashMap::from([("Webhook-Id".to_owned(), vec!["evt_1".to_owned()])]);
+    /// let headers = WebhookHeaders::from_pairs(
+    ///     headers
+    ///         .iter()
+    ///         .flat_map(|(name, values)| values.iter().map(move |value| (name, value))),
+    /// );
     /// ```
-    pub fn from_lookup(mut lookup: impl FnMut(&str) -> Option<&'a [u8]>) -> Self {
-        Self::from_lookup_all(|name| lookup(name))
-    }
-
-    /// Looks up all values of each header by its lower-case name.
-    ///
-    /// ```
-    /// # use std::collections::HashMap;
-    /// # use kelviq_core::WebhookHeaders;
-    /// let headers: HashMap<&str, Vec<&[u8]>> = HashMap::new();
-    /// let headers =
-    ///     WebhookHeaders::from_lookup_all(|name| headers.get(name).into_iter().flatten().copied());
-    /// ```
-    pub fn from_lookup_all<I>(mut lookup: impl FnMut(&str) -> I) -> Self
+    pub fn from_pairs<N, V>(pairs: impl IntoIterator<Item = (N, &'a V)>) -> Self
     where
-        I: IntoIterator<Item = &'a [u8]>,
+        N: AsRef<str>,
+        V: AsRef<[u8]> + ?Sized + 'a,
     {
-        Self {
-            id: lookup(Self::ID).into_iter().next(),
-            timestamp: lookup(Self::TIMESTAMP).into_iter().next(),
-            signatures: signature_lines(lookup(Self::SIGNATURE)),
+        let mut headers = Self::default();
+        for (name, value) in pairs {
+            let slot = match name.as_ref() {
+                name if name.eq_ignore_ascii_case(Self::ID) => Some(&mut headers.id),
+                name if name.eq_ignore_ascii_case(Self::TIMESTAMP) => Some(&mut headers.timestamp),
+                name if name.eq_ignore_ascii_case(Self::SIGNATURE) => {
+                    headers.signatures.iter_mut().find(|slot| slot.is_none())
+                }
+                _ => None,
+            };
+            if let Some(slot) = slot {
+                slot.get_or_insert(value.as_ref());
+            }
         }
+        headers
     }
-}
-
-fn signature_lines<'a>(
-    lines: impl IntoIterator<Item = &'a [u8]>,
-) -> [Option<&'a [u8]>; MAX_SIGNATURE_LINES] {
-    let mut lines = lines.into_iter();
-    std::array::from_fn(|_| lines.next())
 }

@@ -13,6 +13,7 @@ pub(crate) mod models;
 mod purchase_match;
 mod secret;
 mod signature_hint;
+mod stored_delivery;
 mod stored_event;
 mod usable_key;
 mod verifier;
@@ -40,6 +41,7 @@ pub use self::{
     },
     purchase_match::PurchaseMatch,
     secret::WebhookSecret,
+    stored_delivery::WebhookDelivery,
     stored_event::stored_event,
     verifier::WebhookVerifier,
 };

@@ -30,15 +30,15 @@ impl WebhookSecret {
     /// The name of the environment variable that [`from_env`](Self::from_env) reads.
     pub const ENV: &str = "KELVIQ_WEBHOOK_SECRET";
 
-    /// Creates a secret from its text, including the `kq_whsec_` prefix.
+    /// Creates a secret from its text, including the `kq_whsec_` prefix, or from a `SecretString` of `secrecy` 0.10.
     ///
     /// # Errors
     ///
     /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the secret is empty, consists of the prefix only, is
     /// an API key, or contains white space, quotes, characters that are not printable ASCII, or a second `NAME=`, and for
     /// placeholders such as `kq_whsec_…`, `<your secret>`, `your_secret` and `changeme`.
-    pub fn new(secret: impl Into<String>) -> Result<Self, Error> {
-        let secret = SecretString::from(secret.into());
+    pub fn new(secret: impl Into<SecretString>) -> Result<Self, Error> {
+        let secret = secret.into();
         let text = secret.expose_secret();
         if text.trim().is_empty() || text == PREFIX {
             return Err(Error::configuration(

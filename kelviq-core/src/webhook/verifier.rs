@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{
     delivery::Delivery, event::VerifiedEvent, event_source::EventSource, headers::WebhookHeaders,
-    secret::WebhookSecret, signature_hint::signature_hint,
+    secret::WebhookSecret, signature_hint::signature_hint, stored_delivery::WebhookDelivery,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -130,7 +130,10 @@ impl WebhookVerifier {
 
     /// Verifies a delivery as of the time `now`.
     ///
-    /// Use this to verify a stored delivery, or on a target without a clock, such as `wasm32-unknown-unknown`.
+    /// Use this on a target without a clock, such as `wasm32-unknown-unknown`. For a delivery that was stored, use
+    /// [`verify_delivery`](Self::verify_delivery).
+    ///
+    /// The body's `id` is the same as the signed `webhook-id`. A difference is logged as a warning and is not an error.
     ///
     /// # Errors
     ///
@@ -144,7 +147,27 @@ impl WebhookVerifier {
         let delivery = Delivery::parse(headers, body)?;
         let secret_index = self.matching_secret(&delivery)?;
         self.check_timestamp(&delivery, now)?;
-        VerifiedEvent::from_body(body, EventSource::Delivery { secret_index })
+        let event = VerifiedEvent::from_body(body, EventSource::Delivery { secret_index })?;
+        if event.id() != delivery.id {
+            tracing::warn!(
+                event_id = event.id(),
+                webhook_id = delivery.id,
+                "the event's id differs from the signed webhook-id; duplicates are detected by the event's id"
+            );
+        }
+        Ok(event)
+    }
+
+    /// Verifies a stored delivery as of the time at which it arrived.
+    ///
+    /// The timestamp was checked against the clock of that time, so read the delivery only from a place that senders cannot
+    /// write to. The secret must still be one of the verifier's.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`verify`](Self::verify).
+    pub fn verify_delivery(&self, delivery: &WebhookDelivery) -> Result<VerifiedEvent, Error> {
+        self.verify_at(delivery.headers(), delivery.body(), delivery.received_at())
     }
 
     fn matching_secret(&self, delivery: &Delivery<'_>) -> Result<usize, Error> {

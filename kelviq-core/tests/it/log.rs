@@ -1,11 +1,14 @@
-//! The spans and events that the client logs, which contain no personal data.
+//! The spans and events that the client and the verifier log, which contain no personal data.
 
 use std::{
     io,
     sync::{Arc, Mutex},
 };
 
-use kelviq_core::{CreateCheckoutSession, Metadata};
+use kelviq_core::{
+    CreateCheckoutSession, Metadata, WebhookHeaders, WebhookSecret, WebhookVerifier,
+};
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
 use crate::support::{
@@ -35,16 +38,26 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
+impl Log {
+    fn subscribe(&self) -> DefaultGuard {
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_ansi(false)
+            .with_writer(self.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
 #[tokio::test]
 async fn a_call_is_a_span_with_path_status_and_attempts_and_no_personal_data() {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let guard = log.subscribe();
 
     let busy = r#"{"detail":"ada@b.example is busy","email":["ada@b.example is taken"]}"#;
     let upstream = Upstream::responding([
@@ -59,7 +72,7 @@ async fn a_call_is_a_span_with_path_status_and_attempts_and_no_personal_data() {
     kelviq.create_checkout_session(&request).await.unwrap();
     drop(guard);
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     for shown in [
         "method=POST",
         "/api/v1/checkout/",
@@ -71,5 +84,35 @@ async fn a_call_is_a_span_with_path_status_and_attempts_and_no_personal_data() {
     }
     for hidden in ["ada", "0123456789abcdef", "Bearer"] {
         assert!(!log.contains(hidden), "{hidden} in {log}");
+    }
+}
+
+#[test]
+fn an_event_id_other_than_the_signed_webhook_id_is_logged_once_and_accepted() {
+    let body = br#"{"id":"evt_1","type":"customer.created","data":{"object":{"name":"ada"}}}"#;
+    let secret = WebhookSecret::new("kq_whsec_log").unwrap();
+    let seconds = std::time::SystemTime::UNIX_EPOCH
+        .elapsed()
+        .unwrap()
+        .as_secs();
+    let timestamp = seconds.to_string();
+    for (webhook_id, lines) in [("evt_1", 0), ("msg_2", 1)] {
+        let log = Log::default();
+        let guard = log.subscribe();
+        let signature = secret.sign(webhook_id, &timestamp, body);
+        let headers = WebhookHeaders::new(webhook_id, &timestamp, &signature);
+        let verifier = WebhookVerifier::new(secret.clone());
+        verifier.check_headers(headers).unwrap();
+        let event = verifier.verify(headers, body).unwrap();
+        drop(guard);
+
+        assert_eq!(event.id(), "evt_1");
+        let log = log.text();
+        assert_eq!(log.lines().count(), lines, "{log}");
+        if lines == 1 {
+            assert!(log.contains(" WARN "), "{log}");
+            assert!(log.contains("evt_1") && log.contains("msg_2"), "{log}");
+            assert!(!log.contains("ada") && !log.contains(&signature), "{log}");
+        }
     }
 }

@@ -11,6 +11,8 @@ mod client;
 mod connection_problems;
 #[cfg(feature = "client")]
 mod create_checkout_session;
+#[cfg(feature = "client")]
+mod date_filters;
 mod derive;
 mod derive_default;
 mod derive_enum;
@@ -40,6 +42,7 @@ mod sessions;
 #[cfg(feature = "client")]
 mod settings;
 mod signature;
+mod stored_delivery;
 #[cfg(feature = "client")]
 mod support;
 mod ui;

@@ -12,7 +12,7 @@ fn checkout(id: &str, customer: &str, plan: &str) -> CheckoutCompleted {
 }
 
 fn checkout_json(object: &str) -> CheckoutCompleted {
-    event_about("checkout.completed", object).object()
+    event_about("checkout.completed", object).object().unwrap()
 }
 
 fn subscription(id: &str, customer: &str, plan: &str) -> Subscription {
@@ -22,7 +22,9 @@ fn subscription(id: &str, customer: &str, plan: &str) -> Subscription {
 }
 
 fn subscription_json(object: &str) -> Subscription {
-    event_about("subscription.created", object).object()
+    event_about("subscription.created", object)
+        .object()
+        .unwrap()
 }
 
 #[test]

@@ -125,7 +125,7 @@ async fn a_list_goes_on_page_after_page_and_only_as_far_as_it_is_read() {
         .status(SessionStatus::Success)
         .start_date("2026-09-01")
         .end_date("2026-09-30");
-    let mut sessions = std::pin::pin!(kelviq.list_checkout_sessions(list));
+    let mut sessions = kelviq.list_checkout_sessions(list);
     assert_eq!(upstream.requests().len(), 0);
     for (id, requests) in [("cs_3", 1), ("cs_2", 1), ("cs_1", 2)] {
         let session = sessions.next().await.unwrap().unwrap();

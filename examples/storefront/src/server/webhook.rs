@@ -82,13 +82,13 @@ fn order(event: &Event<OrderMetadata>, session: &CheckoutCompleted<OrderMetadata
         Ok(_) => None,
     };
     let checkout = session.key().to_owned();
-    let paid_at = event.verified.created_at().map(str::to_owned);
+    let paid_at = event.verified.created_at().or(session.modified_on.as_ref());
     Order {
         reference: reference.map_or_else(|| checkout.clone(), |reference| reference.to_string()),
         checkout,
         customer_id,
         amount: amount(session),
-        paid_at: paid_at.or_else(|| session.modified_on.clone()),
+        paid_at: paid_at.map(ToString::to_string),
         metadata: metadata.ok().cloned(),
         review,
     }

@@ -1,6 +1,6 @@
 //! Requests to the API, and buttons on the page.
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
 use kelviq_axum::fake::FakeKelviq;
 use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, WebhookHeaders};
 use reqwest::{Client, RequestBuilder, Response, header::CONTENT_TYPE, redirect::Policy};
@@ -77,5 +77,5 @@ pub(super) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 
 /// The webhook headers of a delivery.
 pub(super) fn webhook_headers(headers: &HeaderMap) -> WebhookHeaders<'_> {
-    WebhookHeaders::from_lookup(|name| headers.get(name).map(HeaderValue::as_bytes))
+    WebhookHeaders::from_pairs(headers)
 }

@@ -13,6 +13,7 @@ use crate::{
     json_text::JsonText,
     metadata::{error::MetadataError, from_metadata::FromMetadata, object::Metadata},
     model::model,
+    time_text::TimeText,
     webhook::event_object::EventObject,
 };
 
@@ -75,9 +76,9 @@ model! {
         /// Kelviq's id of the seller.
         pub organization: Option<String>,
         /// When the session was created, in RFC 3339 format.
-        pub created_on: Option<String>,
+        pub created_on: Option<TimeText>,
         /// When the session was last changed, in RFC 3339 format.
-        pub modified_on: Option<String>,
+        pub modified_on: Option<TimeText>,
         private key: String,
     }
 }
@@ -90,9 +91,9 @@ impl<M> CheckoutCompleted<M> {
     /// therefore claimed under this key, e.g. in a unique column, and not under the event's id.
     ///
     /// The key is never blank, has at most 255 bytes and no control characters. For a session's id that is over 200 bytes
-    /// or has control characters, the key is `sha256:` and the id's digest in hexadecimal. Both kinds of ids are assigned by Kelviq, and a session's id starts with `cs_`, unlike an
-    /// event's, so the two do not collide. Keep the claims of checkouts apart from those of events, e.g. with the prefix
-    /// `checkout:`.
+    /// or has control characters, the key is `sha256:` and the id's digest in hexadecimal. Both kinds of ids are assigned by
+    /// Kelviq, and a session's id starts with `cs_`, unlike an event's, so the two do not collide. Keep the claims of checkouts
+    /// apart from those of events, e.g. with the prefix `checkout:`.
     ///
     /// ```
     /// # use std::collections::HashSet;
@@ -109,6 +110,8 @@ impl<M> CheckoutCompleted<M> {
 }
 
 impl<M: FromMetadata> EventObject for CheckoutCompleted<M> {
+    const KIND: &str = "checkout_session";
+
     fn with_event_id(mut self, event_id: &str) -> Self {
         let session_id = self.session_id.as_deref();
         let key = session_id.filter(|id| !id.trim().is_empty());

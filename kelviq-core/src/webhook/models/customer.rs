@@ -1,7 +1,7 @@
 //! Customers: the object of `customer.created` and `customer.updated`, and a part of the other objects.
 
 use crate::{
-    json_text::JsonText, metadata::object::Metadata, model::model,
+    json_text::JsonText, metadata::object::Metadata, model::model, time_text::TimeText,
     webhook::event_object::EventObject,
 };
 
@@ -39,13 +39,15 @@ model! {
         /// Kelviq's id of the seller.
         pub organization: Option<String>,
         /// When the customer was created, in RFC 3339 format.
-        pub created_on: Option<String>,
+        pub created_on: Option<TimeText>,
         /// When the customer was last changed, in RFC 3339 format.
-        pub modified_on: Option<String>,
+        pub modified_on: Option<TimeText>,
     }
 }
 
-impl EventObject for Customer {}
+impl EventObject for Customer {
+    const KIND: &str = "customer";
+}
 
 model! {
     /// A billing address.

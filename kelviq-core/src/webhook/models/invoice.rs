@@ -2,7 +2,7 @@
 
 use super::{customer::Customer, product::Product};
 use crate::{
-    decimal_text::DecimalText, model::model, open_enum::open_enum,
+    decimal_text::DecimalText, model::model, open_enum::open_enum, time_text::TimeText,
     webhook::event_object::EventObject,
 };
 
@@ -10,11 +10,11 @@ model! {
     /// An invoice, the object of `invoice.created`, `invoice.paid` and `invoice.payment_failed`.
     ///
     /// ```
-    /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
+    /// use kelviq_core::{EventData, VerifiedEvent};
     /// # fn send_reminder(email: &str, link: &str) {}
     ///
     /// fn on_event(event: &VerifiedEvent) {
-    ///     if let EventData::InvoicePaymentFailed(invoice) = event.data::<Metadata>() {
+    ///     if let EventData::InvoicePaymentFailed(invoice) = event.data() {
     ///         let email = invoice.customer.and_then(|customer| customer.email);
     ///         if let (Some(email), Some(link)) = (email, invoice.payment_link) {
     ///             send_reminder(&email, &link);
@@ -28,9 +28,9 @@ model! {
         /// The status.
         pub status: Option<InvoiceStatus>,
         /// When the invoice was paid, in RFC 3339 format.
-        pub paid_at: Option<String>,
+        pub paid_at: Option<TimeText>,
         /// When the invoice is due.
-        pub due_date: Option<String>,
+        pub due_date: Option<TimeText>,
         /// The amount in the major unit of the currency, e.g. `40`.
         pub amount_total: Option<DecimalText>,
         /// The amount in the minor unit of the currency, e.g. cents. Use either this or `amount_total`. Do not derive one from the other.
@@ -52,13 +52,15 @@ model! {
         /// Kelviq's id of the seller.
         pub organization: Option<String>,
         /// When the invoice was created, in RFC 3339 format.
-        pub created_on: Option<String>,
+        pub created_on: Option<TimeText>,
         /// When the invoice was last changed, in RFC 3339 format.
-        pub modified_on: Option<String>,
+        pub modified_on: Option<TimeText>,
     }
 }
 
-impl EventObject for Invoice {}
+impl EventObject for Invoice {
+    const KIND: &str = "invoice";
+}
 
 open_enum! {
     /// The status of an invoice.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     decimal_text::DecimalText, json_text::JsonText, model::model, open_enum::open_enum,
-    webhook::event_object::EventObject,
+    time_text::TimeText, webhook::event_object::EventObject,
 };
 
 model! {
@@ -40,7 +40,7 @@ model! {
         /// Whether the order renews a subscription rather than starting one.
         pub is_renewal: Option<bool>,
         /// When the order was paid, in RFC 3339 format.
-        pub paid_at: Option<String>,
+        pub paid_at: Option<TimeText>,
         /// The amount in the major unit of the currency, e.g. `10.00`.
         pub amount_total: Option<DecimalText>,
         /// The amount in the minor unit of the currency, e.g. cents. Use either this or `amount_total`. Do not derive one from the other.
@@ -58,13 +58,15 @@ model! {
         /// Kelviq's id of the seller.
         pub organization: Option<String>,
         /// When the order was created, in RFC 3339 format.
-        pub created_on: Option<String>,
+        pub created_on: Option<TimeText>,
         /// When the order was last changed, in RFC 3339 format.
-        pub modified_on: Option<String>,
+        pub modified_on: Option<TimeText>,
     }
 }
 
-impl EventObject for Order {}
+impl EventObject for Order {
+    const KIND: &str = "order";
+}
 
 open_enum! {
     /// The status of an order.

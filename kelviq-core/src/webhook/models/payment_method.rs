@@ -10,7 +10,7 @@ model! {
     /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
     ///
     /// fn on_event(event: &VerifiedEvent) {
-    ///     if let EventData::PaymentMethodDeleted(method) = event.data::<Metadata>()
+    ///     if let EventData::PaymentMethodDeleted(method) = event.data()
     ///         && method.is_default == Some(true)
     ///     {
     ///         println!("customer {:?} needs another payment method", method.customer_id);
@@ -38,7 +38,9 @@ model! {
     }
 }
 
-impl EventObject for PaymentMethod {}
+impl EventObject for PaymentMethod {
+    const KIND: &str = "payment_method";
+}
 
 model! {
     /// The details of a payment method.

@@ -2,7 +2,7 @@
 
 use super::customer::Customer;
 use crate::{
-    decimal_text::DecimalText, model::model, open_enum::open_enum,
+    decimal_text::DecimalText, model::model, open_enum::open_enum, time_text::TimeText,
     webhook::event_object::EventObject,
 };
 
@@ -13,7 +13,7 @@ model! {
     /// use kelviq_core::{EventData, Metadata, RefundStatus, VerifiedEvent};
     ///
     /// fn on_event(event: &VerifiedEvent) {
-    ///     let (EventData::RefundCreated(refund) | EventData::RefundUpdated(refund)) = event.data::<Metadata>() else {
+    ///     let (EventData::RefundCreated(refund) | EventData::RefundUpdated(refund)) = event.data() else {
     ///         return;
     ///     };
     ///     match refund.status {
@@ -49,13 +49,15 @@ model! {
         /// Kelviq's id of the seller.
         pub organization: Option<String>,
         /// When the refund was created, in RFC 3339 format.
-        pub created_on: Option<String>,
+        pub created_on: Option<TimeText>,
         /// When the refund was last changed, in RFC 3339 format.
-        pub modified_on: Option<String>,
+        pub modified_on: Option<TimeText>,
     }
 }
 
-impl EventObject for Refund {}
+impl EventObject for Refund {
+    const KIND: &str = "refund";
+}
 
 open_enum! {
     /// The status of a refund.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     decimal_text::DecimalText, json_text::JsonText, model::model, open_enum::open_enum,
-    webhook::event_object::EventObject,
+    time_text::TimeText, webhook::event_object::EventObject,
 };
 
 model! {
@@ -20,7 +20,7 @@ model! {
     /// use kelviq_core::{EventData, Metadata, VerifiedEvent};
     ///
     /// fn on_event(event: &VerifiedEvent) {
-    ///     if let EventData::SubscriptionCancelled(subscription) = event.data::<Metadata>() {
+    ///     if let EventData::SubscriptionCancelled(subscription) = event.data() {
     ///         // It can remain active until the end of the paid period.
     ///         println!("{:?} ends on {:?}", subscription.id, subscription.end_date);
     ///     }
@@ -45,17 +45,17 @@ model! {
         /// A description of how often the subscription is charged, e.g. `1 month`.
         pub recurrence: Option<String>,
         /// The first day, `YYYY-MM-DD`.
-        pub start_date: Option<String>,
+        pub start_date: Option<TimeText>,
         /// The last day, `YYYY-MM-DD`. Missing if no end is known.
-        pub end_date: Option<String>,
+        pub end_date: Option<TimeText>,
         /// When the current billing period started, in RFC 3339 format.
-        pub billing_period_start_time: Option<String>,
+        pub billing_period_start_time: Option<TimeText>,
         /// When the current billing period ends, in RFC 3339 format.
-        pub billing_period_end_time: Option<String>,
+        pub billing_period_end_time: Option<TimeText>,
         /// When the trial started, in RFC 3339 format.
-        pub trial_start: Option<String>,
+        pub trial_start: Option<TimeText>,
         /// When the trial ends, in RFC 3339 format.
-        pub trial_end: Option<String>,
+        pub trial_end: Option<TimeText>,
         /// The customer, with both ids.
         pub customer: Option<Customer>,
         /// The features of the subscription. Kelviq does not document their shape.
@@ -63,13 +63,15 @@ model! {
         /// Kelviq's id of the seller.
         pub organization: Option<String>,
         /// When the subscription was created, in RFC 3339 format.
-        pub created_on: Option<String>,
+        pub created_on: Option<TimeText>,
         /// When the subscription was last changed, in RFC 3339 format.
-        pub modified_on: Option<String>,
+        pub modified_on: Option<TimeText>,
     }
 }
 
-impl EventObject for Subscription {}
+impl EventObject for Subscription {
+    const KIND: &str = "subscription";
+}
 
 open_enum! {
     /// The status of a subscription.

@@ -2,7 +2,7 @@
 
 use super::customer::Customer;
 use crate::{
-    decimal_text::DecimalText, model::model, open_enum::open_enum,
+    decimal_text::DecimalText, model::model, open_enum::open_enum, time_text::TimeText,
     webhook::event_object::EventObject,
 };
 
@@ -36,21 +36,23 @@ model! {
         /// The threshold that was reached.
         pub threshold_value: Option<DecimalText>,
         /// When the period started, in RFC 3339 format.
-        pub period_start_time: Option<String>,
+        pub period_start_time: Option<TimeText>,
         /// When the period ends, in RFC 3339 format. Missing if the period has no end.
-        pub period_end_time: Option<String>,
+        pub period_end_time: Option<TimeText>,
         /// The id of the subscription that includes the feature.
         pub subscription_id: Option<String>,
         /// Kelviq's id of the seller.
         pub organization: Option<String>,
         /// When the alert was created, in RFC 3339 format.
-        pub created_on: Option<String>,
+        pub created_on: Option<TimeText>,
         /// When the alert was last changed, in RFC 3339 format.
-        pub modified_on: Option<String>,
+        pub modified_on: Option<TimeText>,
     }
 }
 
-impl EventObject for UsageAlert {}
+impl EventObject for UsageAlert {
+    const KIND: &str = "feature_usage_alert";
+}
 
 model! {
     /// The feature of a usage alert.

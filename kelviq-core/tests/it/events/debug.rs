@@ -36,8 +36,10 @@ fn it_shows_nothing_personal() {
         let event = event(body);
         let data: EventData = event.data();
         let unknown: EventData = event_about("brand.new", event.object_json()).data();
-        let previous: (Option<Customer>, Option<Subscription>) =
-            (event.previous(), event.previous());
+        let previous = (
+            event.previous::<Customer>(),
+            event.previous::<Subscription>(),
+        );
         let shown = format!("{event:?} {data:?} {unknown:?} {previous:?} {data:#?}");
         for text in PERSONAL {
             assert!(!shown.contains(text), "{event_type} shows {text}: {shown}");
@@ -54,10 +56,7 @@ fn it_shows_ids_types_statuses_and_amounts() {
             assert!(shown.contains(id), "{event_type}: {shown}");
         }
     }
-    let shown = format!(
-        "{:?}",
-        fixture("refund.created").data::<kelviq_core::Metadata>()
-    );
+    let shown = format!("{:?}", fixture("refund.created").data());
     for text in [
         r#"order_id: Some("ORD-20270520-FX01")"#,
         "status: Some(Pending)",
@@ -76,7 +75,8 @@ fn it_distinguishes_missing_personal_fields_from_redacted_ones() {
         "checkout.completed",
         r#"{"customer":{"name":"Mira"},"metadata":7}"#,
     )
-    .object();
+    .object()
+    .unwrap();
     let shown = format!("{session:?}");
     assert!(
         shown.contains("name: Some([redacted]), email: None"),

@@ -25,10 +25,7 @@ fn every_type_has_its_variant() {
         let event = fixture(event_type);
         assert_eq!(event.event_type().as_str(), *event_type);
         assert!(!matches!(event.event_type(), EventType::Other(_)));
-        assert!(!matches!(
-            event.data(),
-            EventData::<kelviq_core::Metadata>::Other { .. }
-        ));
+        assert!(!matches!(event.data(), EventData::Other { .. }));
     }
     assert_eq!(FIXTURES.len(), 19);
 }
@@ -93,7 +90,7 @@ fn the_two_ids_of_a_customer_are_not_confused() {
 
 #[test]
 fn a_checkout_has_its_metadata() {
-    let session: CheckoutCompleted = fixture("checkout.completed").object();
+    let session: CheckoutCompleted = fixture("checkout.completed").object().unwrap();
     assert_eq!(text(session.session_id.as_ref()), "cs_fixture0001");
     assert_eq!(session.status, Some(SessionStatus::Success));
     assert_eq!(session.checkout_type, Some(BillingType::Subscription));
@@ -112,7 +109,7 @@ fn a_checkout_has_its_metadata() {
 
 #[test]
 fn a_customer_has_metadata_of_its_own() {
-    let customer: Customer = fixture("customer.created").object();
+    let customer: Customer = fixture("customer.created").object().unwrap();
     let metadata = customer.metadata.unwrap();
     assert_eq!(metadata.get_json("source"), Some(r#""trade fair""#));
     assert_eq!(customer.subscriptions, Some(2));
@@ -123,15 +120,15 @@ fn a_customer_has_metadata_of_its_own() {
 
 #[test]
 fn amounts_keep_their_decimal_text_and_minor_units() {
-    let checkout: CheckoutCompleted = fixture("checkout.completed").object();
+    let checkout: CheckoutCompleted = fixture("checkout.completed").object().unwrap();
     assert_eq!(decimal(checkout.amount.as_ref()), "87.50");
-    let invoice: Invoice = fixture("invoice.created").object();
+    let invoice: Invoice = fixture("invoice.created").object().unwrap();
     assert_eq!(decimal(invoice.amount_total.as_ref()), "87.5");
     assert_eq!(invoice.amount_total_units, Some(8750));
-    let refund: Refund = fixture("refund.created").object();
+    let refund: Refund = fixture("refund.created").object().unwrap();
     assert_eq!(decimal(refund.amount.as_ref()), "12.0");
     // The two can differ, so neither is derived from the other.
-    let subscription: Subscription = fixture("subscription.created").object();
+    let subscription: Subscription = fixture("subscription.created").object().unwrap();
     assert_eq!(decimal(subscription.amount.as_ref()), "87.52");
     assert_eq!(subscription.amount_units, Some(8750));
 }
@@ -139,8 +136,9 @@ fn amounts_keep_their_decimal_text_and_minor_units() {
 #[test]
 fn a_decimal_is_read_from_a_string_or_a_number_without_changing_a_digit() {
     let amount = |json: &str| {
-        let refund: Refund =
-            event_about("refund.created", &format!(r#"{{"amount":{json}}}"#)).object();
+        let refund: Refund = event_about("refund.created", &format!(r#"{{"amount":{json}}}"#))
+            .object()
+            .unwrap();
         refund.amount.map(|amount| amount.to_string())
     };
     for (json, text) in [
@@ -181,7 +179,9 @@ fn a_decimal_is_read_from_a_string_or_a_number_without_changing_a_digit() {
 fn minor_units_are_whole_numbers_only() {
     let units = |json: &str| {
         let refund: Refund =
-            event_about("refund.created", &format!(r#"{{"amount_units":{json}}}"#)).object();
+            event_about("refund.created", &format!(r#"{{"amount_units":{json}}}"#))
+                .object()
+                .unwrap();
         refund.amount_units
     };
     assert_eq!(units("-9223372036854775808"), Some(i64::MIN));
@@ -192,24 +192,26 @@ fn minor_units_are_whole_numbers_only() {
 
 #[test]
 fn statuses_and_other_enums_have_known_values() {
-    let order: Order = fixture("order.refunded").object();
+    let order: Order = fixture("order.refunded").object().unwrap();
     assert_eq!(order.status, Some(OrderStatus::PartialRefund));
     assert_eq!(order.billing_type, Some(BillingType::Subscription));
     assert_eq!(order.is_renewal, Some(true));
-    let subscription: Subscription = fixture("subscription.cancelled").object();
+    let subscription: Subscription = fixture("subscription.cancelled").object().unwrap();
     assert_eq!(subscription.status, Some(SubscriptionStatus::Canceled));
     assert_eq!(subscription.recurrence.as_deref(), Some("3 months"));
-    let invoice: Invoice = fixture("invoice.payment_failed").object();
+    let invoice: Invoice = fixture("invoice.payment_failed").object().unwrap();
     assert_eq!(invoice.status, Some(InvoiceStatus::PaymentFailed));
     assert!(invoice.payment_link.unwrap().starts_with("https://"));
-    let refund: Refund = fixture("refund.updated").object();
+    let refund: Refund = fixture("refund.updated").object().unwrap();
     assert_eq!(refund.status, Some(RefundStatus::Succeeded));
     assert_eq!(refund.reason, Some(RefundReason::Duplicate));
 }
 
 #[test]
 fn a_value_in_another_case_is_another_value() {
-    let order: Order = event_about("order.updated", r#"{"status":"complete"}"#).object();
+    let order: Order = event_about("order.updated", r#"{"status":"complete"}"#)
+        .object()
+        .unwrap();
     assert_eq!(
         order.status,
         Some(OrderStatus::Other("complete".to_owned()))
@@ -218,7 +220,7 @@ fn a_value_in_another_case_is_another_value() {
 
 #[test]
 fn a_usage_alert_counts_in_decimals() {
-    let alert: UsageAlert = fixture("feature.usage_alert").object();
+    let alert: UsageAlert = fixture("feature.usage_alert").object().unwrap();
     assert_eq!(decimal(alert.usage_limit.as_ref()), "200");
     assert_eq!(decimal(alert.current_usage.as_ref()), "151.5");
     assert_eq!(decimal(alert.threshold_value.as_ref()), "75");
@@ -230,7 +232,7 @@ fn a_usage_alert_counts_in_decimals() {
 
 #[test]
 fn a_payment_method_has_a_number_for_an_id() {
-    let method: PaymentMethod = fixture("payment_method.created").object();
+    let method: PaymentMethod = fixture("payment_method.created").object().unwrap();
     assert_eq!(method.id, Some(90817));
     assert_eq!(method.status, Some(PaymentMethodStatus::RequiresAction));
     assert_eq!(method.method_type.as_deref(), Some("card"));
@@ -242,7 +244,7 @@ fn a_payment_method_has_a_number_for_an_id() {
 #[test]
 fn a_type_that_is_not_known_can_be_read_as_an_object_that_is() {
     let event = event_about("subscription.renewed", r#"{"status":"active"}"#);
-    let subscription: Subscription = event.object();
+    let subscription: Subscription = event.object().unwrap();
     assert_eq!(subscription.status, Some(SubscriptionStatus::Active));
 }
 
@@ -268,12 +270,16 @@ fn the_key_of_a_checkout_is_the_session_id_or_else_the_event_id() {
         ("null", "evt_1"),
     ] {
         let event = event_about("checkout.completed", object);
-        assert_eq!(event.object::<CheckoutCompleted>().key(), key, "{object}");
-        let EventData::CheckoutCompleted(session) = event.data::<kelviq_core::Metadata>() else {
+        assert_eq!(
+            event.object::<CheckoutCompleted>().unwrap().key(),
+            key,
+            "{object}"
+        );
+        let EventData::CheckoutCompleted(session) = event.data() else {
             panic!("expected a checkout");
         };
         assert_eq!(session.key(), key, "{object}");
     }
     let event = event(r#"{"id":"evt_2","type":"checkout.completed"}"#);
-    assert_eq!(event.object::<CheckoutCompleted>().key(), "evt_2");
+    assert_eq!(event.object::<CheckoutCompleted>().unwrap().key(), "evt_2");
 }

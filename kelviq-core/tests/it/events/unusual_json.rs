@@ -83,7 +83,7 @@ fn a_key_that_cannot_be_read_affects_no_other_key() {
             "billing_address":{"\ud800":3,"country":"NL"}},"previous_attributes":{"\ud800":4,"name":"A"}}}"#,
     );
     assert_eq!(event.id(), "evt_1");
-    let customer: Customer = event.object();
+    let customer: Customer = event.object().unwrap();
     assert_eq!(customer.kelviq_customer_id.as_deref(), Some("c_1"));
     let address = customer.billing_address.unwrap();
     assert_eq!(address.country.as_deref(), Some("NL"));
@@ -139,7 +139,7 @@ fn a_text_can_be_a_number() {
     assert_eq!(session.plan.unwrap().identifier, text("-1"));
     assert_eq!(session.customer.unwrap().customer_id, text("42"));
     assert_eq!(session.status, Some("5".into()));
-    assert_eq!(session.created_on, text("1700000000"));
+    assert_eq!(session.created_on.as_deref(), Some("1700000000"));
 }
 
 #[test]
@@ -147,7 +147,10 @@ fn an_event_can_have_a_number_as_its_id_and_time() {
     let event =
         event(r#"{"id":7,"type":"order.created","created_at":1700000000.5,"data":{"object":{}}}"#);
     assert_eq!(event.id(), "7");
-    assert_eq!(event.created_at(), Some("1700000000.5"));
+    assert_eq!(
+        event.created_at().map(kelviq_core::TimeText::as_str),
+        Some("1700000000.5")
+    );
 }
 
 #[test]
@@ -156,7 +159,8 @@ fn a_number_and_a_boolean_can_be_text() {
         "payment_method.created",
         r#"{"id":"913","is_default":"true","status":"succeeded","data":{"exp_year":"2030"}}"#,
     )
-    .object();
+    .object()
+    .unwrap();
     assert_eq!((method.id, method.is_default), (Some(913), Some(true)));
     assert_eq!(method.status, Some(PaymentMethodStatus::Succeeded));
 }
@@ -175,7 +179,7 @@ fn a_byte_order_mark_before_an_event_is_ignored() {
 fn a_body_that_is_not_utf_8_is_read_with_replacement_characters_and_kept() {
     let body = b"{\"id\":\"evt_1\",\"type\":\"customer.created\",\"data\":{\"object\":{\"name\":\"Zo\xeb\",\"id\":\"c_1\"}}}";
     let event = deliver_bytes(body).unwrap();
-    let customer: Customer = event.object();
+    let customer: Customer = event.object().unwrap();
     assert_eq!(customer.name.as_deref(), Some("Zo\u{fffd}"));
     assert_eq!(customer.kelviq_customer_id.as_deref(), Some("c_1"));
     assert_eq!(event.raw_body(), body);

@@ -28,18 +28,18 @@ impl Shop {
     ///
     /// ```
     /// use axum::{Router, routing::get};
-    /// use kelviq_axum::{ConfigError, Offer, Offers, Shop, portal, routes};
+    /// use kelviq_axum::{Anonymous, ConfigError, Offer, Offers, Shop, portal, routes};
     /// use kelviq_core::{ChargePeriod, Kelviq};
     ///
     /// fn app(kelviq: Kelviq) -> Result<Router, ConfigError> {
     ///     let shop = Shop::new(kelviq, "https://api.example.com")?.allow_origin("https://app.example.com")?;
     ///     let cors = shop.cors();
-    ///     let offers = Offers::builder(shop)
+    ///     let offers = Offers::builder(shop.clone())
     ///         .offer("pro-monthly", Offer::plan("pro", ChargePeriod::Monthly))
     ///         .build()?;
     ///     let selling = Router::new()
-    ///         .nest("/checkout", routes(offers.clone()))
-    ///         .route("/billing", portal(offers))
+    ///         .nest("/checkout", routes(offers))
+    ///         .route("/billing", portal::<Anonymous, _>(shop))
     ///         .layer(cors);
     ///     // Scripts of the other origin cannot read these pages.
     ///     Ok(selling.route("/account", get("Your account")))

@@ -145,7 +145,7 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
     match role {
         Role::Skipped(fallback) => fallback_value(fallback),
         Role::Flattened => quote_spanned! {span=>
-            <#ty as #krate::__private::ReadFlattened<'_, true>>::read_flattened(#reader)?
+            <#ty as #krate::bounds::ReadFlattened<'_, true>>::read_flattened(#reader)?
         },
         Role::Entry(Entry {
             key,
@@ -157,17 +157,17 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
             let keys = quote!(&[#key #(, #alias)*]);
             let read = match (with, absent) {
                 (None, None) => quote_spanned! {span=>
-                    <#ty as #krate::__private::ReadValue<'_>>::required(#reader, #keys)?
+                    <#ty as #krate::bounds::ReadValue<'_>>::required(#reader, #keys)?
                 },
                 (None, Some(_)) => quote_spanned! {span=>
-                    <#ty as #krate::__private::ReadValue<'_>>::optional(#reader, #keys)?
+                    <#ty as #krate::bounds::ReadValue<'_>>::optional(#reader, #keys)?
                 },
                 (Some(with), _) => {
                     let span = span_of(with);
                     let module = quote!(#with).to_string().replace(' ', "");
                     let read = quote_spanned! {span=>
                         |__kelviq_deserializer| -> ::core::result::Result<#ty, _> {
-                            ::core::result::Result::Ok(<_ as #krate::__private::SameAs<#ty>>::same(#with::deserialize(__kelviq_deserializer)?))
+                            ::core::result::Result::Ok(<_ as #krate::bounds::SameAs<#ty>>::same(#with::deserialize(__kelviq_deserializer)?))
                         }
                     };
                     if absent.is_some() {
@@ -204,7 +204,7 @@ fn fallback_value(target: &Target, ty: &TokenStream, fallback: &Fallback) -> Tok
     match fallback {
         Fallback::Function(function) => quote_spanned!(span_of(function)=> #function()),
         Fallback::Default | Fallback::FieldOfStruct => quote_spanned! {span_of(ty)=>
-            <#ty as #krate::__private::ReadDefault<'_>>::read_default()
+            <#ty as #krate::bounds::ReadDefault<'_>>::read_default()
         },
     }
 }
@@ -215,7 +215,7 @@ fn found_in(target: &Target, fields: &[Field]) -> TokenStream {
     let tests = fields.iter().flat_map(|Field { ty, role, .. }| match role {
         Role::Skipped(_) => Vec::new(),
         Role::Flattened => vec![quote_spanned! {Span::mixed_site()=>
-            <#ty as #krate::__private::ReadFlattened<'_, true>>::found_in(__kelviq_reader)
+            <#ty as #krate::bounds::ReadFlattened<'_, true>>::found_in(__kelviq_reader)
         }],
         Role::Entry(Entry { key, alias, .. }) => {
             let keys = [key].into_iter().chain(alias);

@@ -45,7 +45,15 @@ pub(crate) fn each_item<A: AttributeName>(
             Ok(())
         });
         if let Err(error) = items {
-            errors.push(error);
+            // syn names neither the attributes nor a way out.
+            let is_literal = error.to_string().starts_with("unexpected literal");
+            errors.push(if is_literal {
+                let accepted = listed(&A::names());
+                let message = format!("expected an attribute; {} accepts {accepted}", A::POSITION);
+                syn::Error::new(error.span(), message)
+            } else {
+                error
+            });
         }
     }
     any

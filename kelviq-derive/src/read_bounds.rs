@@ -27,7 +27,7 @@ pub(crate) fn bounds(target: &Target) -> Vec<TokenStream> {
     {
         let name = target.input.ident.span();
         bounds.push(
-            quote_spanned!(name=> Self: for<#lifetime> #krate::__private::ReadDefault<#lifetime>),
+            quote_spanned!(name=> Self: for<#lifetime> #krate::bounds::ReadDefault<#lifetime>),
         );
     }
     for Field { ty, role, .. } in target.shape.fields() {
@@ -39,7 +39,7 @@ pub(crate) fn bounds(target: &Target) -> Vec<TokenStream> {
             bounds.push(if is_generic && !public.is_empty() {
                 quote_spanned!(span=> #ty: #public)
             } else {
-                quote_spanned!(span=> #ty: for<#lifetime> #krate::__private::#name<#lifetime>)
+                quote_spanned!(span=> #ty: for<#lifetime> #krate::bounds::#name<#lifetime>)
             });
         };
         match role {
@@ -57,7 +57,7 @@ pub(crate) fn bounds(target: &Target) -> Vec<TokenStream> {
                     quote_spanned!(span=> { #krate::__private::has_keys(#keys) })
                 };
                 bounds.push(quote_spanned! {span=>
-                    #ty: for<#lifetime> #krate::__private::ReadFlattened<#lifetime, #has_keys>
+                    #ty: for<#lifetime> #krate::bounds::ReadFlattened<#lifetime, #has_keys>
                 });
             }
             Role::Skipped(Fallback::Default) => require(
@@ -72,7 +72,7 @@ pub(crate) fn bounds(target: &Target) -> Vec<TokenStream> {
                     } else {
                         require(
                             "ReadValue",
-                            quote_spanned!(span=> #krate::__private::DeserializeOwned),
+                            quote_spanned!(span=> #krate::bounds::DeserializeOwned),
                         );
                     }
                 }

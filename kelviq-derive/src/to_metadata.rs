@@ -83,7 +83,7 @@ fn bounds(target: &Target) -> Vec<TokenStream> {
         let krate = target.krate_at(span);
         match role {
             Role::Entry(entry) if entry.with.is_none() => {
-                Some(quote_spanned!(span=> #ty: #krate::__private::Serialize))
+                Some(quote_spanned!(span=> #ty: #krate::bounds::Serialize))
             }
             Role::Flattened => Some(quote_spanned!(span=> #ty: #krate::ToMetadata)),
             Role::Entry(_) | Role::Skipped(_) => None,
@@ -147,7 +147,7 @@ fn entries(target: &Target, fields: &[Field]) -> TokenStream {
                         }
                     } else {
                         quote_spanned! {span_of(ty)=>
-                            <#ty as #krate::__private::MetadataValue>::write_value(
+                            <#ty as #krate::bounds::MetadataValue>::write_value(
                                 #binding,
                                 #writer,
                                 #key,

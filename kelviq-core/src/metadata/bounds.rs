@@ -6,7 +6,7 @@
 //! The lifetimes allow higher-ranked bounds, which the compiler checks where a struct is read instead of where it is defined.
 //! A struct that is only written therefore needs no `serde::Deserialize`.
 
-use serde::{Serialize, de::DeserializeOwned};
+pub use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     error::MetadataError, from_metadata::FromMetadata, reader::MetadataReader,

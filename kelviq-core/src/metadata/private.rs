@@ -1,12 +1,7 @@
 //! Functions and traits for the code that the derive generates. Not part of the public API: they change without notice.
 
-// Hidden, so that compiler messages show the paths in serde.
-#[doc(hidden)]
-pub use serde::{Serialize, de::DeserializeOwned};
-
 pub use super::{
     absent::AbsentValue,
-    bounds::{MetadataValue, ReadBorrowed, ReadDefault, ReadFlattened, ReadValue, SameAs},
     keys::{aliases, assert_distinct, combined, keys},
     serializer::{EntrySerializer, NestedValues, ValueSerializer, WhenNone},
 };
@@ -21,7 +16,7 @@ use super::{
     writer::MetadataWriter,
 };
 
-/// Returns `true` if a flattened type has keys. The derive calls it in the bound of that type, [`ReadFlattened`], so that the
+/// Returns `true` if a flattened type has keys. The derive calls it in the bound of that type, `ReadFlattened`, so that the
 /// compiler does not check the bound of a type without keys, which is an error already.
 pub const fn has_keys(_: MetadataKeys) -> bool {
     true

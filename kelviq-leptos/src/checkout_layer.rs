@@ -11,18 +11,19 @@ use axum::{
     body::Body,
     extract::{FromRequestParts, Request},
     http::{
-        HeaderValue,
+        HeaderValue, Method, StatusCode,
         header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL},
     },
     response::Response,
 };
 use kelviq_axum::{Buyer, Offers};
+use kelviq_core::CheckoutProblem;
 use tower::{Layer, Service};
 
 use crate::server::{
     context::{LayerContext, RedirectSlot},
     erased_offers::{ErasedOffers, OffersWithState},
-    form_body::{calls_library, read_form_body, reject_body},
+    form_body::{calls_library, read_form_body, reject_call},
     form_numbers::FormNumbers,
     mount::Mount,
     plain_form::PlainForm,
@@ -241,14 +242,23 @@ where
         }
         CheckoutFuture(Box::pin(async move {
             // The application limits the request bodies of its own server functions.
-            let body = if calls_library(&parts) {
-                read_form_body(&mut parts, body).await.map(Body::from)
+            let mut response = if !calls_library(&parts) {
+                inner.call(Request::from_parts(parts, body)).await?
+            } else if parts.method != Method::POST {
+                let rejection = reject_call(CheckoutProblem::MethodNotAllowed);
+                let response = inner.call(Request::from_parts(parts, body)).await?;
+                // The application can have a page for this.
+                let is_page = response.status() == StatusCode::METHOD_NOT_ALLOWED;
+                if is_page { response } else { rejection }
             } else {
-                Ok(body)
-            };
-            let mut response = match body {
-                Ok(body) => inner.call(Request::from_parts(parts, body)).await?,
-                Err(problem) => reject_body(problem),
+                match read_form_body(&mut parts, body).await {
+                    Ok(body) => {
+                        inner
+                            .call(Request::from_parts(parts, Body::from(body)))
+                            .await?
+                    }
+                    Err(problem) => reject_call(problem),
+                }
             };
             drop(connection);
             let redirect = redirect.take();

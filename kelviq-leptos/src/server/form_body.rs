@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     http::{
-        HeaderValue, Method, StatusCode,
+        HeaderValue, StatusCode,
         header::{ALLOW, CONNECTION, CONTENT_LENGTH},
         request::Parts,
     },
@@ -31,8 +31,7 @@ pub(crate) fn calls_library(parts: &Parts) -> bool {
         .any(|server_fn| path.ends_with(server_fn))
 }
 
-/// Reads the form. An empty body may have any content type, as in `kelviq_axum::routes`. Rejects every method except
-/// `POST`.
+/// Reads the form. An empty body may have any content type, as in `kelviq_axum::routes`.
 ///
 /// Moves the fields for the offer into the extensions of the request, as [`FormFields`]. Leptos would read the names of
 /// some features as indices, and reject equal duplicates. Returns the arguments of the server function.
@@ -40,9 +39,6 @@ pub(crate) async fn read_form_body(
     parts: &mut Parts,
     body: Body,
 ) -> Result<String, CheckoutProblem> {
-    if parts.method != Method::POST {
-        return Err(CheckoutProblem::MethodNotAllowed);
-    }
     let body = read_form(&parts.headers, body).await?;
     let mut fields = FormFields::new();
     let mut arguments = Vec::new();
@@ -61,7 +57,7 @@ pub(crate) async fn read_form_body(
 }
 
 /// Creates the response to a call of one of the library's server functions whose method or body is rejected.
-pub(crate) fn reject_body(problem: CheckoutProblem) -> Response {
+pub(crate) fn reject_call(problem: CheckoutProblem) -> Response {
     request_rejected(problem);
     let reference = new_reference();
     tracing::info!(

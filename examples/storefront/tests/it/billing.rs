@@ -29,8 +29,9 @@ async fn nobody_else_can_open_it() {
 
     // A visitor without orders submits another buyer's form.
     let response = shop.visitor().submit(&form).await;
-    let error = "/orders?kelviq_failed=portal&kelviq_error=no_customer&kelviq_reference=";
-    assert!(response.location().starts_with(error));
+    let page = response.location();
+    assert!(page.starts_with("/orders?kelviq_failed=portal"), "{page}");
+    assert!(page.contains("&kelviq_error=no_customer&"), "{page}");
 
     // Another site submits the form on behalf of the buyer.
     let mut request = form.request();

@@ -61,9 +61,10 @@ impl ResponseFormat {
     ///
     /// 1. the one in its extensions,
     /// 2. [`Htmx`](Self::Htmx) if it has `HX-Request: true`,
-    /// 3. [`Json`](Self::Json) or [`Html`](Self::Html), whichever of `application/json` and `text/html` `Accept` lists first,
-    /// 4. [`Json`](Self::Json) if `Sec-Fetch-Mode` is present and not `navigate`, and `Accept` is missing or allows any type,
-    /// 5. [`Html`](Self::Html) otherwise.
+    /// 3. [`Json`](Self::Json) if `Sec-Fetch-Mode` is present and not `navigate`, and `Accept` lists `application/json`,
+    /// 4. [`Json`](Self::Json) or [`Html`](Self::Html), whichever of `application/json` and `text/html` `Accept` lists first,
+    /// 5. [`Json`](Self::Json) if `Sec-Fetch-Mode` is present and not `navigate`, and `Accept` is missing or allows any type,
+    /// 6. [`Html`](Self::Html) otherwise.
     pub fn of(parts: &Parts) -> Self {
         let format = parts.extensions.get().copied();
         format.unwrap_or_else(|| Self::of_headers(&parts.headers))
@@ -83,14 +84,17 @@ impl ResponseFormat {
             .flat_map(|value| value.split(','))
             .filter_map(media_type)
             .collect();
+        let mut modes = headers.get_all("sec-fetch-mode").iter();
+        let is_script = modes.any(|mode| mode != "navigate");
+        if is_script && accepted.iter().any(|it| it == "application/json") {
+            return Self::Json;
+        }
         // HTML that is named precedes `*/*`: a service worker can pass on a navigation as a request of its own.
         let named = accepted.iter().find_map(|media_type| match &**media_type {
             "application/json" => Some(Self::Json),
             "text/html" => Some(Self::Html),
             _ => None,
         });
-        let mut modes = headers.get_all("sec-fetch-mode").iter();
-        let is_script = modes.any(|mode| mode != "navigate");
         let takes_json = |media_type: &String| matches!(&**media_type, "*/*" | "application/*");
         let takes_json = !headers.contains_key(ACCEPT) || accepted.iter().any(takes_json);
         let unnamed = if is_script && takes_json {

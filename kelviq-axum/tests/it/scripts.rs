@@ -51,6 +51,7 @@ async fn a_request_that_is_not_a_navigation_gets_json_where_it_takes_it() {
         ("cors", "application/*", true),
         ("cors", "application/json, text/plain, */*", true),
         ("cors", "application/json", true),
+        ("cors", "text/html, application/json", true),
         ("cors", "text/html", false),
         ("cors", turbo, false),
         ("cors", "*/*;q=0", false),

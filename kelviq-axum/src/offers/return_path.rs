@@ -1,5 +1,7 @@
 //! The path that a buyer returns to after signing in.
 
+use std::fmt;
+
 use axum::{extract::OriginalUri, http::request::Parts};
 
 use super::choice::Choice;
@@ -20,7 +22,7 @@ use super::choice::Choice;
 ///
 /// assert!(ReturnPath::new("//evil.example").is_none());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ReturnPath(String);
 
 impl ReturnPath {
@@ -65,5 +67,15 @@ impl ReturnPath {
         let query = choice.to_query();
         let separator = if query.is_empty() { "" } else { "?" };
         Self::new(format!("{path}/resume{separator}{query}"))
+    }
+}
+
+/// Omits the query string, which can have personal texts of a form.
+impl fmt::Debug for ReturnPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.0.split('?').next();
+        f.debug_tuple("ReturnPath")
+            .field(&path.unwrap_or_default())
+            .finish()
     }
 }

@@ -7,7 +7,8 @@ use axum::{
     http::{Request, StatusCode},
 };
 use kelviq_axum::{
-    Offer, Offers, OffersBuilder, Shop, fake::FakeKelviq, kelviq_core::ChargePeriod, routes,
+    Offer, Offers, OffersBuilder, ReturnPath, Shop, SignIn, fake::FakeKelviq,
+    kelviq_core::ChargePeriod, routes,
 };
 use serde_json::Value;
 
@@ -152,6 +153,17 @@ async fn the_fields_survive_signing_in() {
     let invalid = send(&app, invalid.body(Body::empty()).unwrap()).await;
     assert_eq!(invalid.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!invalid.body.contains("xxx"));
+}
+
+#[test]
+fn debug_output_of_the_return_path_omits_the_texts() {
+    let path = ReturnPath::new("/checkout/gift/resume?note=For+Ada").unwrap();
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.extensions.insert(path.clone());
+    let sign_in = SignIn::at("/sign-in", &parts);
+    let debug = format!("{path:?} {sign_in:?}");
+    assert!(debug.contains("/checkout/gift/resume") && debug.contains("/sign-in"));
+    assert!(!debug.contains("Ada"), "{debug}");
 }
 
 #[tokio::test]

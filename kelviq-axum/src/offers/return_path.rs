@@ -58,15 +58,26 @@ impl ReturnPath {
         Some(Self(format!("{prefix}{}", path.0)))
     }
 
-    /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, if the request has a path
-    /// that is safe to return to.
+    /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, from a request to the offer.
+    /// Returns `None` if the path is not safe to return to.
     pub(super) fn to_offer(parts: &Parts, public_path: &str, choice: &Choice) -> Option<Self> {
         let Self(path) = Self::to_request(parts, public_path)?;
-        let path = path.trim_end_matches('/');
-        let path = path.strip_suffix("/resume").unwrap_or(path);
+        Self::with_query(&format!("{}/resume", path.trim_end_matches('/')), choice)
+    }
+
+    /// Returns the path of the resume page like [`to_offer`](Self::to_offer), from a request to that page.
+    pub(super) fn to_resume_page(
+        parts: &Parts,
+        public_path: &str,
+        choice: &Choice,
+    ) -> Option<Self> {
+        Self::with_query(&Self::to_request(parts, public_path)?.0, choice)
+    }
+
+    fn with_query(path: &str, choice: &Choice) -> Option<Self> {
         let query = choice.to_query();
         let separator = if query.is_empty() { "" } else { "?" };
-        Self::new(format!("{path}/resume{separator}{query}"))
+        Self::new(format!("{path}{separator}{query}"))
     }
 }
 

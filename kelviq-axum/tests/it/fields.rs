@@ -175,6 +175,7 @@ async fn an_invalid_field_name_is_an_error_of_build() {
         "offer",
         "page",
         "quantity",
+        "_charset_",
         "quantity[seats]",
         "a b",
         "ü",

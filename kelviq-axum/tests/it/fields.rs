@@ -143,7 +143,9 @@ async fn the_fields_survive_signing_in() {
     assert_eq!(page.status, StatusCode::OK);
     let input = "name=\"note\" value=\"\n&quot;Ada&quot; &amp; &lt;b&gt;'Bob'&lt;/b&gt;\n100%\">";
     assert!(page.body.contains(input), "{}", page.body);
-    assert!(!page.body.contains("<b>"));
+    let shown = "<li>note: \n&quot;Ada&quot; &amp; &lt;b&gt;'Bob'&lt;/b&gt;\n100%</li>";
+    assert!(page.body.contains(shown), "{}", page.body);
+    assert!(!page.body.contains("<b>") && !page.body.contains("<li>color"));
 
     let resumed = with(form(&next, query), "x-user", "cust_1");
     assert_eq!(send(&app, resumed).await.status, StatusCode::SEE_OTHER);

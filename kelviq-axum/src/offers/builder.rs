@@ -85,7 +85,8 @@ impl<B> OffersBuilder<B> {
     /// Sells on `GET` too, for links in emails.
     ///
     /// Only a browser that opens the page starts a checkout. Prefetches, link previews and other requests get a page with
-    /// a button instead.
+    /// a button instead. The query string has the quantities and the [fields](Offer::field), so that the author of a link
+    /// chooses them, not the buyer.
     pub fn sell_on_get(mut self) -> Self {
         self.catalogue.sell_on_get = true;
         self

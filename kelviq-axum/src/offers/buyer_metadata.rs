@@ -1,6 +1,6 @@
 //! Calls [`Buyer::metadata`].
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -8,6 +8,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use kelviq_core::{Metadata, MetadataError, ToMetadata};
+use tokio::time::timeout;
 
 use super::{buyer::Buyer, sale::Sale};
 use crate::{body::read_body, reference::Reference};
@@ -17,28 +18,40 @@ use crate::{body::read_body, reference::Reference};
 pub(super) enum MetadataFailure {
     /// [`Buyer::metadata`] returned this response as an error.
     Response(Response<Bytes>),
-    /// It panicked, or its response could not be read. This was logged with the reference.
+    /// It panicked or took too long, or its response could not be read. This was logged with the reference.
     Internal(Reference),
 }
 
 /// Maximum size of the body of the application's response, which is kept for a second click.
 const MAX_RESPONSE: usize = 64 * 1024;
 
+/// Maximum time to wait for the metadata. Later clicks for the same purchase wait for the same call, also after the request
+/// of the first click was cancelled.
+const METADATA_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Creates the metadata of a sale.
 pub(super) async fn metadata_of(
     buyer: &impl Buyer,
     sale: &Sale<'_>,
 ) -> Result<Result<Metadata, MetadataError>, MetadataFailure> {
-    let metadata = async { Ok(buyer.metadata(sale).await?.to_metadata()) };
-    match AssertUnwindSafe(metadata).catch_unwind().await {
-        Ok(Ok(metadata)) => Ok(metadata),
-        Ok(Err(error)) => Err(buffer(error, sale).await),
+    let metadata = async {
+        let metadata = buyer.metadata(sale).await;
+        match metadata.map(|metadata| metadata.to_metadata()) {
+            Ok(metadata) => Ok(metadata),
+            Err(error) => Err(buffer(error, sale).await),
+        }
+    };
+    let metadata = AssertUnwindSafe(metadata).catch_unwind();
+    let (reference, offer) = (sale.reference(), sale.offer());
+    match timeout(METADATA_TIMEOUT, metadata).await {
+        Ok(Ok(metadata)) => return metadata,
+        // The panic hook has printed the message.
+        Ok(Err(_)) => tracing::error!(%reference, offer, "Buyer::metadata panicked"),
         Err(_) => {
-            // The panic hook has printed the message.
-            tracing::error!(reference = %sale.reference(), offer = sale.offer(), "Buyer::metadata panicked");
-            Err(MetadataFailure::Internal(sale.reference().clone()))
+            tracing::error!(%reference, offer, "timeout: Buyer::metadata must return within 30 s");
         }
     }
+    Err(MetadataFailure::Internal(reference.clone()))
 }
 
 /// Reads the body of the application's response.

@@ -10,12 +10,14 @@ pub(super) const MAX_TEXT: usize = 500;
 /// Maximum length of a name, in bytes.
 const MAX_NAME: usize = 32;
 
-/// Returns `true` if the name is valid and not that of a field of the library.
+/// Returns `true` if the name is valid and not that of a field of the library. In a hidden field of the name `_charset_`,
+/// browsers replace the text, so that it would not survive signing in.
 pub(super) fn is_valid_name(name: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     (1..=MAX_NAME).contains(&name.len())
         && name.bytes().all(is_allowed)
         && !["offer", "page", "quantity"].contains(&name)
+        && !name.eq_ignore_ascii_case("_charset_")
 }
 
 /// Returns a text with `\n` as the line break, whatever the browser sent. Returns `None` if it contains other control

@@ -14,12 +14,12 @@ pub(super) fn resume_page(name: &str, offer: &Offer, choice: &Choice, shop: &Sho
     let quantities = choice.quantities.iter();
     let quantities =
         quantities.map(|(feature, quantity)| (quantity_field(feature), quantity.to_string()));
-    let fields = quantities.chain(choice.texts.iter().cloned()).collect();
     let offer = ResumedOffer {
         name: name.to_owned(),
         title: offer.title_or(name).to_owned(),
         quantities: choice.quantities.clone(),
-        fields,
+        quantity_fields: quantities.collect(),
+        texts: choice.texts.clone(),
     };
     ResumePage::new(Some(offer), shop)
 }

@@ -1,5 +1,7 @@
 //! The path that a buyer returns to after signing in.
 
+use std::fmt;
+
 use axum::{extract::OriginalUri, http::request::Parts};
 
 use super::choice::Choice;
@@ -20,7 +22,7 @@ use super::choice::Choice;
 ///
 /// assert!(ReturnPath::new("//evil.example").is_none());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ReturnPath(String);
 
 impl ReturnPath {
@@ -56,14 +58,35 @@ impl ReturnPath {
         Some(Self(format!("{prefix}{}", path.0)))
     }
 
-    /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, if the request has a path
-    /// that is safe to return to.
+    /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, from a request to the offer.
+    /// Returns `None` if the path is not safe to return to.
     pub(super) fn to_offer(parts: &Parts, public_path: &str, choice: &Choice) -> Option<Self> {
         let Self(path) = Self::to_request(parts, public_path)?;
-        let path = path.trim_end_matches('/');
-        let path = path.strip_suffix("/resume").unwrap_or(path);
+        Self::with_query(&format!("{}/resume", path.trim_end_matches('/')), choice)
+    }
+
+    /// Returns the path of the resume page like [`to_offer`](Self::to_offer), from a request to that page.
+    pub(super) fn to_resume_page(
+        parts: &Parts,
+        public_path: &str,
+        choice: &Choice,
+    ) -> Option<Self> {
+        Self::with_query(&Self::to_request(parts, public_path)?.0, choice)
+    }
+
+    fn with_query(path: &str, choice: &Choice) -> Option<Self> {
         let query = choice.to_query();
         let separator = if query.is_empty() { "" } else { "?" };
-        Self::new(format!("{path}/resume{separator}{query}"))
+        Self::new(format!("{path}{separator}{query}"))
+    }
+}
+
+/// Omits the query string, which can have personal texts of a form.
+impl fmt::Debug for ReturnPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.0.split('?').next();
+        f.debug_tuple("ReturnPath")
+            .field(&path.unwrap_or_default())
+            .finish()
     }
 }

@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    buyer::Buyer, catalogue::Offers, form_fields::FormFields, resume_page::resume_page,
-    return_path::ReturnPath,
+    buyer::Buyer, catalogue::Offers, choice::Choice, form_fields::FormFields,
+    resume_page::resume_page, return_path::ReturnPath,
 };
 use crate::{
     body::respond_unread,
@@ -98,21 +98,29 @@ where
             respond_unread(response, body)
         }
     };
+    let sell_from_resume_page = {
+        let offers = offers.clone();
+        async move |Name(name): Name, State(state): State<S>, request: Request| {
+            sell(&offers, &name, &state, request, ReturnPath::to_resume_page).await
+        }
+    };
     let sell = async move |Name(name): Name, State(state): State<S>, request: Request| {
-        sell(&offers, &name, &state, request).await
+        sell(&offers, &name, &state, request, ReturnPath::to_offer).await
     };
     let reject_method =
         async move |request: Request| method_not_allowed(Operation::Checkout, &shop, request);
     let mut offer = post(sell.clone()).fallback(reject_method.clone());
     if sell_on_get {
-        offer = offer.get(sell.clone());
+        offer = offer.get(sell);
     }
     Router::new()
         .route("/{offer}", offer)
         // The page's form has no action, so that it posts to the page itself at any nested path.
         .route(
             "/{offer}/resume",
-            get(resume).post(sell).fallback(reject_method),
+            get(resume)
+                .post(sell_from_resume_page)
+                .fallback(reject_method),
         )
 }
 
@@ -135,7 +143,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
-async fn sell<B, S>(offers: &Offers<B>, name: &str, state: &S, request: Request) -> Response
+async fn sell<B, S>(
+    offers: &Offers<B>,
+    name: &str,
+    state: &S,
+    request: Request,
+    return_path: fn(&Parts, &str, &Choice) -> Option<ReturnPath>,
+) -> Response
 where
     B: Buyer + FromRequestParts<S>,
     S: Send + Sync,
@@ -159,7 +173,6 @@ where
         };
         Ok(FormFields::from_iter(fields))
     };
-    let return_path = ReturnPath::to_offer;
     let redirect = offers.sell_with(context, name, requested, return_path, &mut parts, state);
     let response = redirect.await.into_response();
     match body {

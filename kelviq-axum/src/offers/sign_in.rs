@@ -1,5 +1,7 @@
 //! The rejection that sends a buyer to the sign-in page.
 
+use std::fmt;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header::CACHE_CONTROL, request::Parts},
@@ -50,7 +52,7 @@ use crate::{request::response_format::ResponseFormat, response::redirect::redire
 ///     Redirect::to(next.as_ref().map_or("/", ReturnPath::as_str))
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignIn {
     url: String,
     format: ResponseFormat,
@@ -91,5 +93,16 @@ impl IntoResponse for SignIn {
                 (StatusCode::UNAUTHORIZED, no_store, body).into_response()
             }
         }
+    }
+}
+
+/// Omits the query string, because `next` can have personal texts of a form.
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.url.split('?').next();
+        f.debug_struct("SignIn")
+            .field("path", &path.unwrap_or_default())
+            .field("format", &self.format)
+            .finish_non_exhaustive()
     }
 }

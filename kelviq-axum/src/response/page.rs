@@ -1,7 +1,9 @@
 //! The pages that an application can replace.
 
 use axum::{
-    http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    http::header::{
+        CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
+    },
     response::{IntoResponse, Response},
 };
 
@@ -75,13 +77,25 @@ impl Page {
     ///
     /// The result has the body and the headers of `own`, such as `Content-Type`, `Content-Security-Policy` and `Set-Cookie`.
     /// It keeps the status of the page, and its headers that `own` does not have, such as `Cache-Control: no-store`,
-    /// `Retry-After` and `Allow`.
+    /// `Retry-After` and `Allow`. `Set-Cookie` and `Vary` are those of both, because other layers can have added them.
     pub fn replace(page: Response, own: impl IntoResponse) -> Response {
         let (mut parts, _) = page.into_parts();
-        let (own, body) = own.into_response().into_parts();
-        // The policy of this crate's pages blocks styles and scripts of the application.
-        for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_SECURITY_POLICY] {
+        let (mut own, body) = own.into_response().into_parts();
+        // The policy of this crate's pages blocks styles and scripts of the application. A layer within the middleware can
+        // have compressed the page.
+        for name in [
+            CONTENT_TYPE,
+            CONTENT_LENGTH,
+            CONTENT_ENCODING,
+            CONTENT_SECURITY_POLICY,
+        ] {
             parts.headers.remove(name);
+        }
+        for name in [SET_COOKIE, VARY] {
+            for value in own.headers.get_all(&name) {
+                parts.headers.append(&name, value.clone());
+            }
+            own.headers.remove(name);
         }
         parts.headers.extend(own.headers);
         Response::from_parts(parts, body)

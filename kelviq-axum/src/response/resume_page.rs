@@ -40,8 +40,10 @@ pub(crate) struct ResumedOffer {
     pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) quantities: Vec<(String, u32)>,
-    /// The names and values of the form fields.
-    pub(crate) fields: Vec<(String, String)>,
+    /// The names and values of the form fields with the quantities.
+    pub(crate) quantity_fields: Vec<(String, String)>,
+    /// The names and texts of the fields that the offer allows.
+    pub(crate) texts: Vec<(String, String)>,
 }
 
 impl ResumePage {
@@ -69,9 +71,19 @@ impl ResumePage {
         quantities.map(|(feature, quantity)| (feature.as_str(), *quantity))
     }
 
+    /// Returns the name and the text of each [field](crate::Offer::field) that the form has, in the order of the offer.
+    ///
+    /// They are from the URL, so that anyone can write them into a link to the page. Show the buyer those that matter, such
+    /// as a recipient. They are not escaped.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let texts = self.offer.iter().flat_map(|offer| &offer.texts);
+        texts.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// Returns the hidden `input` elements of the form, as HTML.
     pub fn hidden_fields(&self) -> String {
-        let fields = self.offer.iter().flat_map(|offer| &offer.fields);
+        let fields = self.offer.iter();
+        let fields = fields.flat_map(|offer| offer.quantity_fields.iter().chain(&offer.texts));
         let inputs = fields.map(|(name, value)| {
             let (name, value) = (escape(name), escape(value));
             format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n")
@@ -102,7 +114,11 @@ impl ResumePage {
     fn summary(&self, offer: &str) -> String {
         let items = self
             .quantities()
-            .map(|(feature, quantity)| format!("<li>{}: {quantity}</li>\n", escape(feature)));
+            .map(|(feature, quantity)| (feature, quantity.to_string()));
+        let texts = self.fields().filter(|(_, text)| !text.trim().is_empty());
+        let items = items.chain(texts.map(|(name, text)| (name, text.to_owned())));
+        let items =
+            items.map(|(name, text)| format!("<li>{}: {}</li>\n", escape(name), escape(&text)));
         let items = items.collect::<Vec<_>>().concat();
         let list = if items.is_empty() {
             String::new()

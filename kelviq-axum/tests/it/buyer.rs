@@ -110,6 +110,20 @@ async fn a_buyer_who_must_sign_in_returns_to_the_same_offer() {
 }
 
 #[tokio::test]
+async fn an_offer_can_have_the_name_of_the_resume_page() {
+    let kelviq = FakeKelviq::start().await;
+    let offers = builder(&kelviq).offer("resume", Offer::plan("resume", ChargePeriod::OneTime));
+    let app = Router::new().nest("/checkout", routes(offers.build().unwrap()));
+    for path in ["/checkout/resume", "/checkout/resume/resume"] {
+        let response = send(&app, form(path, "")).await;
+        let location = "/sign-in?next=%2Fcheckout%2Fresume%2Fresume";
+        assert_eq!(response.header("location"), location, "{path}");
+    }
+    let page = send(&app, get("/checkout/resume/resume")).await;
+    assert_eq!(page.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_script_gets_the_sign_in_url() {
     let kelviq = FakeKelviq::start().await;
     let request = with(form("/checkout/pro", ""), "accept", "application/json");

@@ -7,7 +7,8 @@ use axum::{
     http::{Request, StatusCode},
 };
 use kelviq_axum::{
-    Offer, Offers, OffersBuilder, Shop, fake::FakeKelviq, kelviq_core::ChargePeriod, routes,
+    Offer, Offers, OffersBuilder, ReturnPath, Shop, SignIn, fake::FakeKelviq,
+    kelviq_core::ChargePeriod, routes,
 };
 use serde_json::Value;
 
@@ -142,7 +143,9 @@ async fn the_fields_survive_signing_in() {
     assert_eq!(page.status, StatusCode::OK);
     let input = "name=\"note\" value=\"\n&quot;Ada&quot; &amp; &lt;b&gt;'Bob'&lt;/b&gt;\n100%\">";
     assert!(page.body.contains(input), "{}", page.body);
-    assert!(!page.body.contains("<b>"));
+    let shown = "<li>note: \n&quot;Ada&quot; &amp; &lt;b&gt;'Bob'&lt;/b&gt;\n100%</li>";
+    assert!(page.body.contains(shown), "{}", page.body);
+    assert!(!page.body.contains("<b>") && !page.body.contains("<li>color"));
 
     let resumed = with(form(&next, query), "x-user", "cust_1");
     assert_eq!(send(&app, resumed).await.status, StatusCode::SEE_OTHER);
@@ -154,6 +157,17 @@ async fn the_fields_survive_signing_in() {
     assert!(!invalid.body.contains("xxx"));
 }
 
+#[test]
+fn debug_output_of_the_return_path_omits_the_texts() {
+    let path = ReturnPath::new("/checkout/gift/resume?note=For+Ada").unwrap();
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.extensions.insert(path.clone());
+    let sign_in = SignIn::at("/sign-in", &parts);
+    let debug = format!("{path:?} {sign_in:?}");
+    assert!(debug.contains("/checkout/gift/resume") && debug.contains("/sign-in"));
+    assert!(!debug.contains("Ada"), "{debug}");
+}
+
 #[tokio::test]
 async fn an_invalid_field_name_is_an_error_of_build() {
     let kelviq = FakeKelviq::start().await;
@@ -163,6 +177,7 @@ async fn an_invalid_field_name_is_an_error_of_build() {
         "offer",
         "page",
         "quantity",
+        "_charset_",
         "quantity[seats]",
         "a b",
         "ü",

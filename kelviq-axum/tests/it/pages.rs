@@ -10,9 +10,9 @@ use axum::{
     extract::Request,
     http::{
         Method, StatusCode,
-        header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, SET_COOKIE},
+        header::{ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, SET_COOKIE, VARY},
     },
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, map_response},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use kelviq_axum::{
@@ -177,6 +177,36 @@ async fn own_error_pages_keep_status_headers_and_json() {
 
     let sold = send(&app, buyer("/checkout/pro")).await;
     assert_eq!(sold.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn own_pages_keep_the_cookies_of_other_layers_and_are_not_compressed_twice() {
+    /// Stands for the layers of a session, of CORS and of a compression.
+    async fn inner_layers(mut response: Response) -> Response {
+        for (name, value) in [
+            (SET_COOKIE, "session=1"),
+            (VARY, "origin"),
+            (CONTENT_ENCODING, "gzip"),
+        ] {
+            response.headers_mut().append(name, value.parse().unwrap());
+        }
+        response
+    }
+    async fn own_page(response: Response) -> Response {
+        let headers = [(SET_COOKIE, "csrf=1"), (VARY, "accept-language")];
+        Page::replace(response, (headers, Html("own")))
+    }
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq)
+        .layer(map_response(inner_layers))
+        .layer(map_response(own_page));
+    let page = send(&app, form("/checkout/gone", "")).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert_eq!(page.body, "own");
+    let values = |name| page.headers.get_all(name).iter().collect::<Vec<_>>();
+    assert_eq!(values(SET_COOKIE), ["session=1", "csrf=1"]);
+    assert_eq!(values(VARY), ["origin", "accept-language"]);
+    assert!(values(CONTENT_ENCODING).is_empty());
 }
 
 #[tokio::test]

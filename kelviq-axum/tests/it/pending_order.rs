@@ -1,21 +1,25 @@
 //! An order that the application stores before the buyer leaves.
 
 use std::{
+    convert::Infallible,
     hash::Hash,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use crate::support::{TestResponse, form, log::Log, send, with};
 use axum::{
     Router,
+    body::{Body, Bytes},
     extract::FromRequestParts,
     http::{Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Result},
     routing::post,
 };
+use futures_util::{StreamExt, stream};
 use kelviq_axum::{
     Buyer, Checkout, Offer, Offers, Rejection, Sale, Shop,
     fake::{FakeKelviq, Fault},
@@ -112,6 +116,12 @@ impl Buyer for Customer {
             Some("too large") => return Err(vec![b'x'; 64 * 1024 + 1].into()),
             Some("waiting list") => return Err(Redirect::to("/waiting-list").into()),
             Some("panic") => panic!("the panic of the test"),
+            Some("slow") => tokio::time::sleep(Duration::from_secs(60)).await,
+            Some("panic in the body") => {
+                let body = stream::once(async { panic!("the panic of the test") });
+                let body = body.map(|()| Ok::<_, Infallible>(Bytes::new()));
+                return Err(Body::from_stream(body).into_response().into());
+            }
             _ => {}
         }
         let order = self.orders.insert(self.id, sale).await;
@@ -135,7 +145,7 @@ fn app(kelviq: &FakeKelviq, orders: &Orders) -> Router {
     routes.with_state(orders.clone())
 }
 
-fn click(note: &str) -> Request<axum::body::Body> {
+fn click(note: &str) -> Request<Body> {
     let fields = format!("quantity[seats]=7&note={note}");
     with(form("/checkout/team", &fields), "x-user", "7")
 }
@@ -265,6 +275,34 @@ async fn a_panic_is_logged_with_the_reference_and_both_clicks_get_a_page() {
     assert_internal_error(&page, &json, &reference);
     assert_eq!(orders.calls(), 1);
     assert!(kelviq.checkouts().is_empty());
+
+    let [next, _] = double_click(&app, &orders, "").await;
+    assert_eq!(next.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_panic_in_the_body_of_a_response_is_logged_with_the_reference() {
+    let kelviq = FakeKelviq::start().await;
+    let orders = Orders::create().await;
+    let app = app(&kelviq, &orders);
+    let log = Log::start();
+    let [page, json] = double_click(&app, &orders, "panic+in+the+body").await;
+    let reference = reference_in(&log, "Buyer::metadata panicked");
+    assert_internal_error(&page, &json, &reference);
+}
+
+#[tokio::test]
+async fn a_call_that_takes_too_long_is_cancelled_and_the_next_click_calls_again() {
+    let kelviq = FakeKelviq::start().await;
+    let orders = Orders::create().await;
+    let app = app(&kelviq, &orders);
+    let log = Log::start();
+    tokio::time::pause();
+    let [page, json] = double_click(&app, &orders, "slow").await;
+    tokio::time::resume();
+    let reference = reference_in(&log, "timeout: Buyer::metadata");
+    assert_internal_error(&page, &json, &reference);
+    assert_eq!(orders.calls(), 1);
 
     let [next, _] = double_click(&app, &orders, "").await;
     assert_eq!(next.status, StatusCode::SEE_OTHER);

@@ -98,6 +98,9 @@ impl Page {
             own.headers.remove(name);
         }
         parts.headers.extend(own.headers);
+        // A middleware around this one does not replace the page again.
+        parts.extensions.remove::<Rejection>();
+        parts.extensions.remove::<ResumePage>();
         Response::from_parts(parts, body)
     }
 }

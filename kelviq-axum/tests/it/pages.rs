@@ -210,6 +210,25 @@ async fn own_pages_keep_the_cookies_of_other_layers_and_are_not_compressed_twice
 }
 
 #[tokio::test]
+async fn a_page_that_was_replaced_is_not_replaced_again() {
+    async fn tenant(response: Response) -> Response {
+        Page::replace(response, Html("tenant"))
+    }
+    async fn application(response: Response) -> Response {
+        match Page::of(&response) {
+            Some(_) => Page::replace(response, Html("application")),
+            None => response,
+        }
+    }
+    let kelviq = FakeKelviq::start().await;
+    let app = app(&kelviq)
+        .layer(map_response(tenant))
+        .layer(map_response(application));
+    assert_eq!(send(&app, get("/checkout/pro/resume")).await.body, "tenant");
+    assert_eq!(send(&app, form("/checkout/gone", "")).await.body, "tenant");
+}
+
+#[tokio::test]
 async fn an_own_resume_page_has_a_token_and_continues_with_the_same_offer() {
     let kelviq = FakeKelviq::start().await;
     let app = app_with_own_pages(&kelviq);

@@ -11,7 +11,7 @@ use leptos::{
     tachys::{
         hydration::Cursor,
         ssr::StreamBuilder,
-        view::{Position, PositionState},
+        view::{Mountable, Position, PositionState},
     },
 };
 #[cfg(feature = "ssr")]
@@ -19,6 +19,7 @@ use leptos::{
     attr::{Autofocus, Tabindex},
     html::{P, p},
 };
+use web_sys::{Element, Node};
 
 use crate::{
     compat::{RenderFlags, ToHtml, delegate_to_html, to_html, to_html_async},
@@ -146,15 +147,67 @@ fn alert(form: &FormOnPage) -> Alert {
 #[cfg(not(feature = "ssr"))]
 fn alert(_: &FormOnPage) -> Alert {}
 
+/// The state of a form in the browser.
+pub(super) struct FormState {
+    form: <FormElement as Render>::State,
+    has_button: bool,
+}
+
+impl Mountable for FormState {
+    fn unmount(&mut self) {
+        self.form.unmount();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.form.mount(parent, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.form.insert_before_this(child)
+    }
+
+    /// Returns the element that an `AnyView` of the component adds attributes to.
+    fn elements(&self) -> Vec<Element> {
+        let mut elements = self.form.elements();
+        if self.has_button {
+            for element in &mut elements {
+                let (status, _) = status_and_alert(element);
+                let button = status.and_then(|status| status.previous_element_sibling());
+                *element = button.unwrap_or_else(|| element.clone());
+            }
+        }
+        elements
+    }
+}
+
+/// Returns the status of a form, and the alert if there is an error. Extensions of a browser can add elements after them.
+pub(super) fn status_and_alert(form: &Element) -> (Option<Element>, Option<Element>) {
+    let mut alert = None;
+    let mut last = form.last_element_child();
+    while let Some(element) = last {
+        last = element.previous_element_sibling();
+        match element.get_attribute("role").as_deref() {
+            Some("status") => return (Some(element), alert),
+            Some("alert") => alert = Some(element),
+            _ => {}
+        }
+    }
+    (None, alert)
+}
+
 impl Render for FormView {
-    type State = <FormElement as Render>::State;
+    type State = FormState;
 
     fn build(self) -> Self::State {
-        self.into_element().build()
+        FormState {
+            has_button: self.parts.button.is_some(),
+            form: self.into_element().build(),
+        }
     }
 
     fn rebuild(self, state: &mut Self::State) {
-        self.into_element().rebuild(state);
+        state.has_button = self.parts.button.is_some();
+        self.into_element().rebuild(&mut state.form);
     }
 }
 
@@ -194,7 +247,10 @@ impl RenderHtml for FormView {
         cursor: &Cursor,
         position: &PositionState,
     ) -> Self::State {
-        self.into_element().hydrate::<FROM_SERVER>(cursor, position)
+        FormState {
+            has_button: self.parts.button.is_some(),
+            form: self.into_element().hydrate::<FROM_SERVER>(cursor, position),
+        }
     }
 
     fn into_owned(self) -> Self {
@@ -204,23 +260,26 @@ impl RenderHtml for FormView {
 
 impl ToHtml for FormView {
     fn to_html_with(
-        self,
+        mut self,
         buf: &mut String,
         position: &mut Position,
         flags: RenderFlags,
         attributes: Vec<AnyAttribute>,
     ) {
-        to_html(self.into_element(), buf, position, flags, attributes);
+        // The attributes that were added to an `AnyView` of the component.
+        self.attributes.extend(attributes);
+        to_html(self.into_element(), buf, position, flags, Vec::new());
     }
 
     fn to_html_async_with<const OUT_OF_ORDER: bool>(
-        self,
+        mut self,
         buf: &mut StreamBuilder,
         position: &mut Position,
         flags: RenderFlags,
         attributes: Vec<AnyAttribute>,
     ) {
+        self.attributes.extend(attributes);
         let element = self.into_element();
-        to_html_async::<OUT_OF_ORDER, _>(element, buf, position, flags, attributes);
+        to_html_async::<OUT_OF_ORDER, _>(element, buf, position, flags, Vec::new());
     }
 }

@@ -29,8 +29,9 @@ pub(super) fn redirect_button(
     let form = RedirectForm::new(busy, message);
     let on_submit = move |event: SubmitEvent| {
         if let Some(number) = form.begin(&event) {
+            let result = send_form(&event);
             spawn_local_scoped(async move {
-                form.complete(number, send_form(event).await);
+                form.complete(number, result.await);
             });
         }
     };

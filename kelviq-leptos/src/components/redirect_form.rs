@@ -12,7 +12,7 @@ use leptos::{
 };
 use web_sys::{Element, HtmlElement};
 
-use super::error_message::ErrorMessage;
+use super::{error_message::ErrorMessage, form_view::status_and_alert};
 use crate::{
     buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, compat, platform::on_reset,
 };
@@ -30,10 +30,17 @@ struct Submission {
     /// Increased when the submission ends, so that a late response or timeout has no effect.
     number: u32,
     is_busy: bool,
-    /// The last submission's event.
-    event: SendOption<SubmitEvent>,
+    /// The form and the button that was clicked, after the first submission.
+    elements: SendOption<Elements>,
     busy: TextProp,
     message: ErrorMessage,
+}
+
+/// The event has no target after its dispatch if the form is in a shadow tree.
+#[derive(Clone)]
+struct Elements {
+    form: Element,
+    button: Option<HtmlElement>,
 }
 
 impl RedirectForm {
@@ -42,7 +49,7 @@ impl RedirectForm {
         let form = Self(StoredValue::new(Submission {
             number: 0,
             is_busy: false,
-            event: SendOption::new_local(None),
+            elements: SendOption::new_local(None),
             busy,
             message,
         }));
@@ -56,22 +63,28 @@ impl RedirectForm {
             return None;
         }
         event.prevent_default();
+        let elements = Elements {
+            form: event.target()?.unchecked_into(),
+            button: event.submitter(),
+        };
         let mut submission = self.0.try_write_value()?;
         if submission.is_busy {
             return None;
         }
         submission.is_busy = true;
-        *submission.event = Some(event.clone());
-        show(event, Some(&submission.busy.get()), None);
-        Some(submission.number)
+        *submission.elements = Some(elements.clone());
+        let (number, busy) = (submission.number, submission.busy.clone());
+        // The elements and the texts can call handlers of the application, which can submit the form again.
+        drop(submission);
+        show(&elements, Some(&busy.get()), None);
+        Some(number)
     }
 
     /// Returns the number of the pending submission. Returns `None` if the form is no longer on the page.
     pub(super) fn number(self) -> Option<u32> {
         let submission = self.0.try_read_value()?;
-        let form = submission.event.as_ref()?.target()?;
         // The state of a removed form can exist for some time.
-        let is_on_page = form.unchecked_into::<Element>().is_connected();
+        let is_on_page = submission.elements.as_ref()?.form.is_connected();
         (submission.is_busy && is_on_page).then_some(submission.number)
     }
 
@@ -100,10 +113,14 @@ impl RedirectForm {
         };
         submission.number += 1;
         submission.is_busy = false;
-        if let Some(event) = &*submission.event {
-            let error = error.map(|error| submission.message.text(error));
-            show(event, None, error.as_deref());
-        }
+        let Some(elements) = &*submission.elements else {
+            return;
+        };
+        let elements = elements.clone();
+        let message = submission.message.clone();
+        drop(submission);
+        let error = error.map(|error| message.text(error));
+        show(&elements, None, error.as_deref());
     }
 }
 
@@ -120,10 +137,9 @@ fn navigate(redirect: &BuyerRedirect) -> Result<(), CheckoutError> {
 /// Shows the state of a form, which is in its last elements: the status, and an alert if there is an error.
 ///
 /// The button is not disabled, because it would lose the focus.
-fn show(event: &SubmitEvent, busy: Option<&str>, error: Option<&str>) {
-    let Some(form) = event.target() else { return };
-    let form: Element = form.unchecked_into();
-    if let Some(button) = event.submitter() {
+fn show(elements: &Elements, busy: Option<&str>, error: Option<&str>) {
+    let form = &elements.form;
+    if let Some(button) = &elements.button {
         // Cannot fail: the name of the attribute is valid. The same applies below.
         let _ = if busy.is_some() {
             button.set_attribute("aria-busy", "true")
@@ -131,11 +147,8 @@ fn show(event: &SubmitEvent, busy: Option<&str>, error: Option<&str>) {
             button.remove_attribute("aria-busy")
         };
     }
-    let mut status = form.last_element_child();
-    if let Some(alert) =
-        status.take_if(|last| last.get_attribute("role").as_deref() == Some("alert"))
-    {
-        status = alert.previous_element_sibling();
+    let (status, alert) = status_and_alert(form);
+    if let Some(alert) = alert {
         alert.remove();
     }
     if let Some(status) = status {

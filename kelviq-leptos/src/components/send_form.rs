@@ -15,11 +15,16 @@ use web_sys::{
 
 use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, platform::current_page};
 
-/// Sends a form, and returns the result of the server function.
-pub(super) async fn send_form(event: SubmitEvent) -> Result<BuyerRedirect, CheckoutError> {
-    let (is_success, body) = response(&event)
-        .await
-        .map_err(|_| CheckoutProblem::Unreachable)?;
+/// Sends a form during the event, and returns the result of the server function.
+pub(super) fn send_form(
+    event: &SubmitEvent,
+) -> impl Future<Output = Result<BuyerRedirect, CheckoutError>> + use<> {
+    let request = request(event);
+    async move { result(response(request).await) }
+}
+
+fn result(response: Result<(bool, String), JsValue>) -> Result<BuyerRedirect, CheckoutError> {
+    let (is_success, body) = response.map_err(|_| CheckoutProblem::Unreachable)?;
     if is_success {
         let url = JSON::parse(&body).ok().and_then(|url| url.as_string());
         let url = url.ok_or(CheckoutProblem::Internal)?;
@@ -30,8 +35,8 @@ pub(super) async fn send_form(event: SubmitEvent) -> Result<BuyerRedirect, Check
 }
 
 /// Returns whether the response has a status of success, and its body.
-async fn response(event: &SubmitEvent) -> Result<(bool, String), JsValue> {
-    let response = JsFuture::from(request(event)?).await?;
+async fn response(request: Result<Promise, JsValue>) -> Result<(bool, String), JsValue> {
+    let response = JsFuture::from(request?).await?;
     let response: Response = response.unchecked_into();
     let body = JsFuture::from(response.text()?).await?;
     Ok((response.ok(), body.as_string().unwrap_or_default()))

@@ -6,7 +6,11 @@ use kelviq_leptos::{
     BuyerRedirect, CheckoutButton, CheckoutError, CheckoutForm, CheckoutProblem, PortalButton,
     QuantityInput,
 };
-use leptos::prelude::*;
+use leptos::{
+    attr::{aria_describedby, custom::custom_attribute},
+    prelude::*,
+    tachys::html::{class::class, style::style},
+};
 
 fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let html = Owner::new().with(|| view().into_view().to_html());
@@ -94,7 +98,18 @@ fn attributes_reach_the_button_and_not_the_form() {
             </PortalButton>
         }
     });
-    for html in [with_prefix, with_spread, portal] {
+    // As every component with `--cfg erase_components`.
+    let erased = html(|| {
+        let button = view! { <CheckoutButton offer="starter" attr:id="go">"Buy"</CheckoutButton> };
+        button
+            .into_any()
+            .add_any_attr((
+                custom_attribute("data-plan", "pro"),
+                aria_describedby("price"),
+            ))
+            .add_any_attr((class("primary"), style("color: red")))
+    });
+    for html in [with_prefix, with_spread, portal, erased] {
         assert!(html.contains(button), "{html}");
         assert_eq!(html.matches("primary").count(), 1, "{html}");
     }

@@ -112,8 +112,9 @@ pub(crate) fn borrows(ty: &Type) -> bool {
 /// Returns `true` if the type is `Self` or `name` without a module, or contains one, like `Option<Box<Self>>`.
 pub(crate) fn contains_self(ty: &Type, name: &Ident) -> bool {
     contains_path(ty, &|path| {
-        path.get_ident()
-            .is_some_and(|ident| ident == name || ident == "Self")
+        let first = path.segments.first();
+        let is_self = first.is_some_and(|first| first.ident == *name || first.ident == "Self");
+        is_self && path.segments.len() == 1
     })
 }
 
@@ -131,6 +132,9 @@ fn contains_path(ty: &Type, wanted: &dyn Fn(&Path) -> bool) -> bool {
         Type::Reference(reference) => contains_path(&reference.elem, wanted),
         Type::Paren(inner) => contains_path(&inner.elem, wanted),
         Type::Group(inner) => contains_path(&inner.elem, wanted),
+        Type::Array(array) => contains_path(&array.elem, wanted),
+        Type::Slice(slice) => contains_path(&slice.elem, wanted),
+        Type::Tuple(tuple) => tuple.elems.iter().any(|ty| contains_path(ty, wanted)),
         Type::Path(path) => {
             wanted(&path.path)
                 || path.path.segments.iter().any(|segment| {

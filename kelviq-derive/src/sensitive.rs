@@ -160,6 +160,27 @@ mod tests {
     }
 
     #[test]
+    fn variants_of_a_known_name_are_sensitive() {
+        each(
+            "mysql_pass mongo_pass redisPass user_pw aes_key gpg_key ssl_key priv_key privkey consumer_key openai_key \
+             sendgrid_key client_certificate mnemonic_phrase security_question_answer rabbitmq_url login_link \
+             password_reset_link creditcard_number creditCardNo creditcard_expiry debitcard_no mastercard_number \
+             password_digest passwordDigest password_bcrypt password_sha256 password_md5 password_salt token_enc",
+            true,
+        );
+    }
+
+    #[test]
+    fn things_that_are_called_like_a_secret_are_not_sensitive() {
+        each(
+            "hair_pin tie_pin badge_pin zip_pin dust_pan playing_card_number flash_card_no sd_card_number time_card_no \
+             post_card_number wild_card_code utility_account_number bus_token subway_token governance_token \
+             prior_authorization work_authorization",
+            false,
+        );
+    }
+
+    #[test]
     fn names_of_something_else_about_a_secret_are_not_sensitive() {
         each(
             "api_key_name api_key_id api_key_prefix api_key_count access_key_id access_token_url webauthn_credential_id \

@@ -42,13 +42,13 @@ fn replacement<A: AttributeName>(ident: &Ident, name: &str, value: &TokenStream)
     let text = value.to_string();
     match name {
         "rename" if !text.starts_with('=') => {
-            let names: Vec<String> = value.clone().into_iter().flat_map(literals).collect();
-            match names.as_slice() {
-                [written, read] => {
+            match (name_for(value, "serialize"), name_for(value, "deserialize")) {
+                (Some(written), Some(read)) if written != read => {
                     format!("write `#[metadata(rename = {written}, alias = {read})]`, or ")
                 }
-                [one] => format!("write `#[metadata(rename = {one})]`, or "),
-                _ => String::new(),
+                (Some(written), _) => format!("write `#[metadata(rename = {written})]`, or "),
+                (None, Some(read)) => format!("write `#[metadata(alias = {read})]`, or "),
+                (None, None) => String::new(),
             }
         }
         _ if A::from_ident(ident).is_some() => {
@@ -70,13 +70,21 @@ fn replacement<A: AttributeName>(ident: &Ident, name: &str, value: &TokenStream)
     }
 }
 
-/// Returns the literals in `(serialize = "…", deserialize = "…")`.
-fn literals(token: TokenTree) -> Vec<String> {
-    match token {
-        TokenTree::Group(group) => group.stream().into_iter().flat_map(literals).collect(),
-        TokenTree::Literal(literal) => vec![literal.to_string()],
-        TokenTree::Ident(_) | TokenTree::Punct(_) => Vec::new(),
+/// Returns the literal after `direction` in `(serialize = "…", deserialize = "…")`.
+fn name_for(value: &TokenStream, direction: &str) -> Option<String> {
+    let mut is_direction = false;
+    let groups = value.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) => Some(group.stream()),
+        _ => None,
+    });
+    for token in groups.flatten() {
+        match token {
+            TokenTree::Ident(ident) => is_direction = ident == direction,
+            TokenTree::Literal(literal) if is_direction => return Some(literal.to_string()),
+            _ => {}
+        }
     }
+    None
 }
 
 /// Rejects the serde attributes of a struct or enum, except those that are also set for metadata, unless a bare `#[metadata]`

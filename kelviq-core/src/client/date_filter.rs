@@ -51,12 +51,22 @@ impl DateFilter {
     }
 }
 
-/// Reads a date, or a time with an offset, whose UTC day counts.
+/// Reads a date, or a time with an offset, whose UTC day counts. The offset can be in the form in which chrono displays it:
+/// ` UTC` or ` +01:00`.
 fn day(text: &str) -> Option<Date> {
     // jiff also reads a date from the start of a time without an offset.
     if text.len() == "YYYY-MM-DD".len() {
         return text.parse().ok();
     }
+    let text = match text.rsplit_once(' ') {
+        Some((time, "UTC")) => format!("{time}Z"),
+        Some((time, offset))
+            if offset.len() == "+HH:MM".len() && offset.starts_with(['+', '-']) =>
+        {
+            format!("{time}{offset}")
+        }
+        _ => text.to_owned(),
+    };
     let time: Timestamp = text.parse().ok()?;
     jiff::tz::Offset::UTC.to_datetime(time).date().into()
 }

@@ -17,7 +17,8 @@ use super::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a checkout metadata value",
     label = "`{Self}` does not implement `serde::Serialize`",
-    note = "derive `serde::Serialize` for the type of the field, or omit the field with `#[metadata(skip)]`",
+    note = "derive `serde::Serialize` for the type of the field and the types in it, or omit the field with `#[metadata(skip)]`",
+    note = "for a type of another crate, enable its feature `serde` or use `#[metadata(with = some::module)]`",
     note = "to send the keys of a struct that derives `CheckoutMetadata`, mark the field `#[metadata(flatten)]`"
 )]
 pub trait MetadataValue {

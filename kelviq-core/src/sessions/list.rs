@@ -51,9 +51,9 @@ impl ListCheckoutSessions {
 
     /// Sets `start_date`: the first day of creation.
     ///
-    /// A date of any crate that displays as `YYYY-MM-DD` is accepted, as well as a text. So is a time in RFC 3339 format, such as
-    /// [`TimeText`](crate::TimeText) or `jiff::Timestamp`; its day in UTC counts. Anything else is an
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest), and the list is not fetched.
+    /// A date of any crate that displays as `YYYY-MM-DD` is accepted, as well as a text. So is a time in RFC 3339 format, such
+    /// as [`TimeText`](crate::TimeText) or `jiff::Timestamp`, and a `chrono::DateTime`; its day in UTC counts. Anything else is
+    /// an [`InvalidRequest`](crate::ErrorKind::InvalidRequest), and the list is not fetched.
     pub fn start_date(mut self, date: impl Display) -> Self {
         self.dates.set_start(date);
         self

@@ -20,6 +20,8 @@ async fn empty_list() -> Upstream {
 async fn a_date_can_be_of_any_crate_and_a_time_counts_as_its_utc_day() {
     let list = ListCheckoutSessions::new;
     let time: time::Date = time::Date::from_calendar_date(2026, time::Month::November, 6).unwrap();
+    let utc: chrono::DateTime<chrono::Utc> = "2026-11-06T23:30:00.5Z".parse().unwrap();
+    let east = chrono::FixedOffset::east_opt(3600).unwrap();
     let event = fixture("subscription.updated");
     let created_at = event.created_at().unwrap();
     for (list, sent) in [
@@ -44,6 +46,8 @@ async fn a_date_can_be_of_any_crate_and_a_time_counts_as_its_utc_day() {
             list().start_date("2026-11-06T10:00:00Z".parse::<jiff::Timestamp>().unwrap()),
             "2026-11-06",
         ),
+        (list().start_date(utc), "2026-11-06"),
+        (list().start_date(utc.with_timezone(&east)), "2026-11-06"),
     ] {
         let upstream = empty_list().await;
         let sessions = upstream.client().list_checkout_sessions(list);

@@ -37,6 +37,13 @@ struct Itself {
     parent: Option<Box<Itself>>,
 }
 
+#[derive(CheckoutMetadata)]
+struct GenericItself<T> {
+    value: T,
+    #[metadata(flatten)]
+    parent: Option<Box<GenericItself<T>>>,
+}
+
 fn reads(metadata: &kelviq_core::Metadata) {
     let _ = metadata.parse::<Order>();
 }

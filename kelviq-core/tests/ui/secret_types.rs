@@ -8,6 +8,8 @@ struct Order {
     order_ref: String,
     login: SecretString,
     perhaps: Option<secrecy::SecretBox<u32>>,
+    pair: (u32, SecretString),
+    list: [SecretString; 2],
     #[metadata(skip)]
     skipped: SecretString,
 }

@@ -40,4 +40,14 @@ fn serialize_cents<S: serde::Serializer>(cents: &u64, serializer: S) -> Result<S
     serializer.serialize_u64(*cents)
 }
 
+#[derive(Serialize, Deserialize, CheckoutMetadata)]
+struct Renamed {
+    #[serde(rename(deserialize = "read", serialize = "written"))]
+    reading_first: String,
+    #[serde(rename(deserialize = "read_too"))]
+    only_reading: String,
+    #[serde(rename(serialize = "same", deserialize = "same"))]
+    same_names: String,
+}
+
 fn main() {}

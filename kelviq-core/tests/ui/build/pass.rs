@@ -21,6 +21,12 @@ struct Campaign {
     utm: String,
 }
 
+/// Under `#![forbid(deprecated)]`, the name of a field is not a deprecation.
+#[derive(CheckoutMetadata)]
+struct Product {
+    deprecated: bool,
+}
+
 #[derive(CheckoutMetadata)]
 struct Order<T> {
     source: String,

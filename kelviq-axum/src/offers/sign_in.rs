@@ -61,6 +61,9 @@ pub struct SignIn {
 impl SignIn {
     /// Creates a rejection from the path of the application's sign-in page and the rejected request.
     ///
+    /// The path is used as it is. If the shop's public URL has a path such as `/shop`, pass `/shop/sign-in`, also behind a proxy
+    /// that strips `/shop`.
+    ///
     /// If pages of another origin [sell](crate::Shop::allow_origin), use the URL of the sign-in page: a script, and htmx, can
     /// resolve a path at their own origin.
     pub fn at(path: &str, parts: &Parts) -> Self {

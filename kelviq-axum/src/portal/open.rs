@@ -56,9 +56,14 @@ async fn open(buyer: &impl Buyer, context: &RequestContext) -> Result<PortalRedi
         .create_portal_session(&customer_id)
         .await
         .map_err(|error| {
-            let cause = &error as &dyn std::error::Error;
-            tracing::error!(%reference, error = cause, "no portal session was created");
-            context.reject(portal_problem_of(&error)).with_error(error)
+            let problem = portal_problem_of(&error);
+            if problem == CheckoutProblem::NoCustomer {
+                tracing::info!(%reference, "the portal was requested by a buyer who is not a customer yet");
+            } else {
+                let cause = &error as &dyn std::error::Error;
+                tracing::error!(%reference, error = cause, "no portal session was created");
+            }
+            context.reject(problem).with_error(error)
         })?;
     let url = context
         .shop

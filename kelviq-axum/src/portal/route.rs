@@ -20,7 +20,7 @@ use crate::{
 /// [page with a button](crate::ResumePage) that posts, so that an email can link to it. An application can replace it with its
 /// own [page](crate::Page).
 ///
-/// The customer comes from the extractor for the buyer, never from the request. If it rejects the request, e.g. with
+/// The customer comes from the extractor for the buyer, which runs for `POST`, never from the request. If it rejects the request, e.g. with
 /// [`SignIn`](crate::SignIn), its rejection is the response. A buyer who signs in returns to the page with the button.
 /// Other failures are a [`Rejection`](crate::Rejection), as listed for [`Shop::open_portal`].
 ///

@@ -80,7 +80,7 @@ impl ResumePage {
         texts.map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    /// Returns the hidden `input` elements of the form, as HTML.
+    /// Returns the hidden `input` elements of the form, as escaped HTML.
     pub fn hidden_fields(&self) -> String {
         let fields = self.offer.iter();
         let fields = fields.flat_map(|offer| offer.quantity_fields.iter().chain(&offer.texts));

@@ -72,7 +72,7 @@ pub fn CheckoutButton(
     offer: String,
     /// Identifies the form on its page. Defaults to the offer's name. Forms with the same name are numbered in
     /// the order of the page, so that only the one that failed shows an error. Set it if that order can change: in a list
-    /// that is filtered, in several `<Suspense>` that load at once, in the fallback of a `<Suspense>`, and before or after
+    /// that is filtered, in several `<Suspense>`, in the fallback of a `<Suspense>`, and before or after
     /// a `Suspend` outside of one. Otherwise, another form can show the error, or none.
     #[prop(into, optional)]
     name: Option<String>,

@@ -22,7 +22,9 @@ impl FormNumbers {
     /// Returns an identifier for the form that is being written: its name, with a number from the second form with this
     /// name on.
     ///
-    /// Forms in a `<Suspense>` are numbered separately, because they can be written before or after the rest of the page.
+    /// Forms in a `<Suspense>` are numbered separately, because they can be written before or after the rest of the page. The
+    /// identifier does not name the `<Suspense>`, because several can be written in any order: forms at the same place in two
+    /// of them show each other's errors.
     pub(super) fn next_id(&self, name: &str) -> String {
         // Nothing panics while the mutex is locked.
         let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,7 +37,7 @@ impl FormNumbers {
         match (suspense, *form) {
             (0, 1) => name.to_owned(),
             (0, form) => format!("{name}*{form}"),
-            (suspense, form) => format!("{name}*{suspense}.{form}"),
+            (_, form) => format!("{name}*s{form}"),
         }
     }
 }

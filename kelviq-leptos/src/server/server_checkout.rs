@@ -75,7 +75,8 @@ impl ServerCheckout {
         }
     }
 
-    /// Redirects a buyer who must sign in to a path of the application, such as `/sign-in?next=/plans`.
+    /// Redirects a buyer who must sign in to a path of the application, such as `/sign-in?next=/plans`. The server function
+    /// finds the buyer by `leptos_axum::extract`, or `extract_with_state` for an extractor that needs the state.
     ///
     /// # Errors
     ///

@@ -6,9 +6,13 @@ use axum::{
     http::{Request, StatusCode, Uri},
     routing::get,
 };
-use kelviq_leptos::{CheckoutLayer, CheckoutStatus};
+use kelviq_leptos::{CheckoutButton, CheckoutLayer, CheckoutStatus};
 use leptos::prelude::*;
 use leptos_axum::render_app_async;
+use leptos_router::{
+    components::{Route, Router as PageRouter, Routes},
+    path,
+};
 
 use crate::{
     status::order,
@@ -114,6 +118,39 @@ async fn a_proxy_can_strip_a_prefix_of_a_nested_router() {
     )
     .await;
     buy_below(&store, "/shop/de", "/shop").await;
+}
+
+/// The pages of an application whose router has a base path.
+#[component]
+fn PagesBelowBase() -> impl IntoView {
+    view! {
+        <PageRouter base="/shop">
+            <Routes fallback=|| "not found">
+                <Route path=path!("/plans") view=|| view! { <CheckoutButton offer="pro">"Buy"</CheckoutButton> }/>
+            </Routes>
+        </PageRouter>
+    }
+}
+
+#[tokio::test]
+async fn the_router_of_an_application_can_have_a_base_path() {
+    let store = Store::with_layer(|router, offers| {
+        let page = get(render_app_async(|| view! { <PagesBelowBase/> }));
+        router
+            .route("/shop/plans", page)
+            .layer(CheckoutLayer::new(offers))
+    })
+    .await;
+    let url = action(&store.page("/shop/plans").await, "pro");
+    assert!(url.starts_with("/api/"), "{url}");
+    let response = store.send(form(&url, "offer=pro")).await;
+    assert!(response.location().contains("/checkout/cs_"));
+
+    let response = store.send(form(&url, "offer=gone")).await;
+    let failed = "/shop/plans?kelviq_failed=pro&kelviq_error=unknown_offer";
+    assert_eq!(response.error_page().0, failed);
+    let page = store.page(response.location()).await;
+    assert!(form_html(&page, "pro").contains(r#"role="alert""#));
 }
 
 #[tokio::test]

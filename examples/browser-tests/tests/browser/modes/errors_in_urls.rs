@@ -58,7 +58,7 @@ async fn text_in_the_url_is_not_shown(browser: &Browser, mode: Mode) {
 
 async fn an_error_is_shown_next_to_a_late_button(browser: &Browser, mode: Mode) {
     let visit = Visit::new(browser, mode).await;
-    for (form, name) in [("pro", "Buy now"), ("pro*1.1", "Go Pro")] {
+    for (form, name) in [("pro", "Buy now"), ("pro*s1", "Go Pro")] {
         let query = format!("kelviq_failed={form}&kelviq_error=busy");
         browser.goto(&visit.url(&format!("/late?{query}"))).await;
         visit.wait_for_hydration("late").await;

@@ -3,9 +3,11 @@
 use std::{
     env,
     io::{BufRead, BufReader},
+    iter,
     net::{Ipv4Addr, TcpListener},
     path::PathBuf,
     process::{self, Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 
@@ -112,8 +114,11 @@ fn program() -> PathBuf {
 
 /// Returns a port that is free, and that the system does not give to other servers while the program is down.
 fn fixed_port() -> u16 {
+    // Two tests never try the same port: it is still free until the program listens.
+    static NEXT: AtomicU16 = AtomicU16::new(0);
     let offset = u16::try_from(process::id() % 10_000).unwrap();
-    (0..10_000)
+    iter::repeat_with(|| NEXT.fetch_add(1, Ordering::Relaxed))
+        .take(10_000)
         .map(|number| 20_000 + (offset + number) % 10_000)
         .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
         .unwrap()

@@ -1,11 +1,9 @@
 //! Messages that the application sets.
 
-use axum::routing::get;
-use kelviq_leptos::{CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, PortalButton};
+use kelviq_leptos::{CheckoutButton, CheckoutError, CheckoutForm, PortalButton};
 use leptos::prelude::*;
-use leptos_axum::{render_app_async, render_app_to_stream, render_app_to_stream_in_order};
 
-use crate::support::{BuySeats, Store, form_html};
+use crate::support::{BuySeats, MODES, Store, form_html};
 
 #[derive(Clone)]
 struct Contact(String);
@@ -34,16 +32,8 @@ fn Page() -> impl IntoView {
 
 #[tokio::test]
 async fn a_message_is_any_function_and_is_called_in_the_context_of_its_component() {
-    let store = Store::with_layer(|router, offers| {
-        let page = || view! { <Page/> };
-        router
-            .route("/async", get(render_app_async(page)))
-            .route("/in-order", get(render_app_to_stream_in_order(page)))
-            .route("/out-of-order", get(render_app_to_stream(page)))
-            .layer(CheckoutLayer::new(offers))
-    })
-    .await;
-    for mode in ["async", "in-order", "out-of-order"] {
+    let store = Store::in_each_mode(|| view! { <Page/> }).await;
+    for mode in MODES {
         for name in ["pro", "seats", "portal"] {
             let query = format!("kelviq_failed={name}&kelviq_error=busy");
             let page = store.page(&format!("/{mode}?{query}")).await;

@@ -1,13 +1,11 @@
 //! Several forms with one name on a page.
 
-use axum::routing::get;
 use kelviq_axum::fake::Fault;
-use kelviq_leptos::{CheckoutButton, CheckoutForm, CheckoutLayer, PortalButton};
+use kelviq_leptos::{CheckoutButton, CheckoutForm, PortalButton};
 use leptos::prelude::*;
-use leptos_axum::{render_app_async, render_app_to_stream, render_app_to_stream_in_order};
 use tokio::task::yield_now;
 
-use crate::support::{BuySeats, Store, form};
+use crate::support::{BuySeats, MODES, Store, form};
 
 /// The texts of the buttons on the page.
 const BUTTONS: [&str; 11] = [
@@ -67,19 +65,11 @@ fn action_of(form: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn only_the_form_that_failed_shows_its_error() {
-    let store = Store::with_layer(|router, offers| {
-        let page = || view! { <Page/> };
-        router
-            .route("/async", get(render_app_async(page)))
-            .route("/in-order", get(render_app_to_stream_in_order(page)))
-            .route("/out-of-order", get(render_app_to_stream(page)))
-            .layer(CheckoutLayer::new(offers))
-    })
-    .await;
+    let store = Store::in_each_mode(|| view! { <Page/> }).await;
     store.kelviq.inject_always(Fault::Error(500));
-    for mode in ["/async", "/in-order", "/out-of-order"] {
+    for mode in MODES {
         for button in BUTTONS {
-            let page = store.page(mode).await;
+            let page = store.page(&format!("/{mode}")).await;
             let fields = if button.starts_with("seats") {
                 "seats=3"
             } else {

@@ -10,10 +10,10 @@ use axum::{body::Body, http::Request, http::header, routing::get};
 use futures_util::StreamExt;
 use kelviq_leptos::{CheckoutLayer, CheckoutStatus, use_reference};
 use leptos::prelude::*;
-use leptos_axum::{render_app_async, render_app_to_stream, render_app_to_stream_in_order};
+use leptos_axum::render_app_async;
 use tokio::time::{Instant, advance, pause};
 
-use crate::support::{Log, Store, TestResponse};
+use crate::support::{Log, MODES, Store, TestResponse};
 
 static ORDERS: LazyLock<Mutex<BTreeMap<String, String>>> = LazyLock::new(Mutex::default);
 
@@ -48,23 +48,8 @@ fn Thanks() -> impl IntoView {
     }
 }
 
-pub(crate) const MODES: [&str; 3] = ["async", "in-order", "out-of-order"];
-
 async fn store() -> Store {
-    Store::with_layer(|router, offers| {
-        router
-            .route("/async", get(render_app_async(|| view! { <Thanks/> })))
-            .route(
-                "/in-order",
-                get(render_app_to_stream_in_order(|| view! { <Thanks/> })),
-            )
-            .route(
-                "/out-of-order",
-                get(render_app_to_stream(|| view! { <Thanks/> })),
-            )
-            .layer(CheckoutLayer::new(offers))
-    })
-    .await
+    Store::in_each_mode(|| view! { <Thanks/> }).await
 }
 
 async fn visit(store: &Store, mode: &str, query: &str) -> TestResponse {

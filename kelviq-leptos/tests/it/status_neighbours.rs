@@ -13,8 +13,8 @@ use leptos_axum::{render_app_async, render_app_to_stream, render_app_to_stream_i
 use tokio::{task::yield_now, time::sleep};
 
 use crate::{
-    status::{MODES, order, store_order},
-    support::Store,
+    status::{order, store_order},
+    support::{MODES, Store},
 };
 
 const NEIGHBOURS: [&str; 6] = [

@@ -23,9 +23,14 @@ use kelviq_leptos::{
     PortalButton, QuantityInput,
 };
 use leptos::prelude::*;
-use leptos_axum::{handle_server_fns, render_app_async};
+use leptos_axum::{
+    handle_server_fns, render_app_async, render_app_to_stream, render_app_to_stream_in_order,
+};
 use tower::ServiceExt;
 use tracing::subscriber::DefaultGuard;
+
+/// The rendering modes of a server.
+pub(crate) const MODES: [&str; 3] = ["async", "in-order", "out-of-order"];
 
 pub(crate) const CHECKOUT: &str = "/api/kelviq/checkout";
 pub(crate) const PORTAL: &str = "/api/kelviq/portal";
@@ -143,6 +148,23 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) async fn open() -> Self {
         Self::with_layer(|router, offers| router.layer(CheckoutLayer::new(offers))).await
+    }
+
+    /// Also serves a page in each of the [`MODES`], at `/{mode}`.
+    pub(crate) async fn in_each_mode<V: IntoView + 'static>(
+        page: impl Fn() -> V + Clone + Send + Sync + 'static,
+    ) -> Self {
+        Self::with_layer(|router, offers| {
+            router
+                .route("/async", get(render_app_async(page.clone())))
+                .route(
+                    "/in-order",
+                    get(render_app_to_stream_in_order(page.clone())),
+                )
+                .route("/out-of-order", get(render_app_to_stream(page)))
+                .layer(CheckoutLayer::new(offers))
+        })
+        .await
     }
 
     pub(crate) async fn with_layer(layer: impl FnOnce(Router, Offers<User>) -> Router) -> Self {

@@ -17,9 +17,11 @@
 //! events until they are handled, and the references of the checkouts. So nothing is lost when the process ends, and several
 //! storefronts can share one PostgreSQL.
 
+mod day;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod hydration;
+mod money;
 mod pages;
 mod plan;
 #[cfg(doctest)]

@@ -2,6 +2,7 @@
 
 mod app;
 mod assets;
+mod compression;
 mod config;
 mod database;
 pub(crate) mod database_error;

@@ -1,6 +1,7 @@
 //! An API client, typed metadata and webhook verification for the payment provider Kelviq.
 //!
-//! - [`Kelviq`] is the API client. It creates checkout sessions, retrieves and lists them, and opens the customer portal.
+//! - [`Kelviq`] is the API client. It writes customers, creates checkout sessions, retrieves and lists them, lists
+//!   subscriptions, retrieves entitlements, and opens the customer portal.
 //! - [`CheckoutMetadata`] is a derive macro that converts between a struct and the metadata of a checkout.
 //! - [`WebhookVerifier`] verifies webhook deliveries and returns each as a [`VerifiedEvent`].
 //! - [`Error`] is the error type. [`CheckoutProblem`] is its counterpart for buyers.
@@ -54,6 +55,12 @@
 //! }
 //! ```
 //!
+//! # Subscriptions
+//!
+//! [`Kelviq::entitlements`] returns what a customer may use, [`Kelviq::list_subscriptions`] what the customer has, and
+//! [`Subscription::gives_access`] what the state of a subscription means. `docs/subscriptions.md` in the repository has the
+//! states and their events.
+//!
 //! # Features
 //!
 //! | feature | default | description |
@@ -69,7 +76,11 @@ mod checkout;
 mod checkout_problem;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
+mod customers;
 mod decimal_text;
+#[cfg(feature = "client")]
+mod entitlements;
 mod error;
 mod json;
 mod json_text;
@@ -88,6 +99,11 @@ mod reference;
 mod sessions;
 mod settings;
 mod snake_case;
+#[cfg(feature = "client")]
+mod subscriptions;
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../../docs/subscriptions.md")]
+mod subscriptions_md {}
 mod time_text;
 #[cfg(feature = "client")]
 mod validation;
@@ -102,6 +118,8 @@ pub use self::{
         CustomAmount, TaxBehavior,
     },
     client::{Environment, Kelviq, KelviqBuilder, Pages},
+    customers::CustomerProfile,
+    entitlements::{Entitlement, Entitlements},
     portal::PortalSession,
     sessions::{
         CheckoutSessionDetails, ListCheckoutSessions, SessionCustomer, SessionOrder,
@@ -120,12 +138,12 @@ pub use self::{
     },
     time_text::TimeText,
     webhook::{
-        AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
-        EventData, EventObject, EventSource, EventType, FeatureType, Invoice, InvoiceStatus, Order,
-        OrderStatus, PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product,
-        PurchaseMatch, Refund, RefundReason, RefundStatus, SessionStatus, Subscription,
-        SubscriptionStatus, ThresholdType, UsageAlert, VerifiedEvent, WebhookDelivery,
-        WebhookHeaders, WebhookSecret, WebhookVerifier,
+        AlertFeature, BillingAddress, BillingType, CancellationReason, CheckoutCompleted,
+        CheckoutData, Customer, EventData, EventObject, EventSource, EventType, FeatureType,
+        Invoice, InvoiceStatus, Order, OrderStatus, PastDue, PaymentMethod, PaymentMethodData,
+        PaymentMethodStatus, Plan, Product, PurchaseMatch, Refund, RefundReason, RefundStatus,
+        SessionStatus, Subscription, SubscriptionStatus, ThresholdType, UsageAlert, VerifiedEvent,
+        WebhookDelivery, WebhookHeaders, WebhookSecret, WebhookVerifier,
     },
 };
 

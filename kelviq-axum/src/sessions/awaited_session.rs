@@ -47,12 +47,14 @@ pub struct AwaitedSession {
 }
 
 impl AwaitedSession {
-    /// Waits until the event of the session was handled. Also completes if notifications begin or end.
-    pub async fn changed(&mut self) {
+    /// Waits until the event of the session may have been handled. Returns `false` if notifications have only begun or ended,
+    /// so that one may have been lost.
+    pub async fn changed(&mut self) -> bool {
         loop {
             match self.handled.recv().await {
                 Ok(Some(key)) if *key != *self.key => {}
-                Ok(_) | Err(RecvError::Lagged(_)) => return,
+                Ok(key) => return key.is_some(),
+                Err(RecvError::Lagged(_)) => return false,
                 // `sessions` has a sender.
                 Err(RecvError::Closed) => std::future::pending().await,
             }

@@ -87,6 +87,8 @@ impl Notifications {
 
 impl Drop for Notifications {
     fn drop(&mut self) {
-        self.0.set_notified(false);
+        if self.have_begun() {
+            self.0.set_notified(false);
+        }
     }
 }

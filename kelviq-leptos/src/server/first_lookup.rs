@@ -166,7 +166,7 @@ where
     F: Future<Output = Result<Option<T>, E>>,
 {
     let until = Instant::now() + delay;
-    let mut has_changed = false;
+    let mut is_handled = false;
     loop {
         match order(reference.to_string()).await {
             Ok(Some(order)) => return Some(order),
@@ -176,7 +176,7 @@ where
         let now = Instant::now();
         let session = session.as_mut().filter(|_| now < until)?;
         // Polls after a notification too: the order may still be on its way, for example to a replica of the database.
-        let next = if session.is_notified() && !has_changed {
+        let next = if session.is_notified() && !is_handled {
             until
         } else {
             until.min(now + LOOKUP_INTERVAL)
@@ -184,7 +184,7 @@ where
         tokio::select! {
             // Leptos continues to render after the client has disconnected.
             _ = client.changed() => return None,
-            () = session.changed() => has_changed = true,
+            handled = session.changed() => is_handled |= handled,
             () = sleep_until(next) => {}
         }
     }

@@ -49,6 +49,7 @@ mod config_error;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod cors;
+mod entitlements;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod metrics;
@@ -76,6 +77,7 @@ pub use self::{
         redirect::CheckoutRedirect,
     },
     config_error::ConfigError,
+    entitlements::{access::Access, error::EntitlementsError},
     offers::{
         builder::OffersBuilder,
         buyer::{Anonymous, Buyer},

@@ -15,6 +15,7 @@ use crate::{
     },
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,
+    entitlements::cache::EntitlementsCache,
     request::allowed_origins::AllowedOrigins,
     sessions::recent_sessions::RecentSessions,
     store::store_trait::Store,
@@ -55,6 +56,7 @@ pub struct Shop {
     sells_on_any_method: bool,
     sessions: RecentSessions,
     single_flight: SingleFlight,
+    pub(crate) entitlements: EntitlementsCache,
 }
 
 impl Shop {
@@ -318,6 +320,7 @@ impl Shop {
             sells_on_any_method: false,
             sessions: RecentSessions::default(),
             single_flight: SingleFlight::default(),
+            entitlements: EntitlementsCache::default(),
         }
     }
 }

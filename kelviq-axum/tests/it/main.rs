@@ -8,6 +8,7 @@ mod checkout;
 mod checkout_return;
 mod discount_code;
 mod end_to_end;
+mod entitlements;
 mod fake;
 mod fields;
 mod log;

@@ -221,8 +221,9 @@ impl Shop {
         self.single_flight.forget(session).await;
     }
 
-    /// Brings the shop up to date after an event was handled: the session of a paid checkout [has ended](Self::session_ended),
-    /// and success pages of kelviq-leptos that wait for it in this process look up their order at once.
+    /// Brings the shop up to date after an event was handled: the [entitlements](Self::entitlements) of its customer are
+    /// [forgotten](Self::forget_entitlements), the session of a paid checkout [has ended](Self::session_ended), and success pages
+    /// of kelviq-leptos that wait for it in this process look up their order at once.
     ///
     /// [`Webhooks::shop`](crate::Webhooks::shop) does this. A handler of the plain [`webhook`](crate::webhook) route calls it
     /// last, after it has committed its changes:
@@ -238,6 +239,9 @@ impl Shop {
     /// }
     /// ```
     pub async fn event_handled(&self, event: &VerifiedEvent) {
+        if let Some(customer_id) = event.customer_id() {
+            self.forget_entitlements(&customer_id);
+        }
         if let EventData::CheckoutCompleted(session) = event.data() {
             self.session_ended(session.key()).await;
             self.handled_sessions.notify(session.key());

@@ -16,6 +16,7 @@ use crate::{
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,
     customers::profiles::Profiles,
+    entitlements::cache::EntitlementsCache,
     request::allowed_origins::AllowedOrigins,
     sessions::{handled_sessions::HandledSessions, recent_sessions::RecentSessions},
     store::store_trait::Store,
@@ -58,6 +59,7 @@ pub struct Shop {
     handled_sessions: HandledSessions,
     single_flight: SingleFlight,
     profiles: Profiles,
+    pub(crate) entitlements: EntitlementsCache,
 }
 
 impl Shop {
@@ -221,8 +223,9 @@ impl Shop {
         self.single_flight.forget(session).await;
     }
 
-    /// Brings the shop up to date after an event was handled: the session of a paid checkout [has ended](Self::session_ended),
-    /// and success pages of kelviq-leptos that wait for it in this process look up their order at once.
+    /// Brings the shop up to date after an event was handled: the [entitlements](Self::entitlements) of its customer are
+    /// [forgotten](Self::forget_entitlements), the session of a paid checkout [has ended](Self::session_ended), and success pages
+    /// of kelviq-leptos that wait for it in this process look up their order at once.
     ///
     /// [`Webhooks::shop`](crate::Webhooks::shop) does this. A handler of the plain [`webhook`](crate::webhook) route calls it
     /// last, after it has committed its changes:
@@ -238,6 +241,9 @@ impl Shop {
     /// }
     /// ```
     pub async fn event_handled(&self, event: &VerifiedEvent) {
+        if let Some(customer_id) = event.customer_id() {
+            self.forget_entitlements(&customer_id);
+        }
         if let EventData::CheckoutCompleted(session) = event.data() {
             self.session_ended(session.key()).await;
             self.handled_sessions.notify(session.key());
@@ -356,6 +362,7 @@ impl Shop {
             handled_sessions: HandledSessions::default(),
             single_flight: SingleFlight::default(),
             profiles: Profiles::default(),
+            entitlements: EntitlementsCache::default(),
         }
     }
 }

@@ -17,6 +17,7 @@
 //! events until they are handled, and the references of the checkouts. So nothing is lost when the process ends, and several
 //! storefronts can share one PostgreSQL.
 
+mod account;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod hydration;

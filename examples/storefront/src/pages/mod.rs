@@ -5,6 +5,7 @@
     reason = "the component macro generates a hidden `pub` function for each component"
 )]
 
+mod account;
 pub(crate) mod app;
 mod cancelled;
 mod checkout_message;

@@ -1,5 +1,7 @@
 //! The server.
 
+mod account_form;
+pub(crate) mod accounts;
 mod app;
 mod assets;
 mod config;
@@ -15,6 +17,7 @@ mod order_metadata;
 pub(crate) mod orders;
 mod render;
 mod serve;
+pub(crate) mod server_error;
 mod site;
 mod tables;
 pub(crate) mod visitor;

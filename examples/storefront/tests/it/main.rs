@@ -5,6 +5,7 @@
     reason = "Clippy allows it in test functions only, but helpers may panic as well"
 )]
 
+mod accounts;
 mod billing;
 mod config;
 mod pages;

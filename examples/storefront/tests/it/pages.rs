@@ -27,6 +27,7 @@ async fn every_page_is_complete_and_has_security_headers() {
     for (path, status, title) in [
         ("/", 200, "Plans"),
         ("/orders", 200, "Your orders"),
+        ("/account", 200, "Account"),
         ("/cancelled", 200, "Checkout cancelled"),
         (THANKS, 200, "Confirming your payment"),
         ("/thanks", 400, "Which order?"),

@@ -15,9 +15,10 @@ use storefront::Site;
 
 use crate::support::{page::Page, storefront::Storefront};
 
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "/",
     "/orders",
+    "/account",
     "/cancelled",
     "/thanks",
     "/thanks?reference=0123456789abcdef0123456789abcdef",

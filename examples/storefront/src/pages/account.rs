@@ -105,8 +105,9 @@ fn AccountForm(
     });
     view! {
         <form class="fields" method="post" action="/account">
-            {form_error.map(|error| view! { <p role="alert">{error}</p> })}
+            {form_error.map(|error| view! { <p role="alert" tabindex="-1" autofocus>{error}</p> })}
             <label for="name">"Name"</label>
+            {name_error.clone().map(|error| view! { <p id="name-error" role="alert">{error}</p> })}
             <input
                 id="name"
                 name="name"
@@ -116,9 +117,10 @@ fn AccountForm(
                 maxlength="100"
                 aria-invalid=name_error.is_some().then_some("true")
                 aria-describedby=name_error.is_some().then_some("name-error")
+                autofocus=name_error.is_some()
             />
-            {name_error.map(|error| view! { <p id="name-error" role="alert">{error}</p> })}
             <label for="email">"Email"</label>
+            {email_error.clone().map(|error| view! { <p id="email-error" role="alert">{error}</p> })}
             <input
                 id="email"
                 name="email"
@@ -129,8 +131,8 @@ fn AccountForm(
                 maxlength="254"
                 aria-invalid=email_error.is_some().then_some("true")
                 aria-describedby=email_error.is_some().then_some("email-error")
+                autofocus=email_error.is_some() && name_error.is_none()
             />
-            {email_error.map(|error| view! { <p id="email-error" role="alert">{error}</p> })}
             <button class="button">{button}</button>
         </form>
     }

@@ -47,6 +47,10 @@ pub enum CheckoutProblem {
     MissingReference,
     /// 403: the application rejected the buyer.
     BuyerRefused,
+    /// 409: the customer has the subscription already, so no second one is sold.
+    AlreadySubscribed,
+    /// 403: the customer's plan does not include a feature.
+    FeatureNotIncluded,
     /// 404: the buyer is not a customer at Kelviq, so there is no portal.
     NoCustomer,
     /// 503: Kelviq is overloaded or temporarily unavailable.
@@ -62,7 +66,7 @@ pub enum CheckoutProblem {
 }
 
 impl CheckoutProblem {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 21] = [
         Self::UnknownOffer,
         Self::InvalidQuantity,
         Self::InvalidField,
@@ -76,6 +80,8 @@ impl CheckoutProblem {
         Self::WrongAddress,
         Self::MissingReference,
         Self::BuyerRefused,
+        Self::AlreadySubscribed,
+        Self::FeatureNotIncluded,
         Self::NoCustomer,
         Self::Busy,
         Self::Timeout,
@@ -105,6 +111,8 @@ impl CheckoutProblem {
             Self::WrongAddress => "wrong_address",
             Self::MissingReference => "no_reference",
             Self::BuyerRefused => "buyer_refused",
+            Self::AlreadySubscribed => "already_subscribed",
+            Self::FeatureNotIncluded => "feature_not_included",
             Self::NoCustomer => "no_customer",
             Self::Busy => "busy",
             Self::Timeout => "timeout",
@@ -118,9 +126,10 @@ impl CheckoutProblem {
     pub fn status(self) -> u16 {
         match self {
             Self::UnreadableBody | Self::WrongAddress | Self::MissingReference => 400,
-            Self::CrossSite | Self::BuyerRefused => 403,
+            Self::CrossSite | Self::BuyerRefused | Self::FeatureNotIncluded => 403,
             Self::UnknownOffer | Self::NoCustomer => 404,
             Self::MethodNotAllowed => 405,
+            Self::AlreadySubscribed => 409,
             Self::BodyTooLarge => 413,
             Self::UnsupportedBody => 415,
             Self::InvalidQuantity
@@ -159,6 +168,10 @@ impl CheckoutProblem {
             Self::BuyerRefused => {
                 "This offer is not available to you. You may have to sign in first."
             }
+            Self::AlreadySubscribed => {
+                "You already have this subscription, so no checkout was started. Nothing was charged."
+            }
+            Self::FeatureNotIncluded => "Your plan does not include this.",
             Self::NoCustomer => "You have no purchases to manage.",
             Self::Busy => {
                 "The payment service is busy. You have not been charged; please try again in a moment."
@@ -191,7 +204,11 @@ impl CheckoutProblem {
             Self::Unreachable => {
                 "The shop did not answer. Please check your connection and try again."
             }
-            Self::WrongAddress | Self::MissingReference | Self::NoCustomer => self.message(),
+            Self::WrongAddress
+            | Self::MissingReference
+            | Self::AlreadySubscribed
+            | Self::FeatureNotIncluded
+            | Self::NoCustomer => self.message(),
             _ => "Your purchases could not be opened. Please try again later.",
         }
     }

@@ -1,6 +1,7 @@
 //! An API client, typed metadata and webhook verification for the payment provider Kelviq.
 //!
-//! - [`Kelviq`] is the API client. It creates checkout sessions, retrieves and lists them, and opens the customer portal.
+//! - [`Kelviq`] is the API client. It writes customers, creates checkout sessions, retrieves and lists them, lists
+//!   subscriptions, retrieves entitlements, and opens the customer portal.
 //! - [`CheckoutMetadata`] is a derive macro that converts between a struct and the metadata of a checkout.
 //! - [`WebhookVerifier`] verifies webhook deliveries and returns each as a [`VerifiedEvent`].
 //! - [`Error`] is the error type. [`CheckoutProblem`] is its counterpart for buyers.
@@ -69,7 +70,11 @@ mod checkout;
 mod checkout_problem;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
+mod customers;
 mod decimal_text;
+#[cfg(feature = "client")]
+mod entitlements;
 mod error;
 mod json;
 mod json_text;
@@ -88,6 +93,8 @@ mod reference;
 mod sessions;
 mod settings;
 mod snake_case;
+#[cfg(feature = "client")]
+mod subscriptions;
 mod time_text;
 #[cfg(feature = "client")]
 mod validation;
@@ -102,6 +109,8 @@ pub use self::{
         CustomAmount, TaxBehavior,
     },
     client::{Environment, Kelviq, KelviqBuilder, Pages},
+    customers::CustomerProfile,
+    entitlements::{Entitlement, Entitlements},
     portal::PortalSession,
     sessions::{
         CheckoutSessionDetails, ListCheckoutSessions, SessionCustomer, SessionOrder,
@@ -120,12 +129,12 @@ pub use self::{
     },
     time_text::TimeText,
     webhook::{
-        AlertFeature, BillingAddress, BillingType, CheckoutCompleted, CheckoutData, Customer,
-        EventData, EventObject, EventSource, EventType, FeatureType, Invoice, InvoiceStatus, Order,
-        OrderStatus, PaymentMethod, PaymentMethodData, PaymentMethodStatus, Plan, Product,
-        PurchaseMatch, Refund, RefundReason, RefundStatus, SessionStatus, Subscription,
-        SubscriptionStatus, ThresholdType, UsageAlert, VerifiedEvent, WebhookDelivery,
-        WebhookHeaders, WebhookSecret, WebhookVerifier,
+        AlertFeature, BillingAddress, BillingType, CancellationReason, CheckoutCompleted,
+        CheckoutData, Customer, EventData, EventObject, EventSource, EventType, FeatureType,
+        Invoice, InvoiceStatus, Order, OrderStatus, PastDue, PaymentMethod, PaymentMethodData,
+        PaymentMethodStatus, Plan, Product, PurchaseMatch, Refund, RefundReason, RefundStatus,
+        SessionStatus, Subscription, SubscriptionStatus, ThresholdType, UsageAlert, VerifiedEvent,
+        WebhookDelivery, WebhookHeaders, WebhookSecret, WebhookVerifier,
     },
 };
 

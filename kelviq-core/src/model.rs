@@ -38,6 +38,13 @@ impl<T: Lenient> Field for Option<T> {
     }
 }
 
+/// Anything but `true` reads as `false`.
+impl Field for bool {
+    fn read(json: Option<&str>) -> Self {
+        json.and_then(Lenient::read).unwrap_or(false)
+    }
+}
+
 /// Missing metadata reads as an empty object. So does an empty array, which PHP writes for an empty map.
 impl<M: FromMetadata> Field for Result<M, MetadataError> {
     fn read(json: Option<&str>) -> Self {

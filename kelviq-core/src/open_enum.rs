@@ -1,11 +1,12 @@
 //! The `open_enum!` macro, which declares string enums that keep unknown values.
 
-/// Declares a string enum with a variant for each given value and `Other` for all others.
+/// Declares a string enum with a variant for each given value and `Other` for all others. Further spellings of a value follow
+/// after `|`.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident = $value:literal,)+
+            $($(#[$variant_meta:meta])* $variant:ident = $value:literal $(| $spelling:literal)*,)+
         }
     ) => {
         $(#[$meta])*
@@ -34,7 +35,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
                 match value {
-                    $($value => Self::$variant,)+
+                    $($value $(| $spelling)* => Self::$variant,)+
                     other => Self::Other(other.to_owned()),
                 }
             }

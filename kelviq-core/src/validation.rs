@@ -37,6 +37,29 @@ impl Validation {
         }
     }
 
+    /// Checks the application's id of a customer.
+    pub(crate) fn customer_id(&mut self, field: &str, id: &str) {
+        self.text(field, id);
+        self.length(field, id);
+    }
+
+    /// Checks the name or the email address of a customer. What else is valid is Kelviq's choice.
+    pub(crate) fn personal_text(&mut self, field: &str, value: &str) {
+        if value.trim().is_empty() {
+            self.fail(field, "must not be empty");
+        } else if value.contains(char::is_control) {
+            self.fail(field, "must not contain control characters");
+        }
+        self.length(field, value);
+    }
+
+    fn length(&mut self, field: &str, value: &str) {
+        if value.chars().count() > MAX_TEXT_LENGTH {
+            let expected = format!("must have at most {MAX_TEXT_LENGTH} characters");
+            self.fail(field, expected);
+        }
+    }
+
     /// Checks the value of an enum, which Kelviq writes in capital letters. Another case would be rejected or, worse, be
     /// another value.
     pub(crate) fn constant(&mut self, field: &str, value: &str) {
@@ -109,6 +132,10 @@ impl Validation {
         }
     }
 }
+
+/// Maximum number of characters in the data of a customer. Kelviq documents no limit, and this is more than any real id, name or
+/// email address has.
+const MAX_TEXT_LENGTH: usize = 500;
 
 /// Maximum length of a URL in a response. The URL becomes a header, and proxies limit the size of headers.
 pub(crate) const MAX_URL_LENGTH: usize = 2048;

@@ -8,6 +8,7 @@ use crate::{
         kelviq::Kelviq,
         pagination::{PAGE_SIZE, Pages, paginate},
     },
+    json::Lenient,
     json_text::JsonText,
     model::model,
     time_text::TimeText,
@@ -133,6 +134,7 @@ impl Kelviq {
             path.into(),
             list.dates.into_query(),
             page_size,
+            Lenient::read,
         )
     }
 }

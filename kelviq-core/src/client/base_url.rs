@@ -1,9 +1,25 @@
-//! The base URL of the API.
+//! The base URLs of the API.
 
 use url::Url;
 
 use super::environment::Environment;
 use crate::{error::Error, loopback::is_loopback, placeholder_host::is_placeholder_host};
+
+/// The names of a base URL in error messages.
+#[derive(Clone, Copy)]
+pub(super) enum Name {
+    Core,
+    Edge,
+}
+
+impl Name {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Core => "the base URL (KELVIQ_BASE_URL)",
+            Self::Edge => "the base URL of the entitlements (KELVIQ_EDGE_BASE_URL)",
+        }
+    }
+}
 
 /// Parses a base URL, which must be https, or http for a loopback address. With `allow_http`, it can also be http for any
 /// host, except in production.
@@ -11,14 +27,14 @@ use crate::{error::Error, loopback::is_loopback, placeholder_host::is_placeholde
 /// If the URL has no path, `/api/v1` is added, as in Kelviq's SDKs. The result ends with a slash, so that a path can be
 /// appended.
 pub(super) fn parse_base_url(
+    name: Name,
     text: &str,
     environment: Environment,
     allow_http: bool,
 ) -> Result<Url, Error> {
     let reject = |problem: &str| {
-        Err(Error::configuration(format!(
-            "the base URL (KELVIQ_BASE_URL) {problem}"
-        )))
+        let name = name.as_str();
+        Err(Error::configuration(format!("{name} {problem}")))
     };
     // URL parsers remove line breaks, which would join two lines of a file of settings.
     let text = text.trim();
@@ -56,14 +72,28 @@ pub(super) fn parse_base_url(
     Ok(url)
 }
 
+/// Returns the base URL of the entitlements that belong to a base URL of the core API: that of Kelviq's environment, or the same
+/// URL for any other server.
+pub(super) fn edge_of(base_url: &Url) -> Result<Url, Error> {
+    let text = base_url.as_str().trim_end_matches('/');
+    let mut environments = [Environment::Sandbox, Environment::Production].into_iter();
+    match environments.find(|environment| environment.base_url() == text) {
+        Some(environment) => {
+            parse_base_url(Name::Edge, environment.edge_base_url(), environment, false)
+        }
+        None => Ok(base_url.clone()),
+    }
+}
+
 /// Logs a base URL that does not fit the environment but can be intended.
-pub(super) fn warn_about_base_url(base_url: &Url, environment: Environment) {
+pub(super) fn warn_about_base_url(name: Name, base_url: &Url, environment: Environment) {
+    let name = name.as_str();
     match environment {
         Environment::Production if is_loopback(base_url) => tracing::warn!(
-            "KELVIQ_ENV is production, but the base URL (KELVIQ_BASE_URL) is on loopback; unset it to use Kelviq"
+            "KELVIQ_ENV is production, but {name} is on loopback; unset it to use Kelviq"
         ),
         Environment::Sandbox if is_host_of(base_url, Environment::Production) => tracing::warn!(
-            "the base URL (KELVIQ_BASE_URL) is that of production, but KELVIQ_ENV is not; set it to production"
+            "{name} is that of production, but KELVIQ_ENV is not; set it to production"
         ),
         _ => {}
     }

@@ -6,10 +6,11 @@ use secrecy::SecretString;
 
 use super::{
     api_key::ApiKey,
-    base_url::{parse_base_url, warn_about_base_url},
+    base_url::{Name, edge_of, parse_base_url, warn_about_base_url},
     environment::Environment,
     http_client,
     kelviq::Kelviq,
+    server::Server,
     transport::Transport,
 };
 use crate::{error::Error, settings};
@@ -38,6 +39,7 @@ pub struct KelviqBuilder {
     api_key_env: &'static str,
     environment: Environment,
     base_url: Option<String>,
+    edge_base_url: Option<String>,
     allow_insecure_base_url: bool,
     timeout: Duration,
     connect_timeout: Duration,
@@ -55,11 +57,15 @@ impl KelviqBuilder {
     /// The environment variable of the base URL.
     pub const BASE_URL_ENV: &str = "KELVIQ_BASE_URL";
 
-    pub(super) const VARIABLES: [&str; 4] = [
+    /// The environment variable of the base URL of the entitlements.
+    pub const EDGE_BASE_URL_ENV: &str = "KELVIQ_EDGE_BASE_URL";
+
+    pub(super) const VARIABLES: [&str; 5] = [
         Self::API_KEY_ENV,
         Self::SERVER_API_KEY_ENV,
         Environment::ENV,
         Self::BASE_URL_ENV,
+        Self::EDGE_BASE_URL_ENV,
     ];
 
     /// Sets the environment. The default is the sandbox.
@@ -68,12 +74,33 @@ impl KelviqBuilder {
         self
     }
 
-    /// Sets a base URL that replaces the environment's.
+    /// Sets a base URL that replaces the environment's, also for the entitlements unless
+    /// [`edge_base_url`](Self::edge_base_url) is set.
     ///
     /// The scheme must be https, or http for a loopback address: `localhost`, a name below it such as `fake.localhost`, or a
     /// loopback IP address. If the URL has no path, `/api/v1` is added. In production, the host must not be the sandbox's.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Sets a base URL for the entitlements, which Kelviq serves from a server of their own. The rules of
+    /// [`base_url`](Self::base_url) apply.
+    ///
+    /// If unset, it is the base URL that was set with `base_url`. If neither is set, or `base_url` is that of one of Kelviq's
+    /// environments, it is [`Environment::edge_base_url`]. If one of the two is http or on loopback, the other must be so too.
+    ///
+    /// ```
+    /// # use kelviq_core::Kelviq;
+    /// let kelviq = Kelviq::builder("server-test")
+    ///     .base_url("https://egress.example/kelviq")
+    ///     .edge_base_url("https://egress.example/kelviq-edge")
+    ///     .build()?;
+    /// assert_eq!(kelviq.edge_base_url(), "https://egress.example/kelviq-edge");
+    /// # Ok::<(), kelviq_core::Error>(())
+    /// ```
+    pub fn edge_base_url(mut self, edge_base_url: impl Into<String>) -> Self {
+        self.edge_base_url = Some(edge_base_url.into());
         self
     }
 
@@ -144,31 +171,42 @@ impl KelviqBuilder {
     ///
     /// # Errors
     ///
-    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key or the base URL is malformed, or the machine
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the key or a base URL is malformed, or the machine
     /// has no CA certificates.
     pub fn build(self) -> Result<Kelviq, Error> {
         let api_key = ApiKey::new(self.api_key, self.api_key_env)?;
-        let base_url = parse_base_url(
-            self.base_url
-                .as_deref()
-                .unwrap_or_else(|| self.environment.base_url()),
-            self.environment,
-            self.allow_insecure_base_url,
-        )?;
-        warn_about_base_url(&base_url, self.environment);
-        let http = http_client::build(self.http_client, &base_url, self.connect_timeout)?;
-        let key_issuer = match self.base_url {
-            None => format!("the {} environment (KELVIQ_ENV)", self.environment),
-            Some(_) => "the server at this base URL (KELVIQ_BASE_URL)".to_owned(),
+        let (environment, allow_http) = (self.environment, self.allow_insecure_base_url);
+        let server = |name, base_url: &str, key_issuer| {
+            let base_url = parse_base_url(name, base_url, environment, allow_http)?;
+            warn_about_base_url(name, &base_url, environment);
+            Ok::<_, Error>(Server {
+                base_url,
+                key_issuer,
+            })
         };
+        let issuer = |variable| format!("the server at this base URL ({variable})");
+        let environment_issuer = format!("the {environment} environment (KELVIQ_ENV)");
+        let core = match &self.base_url {
+            Some(base_url) => server(Name::Core, base_url, issuer("KELVIQ_BASE_URL"))?,
+            None => server(Name::Core, environment.base_url(), environment_issuer)?,
+        };
+        let edge = match &self.edge_base_url {
+            Some(base_url) => server(Name::Edge, base_url, issuer("KELVIQ_EDGE_BASE_URL"))?,
+            None => Server {
+                base_url: edge_of(&core.base_url)?,
+                key_issuer: core.key_issuer.clone(),
+            },
+        };
+        let base_urls = [&core.base_url, &edge.base_url];
+        let http = http_client::build(self.http_client, base_urls, self.connect_timeout)?;
         Ok(Kelviq {
             transport: Arc::new(Transport {
                 http,
                 authorization: api_key.authorization()?,
                 api_key,
-                key_issuer,
-                environment: self.environment,
-                base_url,
+                environment,
+                core,
+                edge,
                 timeout: self.timeout,
                 max_retries: self.max_retries,
             }),
@@ -194,6 +232,7 @@ impl Kelviq {
     /// | `KELVIQ_API_KEY` or `KELVIQ_SERVER_API_KEY` | the server API key; required |
     /// | `KELVIQ_ENV` | `sandbox` (the default) or `production` |
     /// | `KELVIQ_BASE_URL` | a base URL that replaces the environment's, e.g. of a fake server |
+    /// | `KELVIQ_EDGE_BASE_URL` | a base URL for the entitlements; if unset, a base URL that replaces the environment's serves them too |
     ///
     /// # Errors
     ///
@@ -216,6 +255,7 @@ impl Kelviq {
             api_key_env: KelviqBuilder::API_KEY_ENV,
             environment: Environment::default(),
             base_url: None,
+            edge_base_url: None,
             allow_insecure_base_url: false,
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
@@ -270,7 +310,9 @@ impl Kelviq {
         let environment = lookup(Environment::ENV).unwrap_or_default().parse()?;
         let mut builder = Self::builder(api_key).environment(environment);
         builder.api_key_env = api_key_env;
-        builder.base_url = lookup(KelviqBuilder::BASE_URL_ENV).filter(|url| !url.is_empty());
+        let url = |name| lookup(name).filter(|url| !url.is_empty());
+        builder.base_url = url(KelviqBuilder::BASE_URL_ENV);
+        builder.edge_base_url = url(KelviqBuilder::EDGE_BASE_URL_ENV);
         Ok(builder)
     }
 }

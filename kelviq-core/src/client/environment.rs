@@ -42,6 +42,14 @@ impl Environment {
             Self::Production => "https://api.kelviq.com/api/v1",
         }
     }
+
+    /// Returns the base URL of the environment's entitlements, which another server serves.
+    pub fn edge_base_url(self) -> &'static str {
+        match self {
+            Self::Sandbox => "https://edge.sandboxapi.kelviq.com/api/v1",
+            Self::Production => "https://edge.api.kelviq.com/api/v1",
+        }
+    }
 }
 
 impl Environment {

@@ -20,38 +20,49 @@ pub(super) fn builder() -> reqwest::ClientBuilder {
 }
 
 /// Creates the HTTP client from a builder, with the settings that every client has.
+///
+/// Fails if only one of the two base URLs is plain http or on loopback: requests to such a server use no proxy and need no
+/// certificates, and one HTTP client sends all requests.
 pub(super) fn build(
     http: reqwest::ClientBuilder,
-    base_url: &Url,
+    base_urls: [&Url; 2],
     connect_timeout: Duration,
 ) -> Result<reqwest::Client, Error> {
+    let is_http = |url: &Url| url.scheme() == "http";
+    let is_local = base_urls.map(|url| is_http(url) || is_loopback(url));
+    if is_local[0] != is_local[1] {
+        return Err(Error::configuration(
+            "only one of KELVIQ_BASE_URL and KELVIQ_EDGE_BASE_URL is http or on loopback; set both to the fake, or neither",
+        ));
+    }
     let mut http = http
         .connect_timeout(connect_timeout)
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         // The verbose log contains the Authorization header.
         .connection_verbose(false);
-    let is_http = base_url.scheme() == "http";
-    if is_http {
+    if base_urls.into_iter().all(is_http) {
         // Plain http needs no CA certificates.
         http = http.tls_certs_only([]);
     }
-    if is_http || is_loopback(base_url) {
+    if is_local[0] {
         // A server on loopback is never behind a proxy, and a proxy would read plain http.
         http = http.no_proxy();
     } else {
         http = http.https_only(true);
     }
-    if let Some(Host::Domain(name)) = base_url.host()
-        && is_loopback(base_url)
-        && name != "localhost"
-    {
-        // DNS could resolve `*.localhost` to another machine. Port 0 stands for the port of the URL.
-        let loopback = [
-            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
-        ];
-        http = http.resolve_to_addrs(name, &loopback);
+    for base_url in base_urls {
+        if let Some(Host::Domain(name)) = base_url.host()
+            && is_loopback(base_url)
+            && name != "localhost"
+        {
+            // DNS could resolve `*.localhost` to another machine. Port 0 stands for the port of the URL.
+            let loopback = [
+                SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+            ];
+            http = http.resolve_to_addrs(name, &loopback);
+        }
     }
     http.build().map_err(|error| {
         Error::configuration(

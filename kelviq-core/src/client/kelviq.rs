@@ -4,7 +4,9 @@ use std::{fmt, sync::Arc};
 
 use reqwest::Method;
 
-use super::{api_response::ApiResponse, environment::Environment, transport::Transport};
+use super::{
+    api_response::ApiResponse, environment::Environment, server::Server, transport::Transport,
+};
 use crate::{error::Error, loopback};
 
 /// A client for Kelviq's API.
@@ -32,8 +34,8 @@ use crate::{error::Error, loopback};
 /// # Retries
 ///
 /// Kelviq documents no idempotency key. A request is therefore retried only if it cannot have created a session: after a
-/// failed connection, unless the server's certificate is invalid, and after status 429 or 503. A call that only reads is
-/// retried after a lost connection too. The delay is that of `Retry-After`, or a jittered exponential backoff if that is
+/// failed connection, unless the server's certificate is invalid, and after status 429 or 503. A call that only reads, or
+/// updates a customer, is retried after a lost connection too. The delay is that of `Retry-After`, or a jittered exponential backoff if that is
 /// longer. There is no retry if less than a quarter of the timeout would remain for the response.
 ///
 /// A request that creates something is never retried after a timeout or a lost connection, because the session may exist.
@@ -58,7 +60,13 @@ pub struct Kelviq {
 impl Kelviq {
     /// Returns the base URL of the API, e.g. `https://sandboxapi.kelviq.com/api/v1`.
     pub fn base_url(&self) -> &str {
-        self.transport.base_url.as_str().trim_end_matches('/')
+        self.transport.core.base_url.as_str().trim_end_matches('/')
+    }
+
+    /// Returns the base URL of the entitlements, e.g. `https://edge.sandboxapi.kelviq.com/api/v1`.
+    pub fn edge_base_url(&self) -> &str {
+        let base_url = self.transport.edge.base_url.as_str();
+        base_url.trim_end_matches('/')
     }
 
     /// Returns the environment that the client was built for.
@@ -76,21 +84,21 @@ impl Kelviq {
     /// # Ok::<(), kelviq_core::Error>(())
     /// ```
     pub fn target(&self) -> String {
-        format!("{} at {}", self.environment(), self.transport.host())
+        format!("{} at {}", self.environment(), self.transport.core.host())
     }
 
     /// Returns the host of a base URL that is http and not on loopback, which
     /// [`allow_insecure_base_url`](crate::KelviqBuilder::allow_insecure_base_url) allows. The server there is a fake, so its
     /// checkout pages can be on http too.
     pub fn insecure_host(&self) -> Option<&str> {
-        let url = &self.transport.base_url;
+        let url = &self.transport.core.base_url;
         let is_insecure = url.scheme() == "http" && !self.is_loopback();
         url.host_str().filter(|_| is_insecure)
     }
 
     /// Returns `true` if the base URL is on loopback, so that requests go to a fake server instead of Kelviq.
     pub fn is_loopback(&self) -> bool {
-        loopback::is_loopback(&self.transport.base_url)
+        loopback::is_loopback(&self.transport.core.base_url)
     }
 
     /// Sends a `GET` request. Any status other than 2xx is an error.
@@ -99,7 +107,25 @@ impl Kelviq {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<ApiResponse, Error> {
-        let mut request = self.transport.request(Method::GET, path)?;
+        self.get_from(&self.transport.core, path, query).await
+    }
+
+    /// Sends a `GET` request to the server of the entitlements. Any status other than 2xx is an error.
+    pub(crate) async fn get_from_edge(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<ApiResponse, Error> {
+        self.get_from(&self.transport.edge, path, query).await
+    }
+
+    async fn get_from(
+        &self,
+        server: &Server,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<ApiResponse, Error> {
+        let mut request = server.request(Method::GET, path)?;
         if !query.is_empty() {
             request.url.query_pairs_mut().extend_pairs(query);
         }
@@ -108,7 +134,20 @@ impl Kelviq {
 
     /// Sends JSON in a `POST` request. Any status other than 2xx is an error.
     pub(crate) async fn post(&self, path: &[&str], json: String) -> Result<ApiResponse, Error> {
-        let mut request = self.transport.request(Method::POST, path)?;
+        let mut request = self.transport.core.request(Method::POST, path)?;
+        request.json = Some(json);
+        self.transport.send(request).await
+    }
+
+    /// Sends JSON in a `PATCH` request for the object whose id is the application's. Any status other than 2xx is an error.
+    pub(crate) async fn patch(
+        &self,
+        path: &[&str],
+        id: &str,
+        json: String,
+    ) -> Result<ApiResponse, Error> {
+        let request = self.transport.core.request(Method::PATCH, path)?;
+        let mut request = request.with_segment(id);
         request.json = Some(json);
         self.transport.send(request).await
     }

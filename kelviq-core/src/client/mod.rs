@@ -12,6 +12,7 @@ mod http_client;
 pub(crate) mod kelviq;
 pub(crate) mod pagination;
 mod retry;
+mod server;
 mod transport;
 
 pub use self::{

@@ -12,7 +12,7 @@ use futures_util::stream;
 use serde_json::value::RawValue;
 
 use super::{api_response::ApiResponse, kelviq::Kelviq};
-use crate::{error::Error, json::RawObject, model::Model};
+use crate::{error::Error, json::RawObject};
 
 /// Default number of results per page. Kelviq's limit is 100.
 pub(crate) const PAGE_SIZE: u32 = 50;
@@ -76,13 +76,14 @@ impl<T> fmt::Debug for Pages<T> {
 
 /// Returns the results of all pages.
 ///
-/// A page is fetched when the results of the previous one are used up. The list ends after an error. An invalid query is the only
-/// result of its list.
-pub(crate) fn paginate<T: Model + Send + 'static>(
+/// `read` reads one result, and returns `None` if it is not a JSON object. A page is fetched when the results of the previous
+/// one are used up. The list ends after an error. An invalid query is the only result of its list.
+pub(crate) fn paginate<T: Send + 'static>(
     kelviq: Kelviq,
     path: Vec<String>,
     query: Result<Vec<(&'static str, String)>, Error>,
     page_size: u32,
+    read: fn(&str) -> Option<T>,
 ) -> Pages<T> {
     let query = match query {
         Ok(query) => query,
@@ -96,7 +97,7 @@ pub(crate) fn paginate<T: Model + Send + 'static>(
         let query: Vec<_> = query
             .chain([("page_size", &*page_size), ("page", &number)])
             .collect();
-        Page::from_response(&kelviq.get(&path, &query).await?)
+        Page::from_response(&kelviq.get(&path, &query).await?, read)
     };
     let start = (fetch_page, Some(1), Vec::new().into_iter());
     let results = stream::try_unfold(start, async |(fetch_page, mut next, mut results)| {
@@ -119,11 +120,11 @@ struct Page<T> {
     has_next: bool,
 }
 
-impl<T: Model> Page<T> {
+impl<T> Page<T> {
     /// Reads `{"results": […], "next": …}`.
     ///
     /// The URL in `next` is not used, because the API key must only be sent to the base URL.
-    fn from_response(response: &ApiResponse) -> Result<Self, Error> {
+    fn from_response(response: &ApiResponse, read: fn(&str) -> Option<T>) -> Result<Self, Error> {
         let object = RawObject::parse_lenient(&response.body)
             .ok_or_else(|| response.unexpected("the body is not a JSON object"))?;
         let results: Vec<&RawValue> = object
@@ -135,8 +136,7 @@ impl<T: Model> Page<T> {
             has_next: has_next && !results.is_empty(),
             results: results
                 .iter()
-                .filter_map(|result| RawObject::parse_lenient(result.get()))
-                .map(|object| T::read_fields(&object))
+                .filter_map(|result| read(result.get()))
                 .collect(),
         };
         if page.results.is_empty() && !results.is_empty() {

@@ -12,12 +12,13 @@ use crate::{
 
 /// Returns the delay before the next attempt, or `None` if a retry could create a second session or cannot succeed.
 ///
-/// Only failed connections, the statuses 429 and 503, and lost connections of a `GET` request are retried. The caller retries
-/// as often as the client is configured to, at most [`MAX_RETRIES`](super::builder::MAX_RETRIES) times.
+/// Only failed connections, the statuses 429 and 503, and lost connections of a `GET` or `PATCH` request are retried. A repeated
+/// `PATCH` sets the same fields again. The caller retries as often as the client is configured to, at most
+/// [`MAX_RETRIES`](super::builder::MAX_RETRIES) times.
 pub(super) fn retry_delay(error: &Error, method: &Method, attempt: u32) -> Option<Duration> {
     let is_safe = match error.kind() {
         ErrorKind::Connect => !is_certificate_rejected(error),
-        ErrorKind::Transport => *method == Method::GET,
+        ErrorKind::Transport => *method == Method::GET || *method == Method::PATCH,
         _ => matches!(error.status(), Some(429 | 503)),
     };
     // The backoff is the minimum even for `Retry-After: 0`, so that many clients do not retry at the same time.

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use reqwest::{
-    Client, Method, Response,
+    Client, Response,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT},
 };
 use tracing::Instrument;
-use url::Url;
 
 use super::{
     api_key::ApiKey,
@@ -15,11 +14,11 @@ use super::{
     connection_problem,
     environment::Environment,
     retry::{parse_retry_after, retry_delay},
+    server::{Request, Server},
 };
 use crate::{
     body_text::decode,
     error::{Error, ErrorKind},
-    validation::Validation,
 };
 
 /// The HTTP client with its settings.
@@ -27,19 +26,13 @@ pub(super) struct Transport {
     pub(super) http: Client,
     pub(super) authorization: HeaderValue,
     pub(super) api_key: ApiKey,
-    /// Describes the server that the API key must belong to, for error messages.
-    pub(super) key_issuer: String,
     pub(super) environment: Environment,
-    pub(super) base_url: Url,
+    /// The server of the core API.
+    pub(super) core: Server,
+    /// The server of the entitlements.
+    pub(super) edge: Server,
     pub(super) timeout: Duration,
     pub(super) max_retries: u32,
-}
-
-/// A request to the API.
-pub(super) struct Request {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) json: Option<String>,
 }
 
 /// Maximum size of the body of a 2xx response.
@@ -50,18 +43,18 @@ const MAX_ERROR_BODY: usize = 64 * 1024;
 
 impl Transport {
     /// Sends a request. Any status other than 2xx is an error.
-    pub(super) async fn send(&self, request: Request) -> Result<ApiResponse, Error> {
+    pub(super) async fn send(&self, request: Request<'_>) -> Result<ApiResponse, Error> {
         let span = tracing::debug_span!(
             "kelviq",
             method = %request.method,
-            path = request.url.path(),
+            path = request.logged_path,
             status = tracing::field::Empty,
             attempts = tracing::field::Empty,
         );
         self.send_with_retries(request).instrument(span).await
     }
 
-    async fn send_with_retries(&self, request: Request) -> Result<ApiResponse, Error> {
+    async fn send_with_retries(&self, request: Request<'_>) -> Result<ApiResponse, Error> {
         let deadline = Instant::now() + self.timeout;
         // Without time left for the response, a retry would only add load.
         let reserve = self.timeout / 4;
@@ -95,7 +88,11 @@ impl Transport {
         }
     }
 
-    async fn attempt(&self, request: &Request, deadline: Instant) -> Result<ApiResponse, Error> {
+    async fn attempt(
+        &self,
+        request: &Request<'_>,
+        deadline: Instant,
+    ) -> Result<ApiResponse, Error> {
         let left = deadline.saturating_duration_since(Instant::now());
         let mut builder = self
             .http
@@ -115,39 +112,17 @@ impl Transport {
         let response = builder
             .send()
             .await
-            .map_err(|error| self.transport_error(error))?;
-        let response = self.read(response).await?;
+            .map_err(|error| self.transport_error(request.server, error))?;
+        let response = self.read(request.server, response).await?;
         if (200..300).contains(&response.status) {
             Ok(response)
         } else {
-            Err(response.into_error(&self.api_key, &self.key_issuer))
+            Err(response.into_error(&self.api_key, &request.server.key_issuer))
         }
-    }
-
-    /// Creates a request for a path below the base URL.
-    ///
-    /// Segments other than ids are rejected, because they could change the path.
-    pub(super) fn request(&self, method: Method, path: &[&str]) -> Result<Request, Error> {
-        let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        let mut check = Validation::default();
-        for segment in path {
-            if segment.is_empty() || !segment.bytes().all(is_id) {
-                check.fail("id", "expected an id from Kelviq, such as cs_…");
-            }
-        }
-        check.finish()?;
-        let mut url = self.base_url.clone();
-        // The path of the base URL ends with a slash, and so does every path of the API.
-        url.set_path(&format!("{}{}/", url.path(), path.join("/")));
-        Ok(Request {
-            method,
-            url,
-            json: None,
-        })
     }
 
     /// Reads the body of a response, up to the size limit.
-    async fn read(&self, mut response: Response) -> Result<ApiResponse, Error> {
+    async fn read(&self, server: &Server, mut response: Response) -> Result<ApiResponse, Error> {
         let header = |name| {
             let value = response.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
@@ -172,17 +147,17 @@ impl Transport {
                 Ok(Some(_)) => {
                     let message = format!(
                         "{} answered {status}, but the body exceeds {limit} bytes",
-                        self.host()
+                        server.host()
                     );
                     return Err(
                         Error::new(ErrorKind::UnexpectedResponse, message).with_status(status)
                     );
                 }
-                Err(error) => return Err(self.transport_error(error).with_status(status)),
+                Err(error) => return Err(self.transport_error(server, error).with_status(status)),
             }
         }
         Ok(ApiResponse {
-            host: self.host(),
+            host: server.host(),
             status,
             retry_after,
             is_html: content_type.is_some_and(|value| value.to_ascii_lowercase().contains("html")),
@@ -190,8 +165,8 @@ impl Transport {
         })
     }
 
-    fn transport_error(&self, error: reqwest::Error) -> Error {
-        let host = self.host();
+    fn transport_error(&self, server: &Server, error: reqwest::Error) -> Error {
+        let host = server.host();
         let reason = connection_problem::reason(&error);
         let (kind, message) = if error.is_connect() {
             (
@@ -218,14 +193,5 @@ impl Transport {
             )
         };
         Error::new(kind, message).with_source(error.without_url())
-    }
-
-    /// Returns the host of the base URL, and the port if it is not the default one.
-    pub(super) fn host(&self) -> String {
-        let host = self.base_url.host_str().unwrap_or_default();
-        match self.base_url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        }
     }
 }

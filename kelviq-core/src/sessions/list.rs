@@ -10,6 +10,7 @@ use crate::{
         pagination::{PAGE_SIZE, Pages, paginate},
     },
     error::Error,
+    json::Lenient,
     webhook::models::session_status::SessionStatus,
 };
 
@@ -115,6 +116,12 @@ impl Kelviq {
         list: ListCheckoutSessions,
     ) -> Pages<CheckoutSessionDetails> {
         let path = ["checkout", "sessions"].map(str::to_owned);
-        paginate(self.clone(), path.into(), list.into_query(), PAGE_SIZE)
+        paginate(
+            self.clone(),
+            path.into(),
+            list.into_query(),
+            PAGE_SIZE,
+            Lenient::read,
+        )
     }
 }

@@ -5,6 +5,7 @@ use crate::{
         kelviq::Kelviq,
         pagination::{PAGE_SIZE, Pages, paginate},
     },
+    json::Lenient,
     json_text::JsonText,
     model::model,
     open_enum::open_enum,
@@ -75,6 +76,12 @@ impl Kelviq {
     /// [`retrieve_checkout_session`](Self::retrieve_checkout_session).
     pub fn list_checkout_session_events(&self, session_id: &str) -> Pages<TimelineEvent> {
         let path = ["checkout", "sessions", session_id, "events"].map(str::to_owned);
-        paginate(self.clone(), path.into(), Ok(Vec::new()), PAGE_SIZE)
+        paginate(
+            self.clone(),
+            path.into(),
+            Ok(Vec::new()),
+            PAGE_SIZE,
+            Lenient::read,
+        )
     }
 }

@@ -59,10 +59,7 @@ pub(super) fn check_kind<T: EventObject>(
     event_type: &EventType,
     object_json: &str,
 ) -> Result<(), Error> {
-    let in_json = || {
-        let kind: String = RawObject::parse_lenient(object_json)?.get("object")?;
-        KINDS.into_iter().find(|known| *known == kind)
-    };
+    let in_json = || kind_in(&RawObject::parse_lenient(object_json)?);
     match kind_of(event_type).or_else(in_json) {
         Some(kind) if kind != T::KIND => Err(Error::new(
             ErrorKind::EventObject,
@@ -76,8 +73,14 @@ pub(super) fn check_kind<T: EventObject>(
     }
 }
 
+/// Returns the kind that the JSON of an object names, if it is a known one.
+pub(super) fn kind_in(object: &RawObject<'_>) -> Option<&'static str> {
+    let kind: String = object.get("object")?;
+    KINDS.into_iter().find(|known| *known == kind)
+}
+
 /// Returns the kind of the objects of a known type of event.
-fn kind_of(event_type: &EventType) -> Option<&'static str> {
+pub(super) fn kind_of(event_type: &EventType) -> Option<&'static str> {
     let kind = match event_type.as_str().split_once('.')?.0 {
         _ if matches!(event_type, EventType::Other(_)) => return None,
         "checkout" => "checkout_session",

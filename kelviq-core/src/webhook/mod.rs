@@ -3,6 +3,7 @@
 mod delivery;
 pub(crate) mod event;
 mod event_age;
+mod event_customer;
 mod event_data;
 mod event_object;
 pub(crate) mod event_source;
@@ -36,7 +37,8 @@ pub use self::{
         product::{Plan, Product},
         refund::{Refund, RefundReason, RefundStatus},
         session_status::SessionStatus,
-        subscription::{Subscription, SubscriptionStatus},
+        subscription::{CancellationReason, Subscription, SubscriptionStatus},
+        subscription_access::PastDue,
         usage_alert::{AlertFeature, FeatureType, ThresholdType, UsageAlert},
     },
     purchase_match::PurchaseMatch,

@@ -10,4 +10,5 @@ pub(crate) mod product;
 pub(crate) mod refund;
 pub(crate) mod session_status;
 pub(crate) mod subscription;
+pub(crate) mod subscription_access;
 pub(crate) mod usage_alert;

@@ -1,6 +1,7 @@
-//! Subscriptions: the object of `subscription.created`, `.updated`, `.cancelled` and `.plan_changed`.
+//! Subscriptions: the object of `subscription.created`, `.updated`, `.cancelled` and `.plan_changed`, and of the list.
 
 use super::{
+    billing_type::BillingType,
     customer::Customer,
     product::{Plan, Product},
 };
@@ -10,7 +11,10 @@ use crate::{
 };
 
 model! {
-    /// A subscription, the object of the `subscription.*` events.
+    /// A subscription, the object of the `subscription.*` events, and of
+    /// [`Kelviq::list_subscriptions`](https://docs.rs/kelviq-core/latest/kelviq_core/struct.Kelviq.html#method.list_subscriptions).
+    ///
+    /// A listed subscription and one in an event have some fields that the other has not.
     ///
     /// A change of the plan can replace the subscription with a new one. The event `subscription.plan_changed` then
     /// contains the new subscription, and [`VerifiedEvent::previous`](crate::VerifiedEvent::previous) returns the old
@@ -33,7 +37,9 @@ model! {
         pub status: Option<SubscriptionStatus>,
         /// The plan.
         pub plan: Option<Plan>,
-        /// The product that the plan belongs to.
+        /// Whether this is a subscription or a one-time purchase. Only in a list.
+        pub billing_type: Option<BillingType>,
+        /// The product that the plan belongs to. In a list, it has only a name.
         pub product: Option<Product>,
         /// The amount of one charge in the major unit of the currency, e.g. `10.00`.
         pub amount: Option<DecimalText>,
@@ -48,6 +54,11 @@ model! {
         pub start_date: Option<TimeText>,
         /// The last day, `YYYY-MM-DD`. Missing if no end is known.
         pub end_date: Option<TimeText>,
+        /// When the cancellation was recorded, in RFC 3339 format: before `end_date` if the subscription was cancelled for a later
+        /// day. Only in a list.
+        pub canceled_at: Option<TimeText>,
+        /// Who cancelled the subscription. Only in a list.
+        pub cancellation_reason: Option<CancellationReason>,
         /// When the current billing period started, in RFC 3339 format.
         pub billing_period_start_time: Option<TimeText>,
         /// When the current billing period ends, in RFC 3339 format.
@@ -56,7 +67,9 @@ model! {
         pub trial_start: Option<TimeText>,
         /// When the trial ends, in RFC 3339 format.
         pub trial_end: Option<TimeText>,
-        /// The customer, with both ids.
+        /// The application's id of the customer. Only in a list: in an event, it is `customer.customer_id`.
+        pub customer_id: Option<String> = "customerId",
+        /// The customer, with both ids. Only in an event.
         pub customer: Option<Customer>,
         /// The features of the subscription. Kelviq does not document their shape.
         pub features: Option<JsonText>,
@@ -76,17 +89,16 @@ impl EventObject for Subscription {
 open_enum! {
     /// The status of a subscription.
     ///
+    /// [`Subscription::gives_access`] returns what the status means for the customer's access, and
+    /// [`Subscription::is_current`] whether the customer counts as a subscriber.
+    ///
     /// ```
     /// use kelviq_core::{Subscription, SubscriptionStatus};
     ///
-    /// /// Returns `None` for a status that Kelviq has added: keep the access that the customer has.
-    /// fn grants_access(subscription: &Subscription) -> Option<bool> {
+    /// fn hint(subscription: &Subscription) -> Option<&'static str> {
     ///     match subscription.status.as_ref()? {
-    ///         SubscriptionStatus::Active | SubscriptionStatus::Trialing => Some(true),
-    ///         // Kelviq tries again for up to 14 days.
-    ///         SubscriptionStatus::PastDue => Some(true),
-    ///         SubscriptionStatus::Incomplete | SubscriptionStatus::IncompleteExpired => Some(false),
-    ///         SubscriptionStatus::Canceled => Some(false),
+    ///         SubscriptionStatus::PastDue => Some("Your payment failed. Please check your card."),
+    ///         SubscriptionStatus::Incomplete => Some("We are waiting for your first payment."),
     ///         _ => None,
     ///     }
     /// }
@@ -98,9 +110,29 @@ open_enum! {
         IncompleteExpired = "incomplete_expired",
         Trialing = "trialing",
         Active = "active",
-        /// A payment is overdue.
+        /// A payment is overdue. Kelviq tries to charge a card again for up to 14 days.
         PastDue = "past_due",
-        /// Spelled with one `l`, unlike the event type `subscription.cancelled`.
-        Canceled = "canceled",
+        /// Spelled with one `l`, unlike the event type `subscription.cancelled`. A status `cancelled` is read as this one.
+        Canceled = "canceled" | "cancelled",
+        /// Replaced by a newer record, e.g. when the plan was changed.
+        Superseded = "superseded",
+    }
+}
+
+open_enum! {
+    /// Who cancelled a subscription.
+    ///
+    /// ```
+    /// use kelviq_core::{CancellationReason, Subscription};
+    ///
+    /// fn ask_why(subscription: &Subscription) -> bool {
+    ///     subscription.cancellation_reason == Some(CancellationReason::ByCustomer)
+    /// }
+    /// ```
+    pub enum CancellationReason {
+        ByCustomer = "CANCELLED_BY_CUSTOMER",
+        ByMerchant = "CANCELLED_BY_MERCHANT",
+        /// By the payment provider.
+        ByProvider = "CANCELLED_BY_PROVIDER",
     }
 }

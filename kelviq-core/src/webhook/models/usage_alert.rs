@@ -90,6 +90,8 @@ open_enum! {
     pub enum FeatureType {
         /// The customer either has the feature or not.
         Boolean = "BOOLEAN",
+        /// Like `BOOLEAN`. The API has this value in entitlements.
+        Flag = "FLAG",
         /// The customer has a quantity of the feature.
         Customizable = "CUSTOMIZABLE",
         /// The customer's usage of the feature is metered.

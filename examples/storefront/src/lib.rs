@@ -23,6 +23,7 @@ mod hydrate;
 mod hydration;
 mod pages;
 mod plan;
+mod plan_overview;
 #[cfg(doctest)]
 mod readme;
 mod receipt;

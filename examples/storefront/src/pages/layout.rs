@@ -28,6 +28,7 @@ pub(crate) fn Layout(children: Children) -> impl IntoView {
                     <nav aria-label="Shop">
                         <A href="/" exact=true>"Plans"</A>
                         <A href="/orders">"Your orders"</A>
+                        <A href="/plan">"Your plan"</A>
                         <A href="/account">"Account"</A>
                     </nav>
                 </div>

@@ -85,7 +85,7 @@ fn router(
         .public_url()
         .is_some_and(|url| url.starts_with("https:"));
     let renderer = Renderer::new(&shop, site.clone());
-    let offers = offers(shop)?;
+    let offers = offers(shop.clone())?;
 
     let page = {
         let renderer = renderer.clone();
@@ -103,6 +103,7 @@ fn router(
         .layer(CheckoutLayer::new(offers))
         .layer(Extension(orders))
         .layer(Extension(accounts))
+        .layer(Extension(shop))
         // Applies to the routes above. The webhook and the static files need no visitor.
         .layer(from_fn(move |request, next| {
             identify_visitor(https, request, next)

@@ -15,6 +15,7 @@ mod method_not_allowed;
 mod offers;
 mod order_metadata;
 pub(crate) mod orders;
+pub(crate) mod plan_overview;
 mod render;
 mod serve;
 pub(crate) mod server_error;

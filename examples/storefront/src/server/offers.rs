@@ -16,6 +16,13 @@ impl Plan {
         Self::ALL.into_iter().find(|plan| plan.offer_name() == name)
     }
 
+    /// Returns the plan with this identifier at Kelviq.
+    pub(super) fn from_identifier(identifier: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|plan| plan.identifier() == identifier)
+    }
+
     /// The plan's identifier at Kelviq.
     pub(super) fn identifier(self) -> &'static str {
         match self {

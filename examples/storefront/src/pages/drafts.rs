@@ -1,0 +1,102 @@
+//! A page of the product, for customers whose plan includes it.
+
+use kelviq_leptos::CheckoutButton;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
+
+use super::{checkout_message::message, kelviq_unavailable::KelviqUnavailable};
+use crate::plan::Plan;
+
+#[component]
+pub(super) fn Drafts() -> impl IntoView {
+    let comments = Resource::new_blocking(|| (), |()| draft_comments());
+    let content = move || {
+        Suspend::new(async move {
+            match comments.await {
+                Ok(Some(comments)) => view! { <Comments comments/> }.into_any(),
+                Ok(None) => view! { <NotIncluded/> }.into_any(),
+                Err(_) => view! { <KelviqUnavailable page="/drafts"/> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text="Comments on your drafts"/>
+        <section class="list">
+            <h1>"Comments on your drafts"</h1>
+            <Suspense fallback=|| view! { <p>"Loading the comments…"</p> }>{content}</Suspense>
+        </section>
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Comment {
+    draft: String,
+    author: String,
+    text: String,
+}
+
+/// Returns the comments, or `None` if the visitor's plan does not include them. The server decides: the browser of such a
+/// visitor gets no comment.
+#[server(endpoint = "drafts")]
+async fn draft_comments() -> Result<Option<Vec<Comment>>, ServerFnError> {
+    use crate::{
+        plan::DRAFT_COMMENTS,
+        server::{server_error::server_error, visitor::Visitor},
+    };
+
+    let visitor: Visitor = leptos_axum::extract().await?;
+    let axum::Extension(shop): axum::Extension<kelviq_axum::Shop> = leptos_axum::extract().await?;
+    let entitlements = shop.kelviq().entitlements(visitor.customer_id()).await;
+    let entitlements =
+        entitlements.map_err(|error| server_error("the entitlements could not be read", &error))?;
+    if !entitlements.has(DRAFT_COMMENTS) {
+        return Ok(None);
+    }
+    // A real product would read them from its database.
+    let comment = |draft: &str, author: &str, text: &str| Comment {
+        draft: draft.into(),
+        author: author.into(),
+        text: text.into(),
+    };
+    Ok(Some(vec![
+        comment(
+            "The salt road",
+            "Ines",
+            "The second paragraph already says all of this. Start there?",
+        ),
+        comment(
+            "The salt road",
+            "Tomas",
+            "I can smell the harbour now. Leave it as it is.",
+        ),
+        comment("Letters in winter", "Ines", "Who is speaking on page two?"),
+    ]))
+}
+
+#[component]
+fn Comments(comments: Vec<Comment>) -> impl IntoView {
+    let comments = comments.into_iter().map(|comment| {
+        view! {
+            <article class="order">
+                <h2>{comment.draft}</h2>
+                <p class="note"><strong>{comment.author}</strong> ": " {comment.text}</p>
+            </article>
+        }
+    });
+    view! {
+        <p>"Your plan includes this page. These are the newest comments of your first readers."</p>
+        {comments.collect_view()}
+    }
+}
+
+#[component]
+fn NotIncluded() -> impl IntoView {
+    view! {
+        <p>"Let first readers comment on a draft before anybody else sees it. Your plan does not include this; Pro and Team do."</p>
+        <div class="actions">
+            <CheckoutButton offer=Plan::ProMonthly.offer_name() message attr:class="button">"Upgrade to Pro"</CheckoutButton>
+        </div>
+        <p>"Have you just paid? It can take a minute until this page opens."</p>
+    }
+}

@@ -49,6 +49,8 @@ mod config_error;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod cors;
+mod customers;
+mod digest;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod metrics;

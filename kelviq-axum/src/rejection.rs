@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kelviq_core::{CheckoutProblem, ErrorKind, FieldError};
+use url::Url;
 
 use crate::{
     metrics, reference::Reference, request::response_format::ResponseFormat,
@@ -45,6 +46,7 @@ pub struct Rejection {
     problem: CheckoutProblem,
     reference: Option<Reference>,
     error: Option<Arc<kelviq_core::Error>>,
+    portal_url: Option<Url>,
     format: ResponseFormat,
     home: Arc<str>,
 }
@@ -70,6 +72,7 @@ impl Rejection {
             problem,
             reference: None,
             error: None,
+            portal_url: None,
             format,
             home: shop_path.into(),
         }
@@ -82,6 +85,11 @@ impl Rejection {
 
     pub(crate) fn with_error(mut self, error: kelviq_core::Error) -> Self {
         self.error = Some(Arc::new(error));
+        self
+    }
+
+    pub(crate) fn with_portal_url(mut self, url: Url) -> Self {
+        self.portal_url = Some(url);
         self
     }
 
@@ -116,6 +124,31 @@ impl Rejection {
     /// Returns the delay from the `Retry-After` header of Kelviq's response.
     pub fn retry_after(&self) -> Option<Duration> {
         self.error.as_ref()?.retry_after()
+    }
+
+    /// Returns the URL of the application's customer portal if the customer has a subscription already
+    /// ([`AlreadySubscribed`](CheckoutProblem::AlreadySubscribed)) and the
+    /// [path of the portal](crate::OffersBuilder::portal_path) is set. A `GET` returns a page with a button.
+    ///
+    /// ```
+    /// use axum::response::{Html, Response};
+    /// use kelviq_axum::Page;
+    ///
+    /// async fn own_error_pages(response: Response) -> Response {
+    ///     match Page::of(&response) {
+    ///         Some(Page::Error(rejection)) => {
+    ///             let mut html = format!("<h1>{}</h1><p>{}</p>", rejection.title(), rejection.message());
+    ///             if let Some(url) = rejection.portal_url() {
+    ///                 html += &format!(r#"<a href="{url}">Your subscription</a>"#);
+    ///             }
+    ///             Page::replace(response, Html(html))
+    ///         }
+    ///         _ => response,
+    ///     }
+    /// }
+    /// ```
+    pub fn portal_url(&self) -> Option<&str> {
+        self.portal_url.as_ref().map(Url::as_str)
     }
 
     /// Returns the invalid fields of the request to Kelviq, such as `discountCode`. It is empty if the request did not fail
@@ -174,6 +207,7 @@ impl IntoResponse for Rejection {
             title: self.title(),
             message: self.message(),
             reference: self.reference(),
+            portal_url: self.portal_url(),
             retry_after: self.retry_after(),
             allow_post: self.problem == CheckoutProblem::MethodNotAllowed,
             format: self.format,

@@ -15,6 +15,7 @@ use crate::{
     },
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,
+    customers::profiles::Profiles,
     request::allowed_origins::AllowedOrigins,
     sessions::recent_sessions::RecentSessions,
     store::store_trait::Store,
@@ -55,6 +56,7 @@ pub struct Shop {
     sells_on_any_method: bool,
     sessions: RecentSessions,
     single_flight: SingleFlight,
+    profiles: Profiles,
 }
 
 impl Shop {
@@ -278,6 +280,11 @@ impl Shop {
         &self.single_flight
     }
 
+    /// Returns the customers' profiles that were written at Kelviq.
+    pub(crate) fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
     /// Returns the sessions that were created recently.
     pub(crate) fn sessions(&self) -> &RecentSessions {
         &self.sessions
@@ -318,6 +325,7 @@ impl Shop {
             sells_on_any_method: false,
             sessions: RecentSessions::default(),
             single_flight: SingleFlight::default(),
+            profiles: Profiles::default(),
         }
     }
 }

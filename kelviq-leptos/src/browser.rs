@@ -10,7 +10,7 @@ use web_sys::UrlSearchParams;
 use crate::{
     checkout_error::CheckoutError,
     compat,
-    components::error_message::ErrorMessage,
+    components::error_view::ErrorView,
     lookup::{FirstLookup, LOOKUP_ATTRIBUTE, Lookup, REFERENCE_ATTRIBUTE},
     page_query::{self, without_error},
 };
@@ -24,7 +24,7 @@ pub(crate) struct FormOnPage {
 }
 
 impl FormOnPage {
-    pub(crate) fn new(path: &str, _name: &str, _message: &ErrorMessage) -> Self {
+    pub(crate) fn new(path: &str, _name: &str, _error: &ErrorView) -> Self {
         let (_, query, _) = location();
         if query.contains(page_query::FAILED) {
             compat::set_timeout(remove_error_from_url, Duration::ZERO);

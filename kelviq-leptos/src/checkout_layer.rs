@@ -148,7 +148,7 @@ impl CheckoutLayer {
     /// #     type Rejection = Redirect;
     /// #     async fn from_request_parts(_: &mut Parts, _: &App) -> Result<Self, Redirect> { Ok(Self {}) }
     /// # }
-    /// # impl Buyer for CurrentUser { fn customer_id(&self) -> Option<String> { None } }
+    /// # impl Buyer for CurrentUser { fn customer(&self) -> Option<kelviq_core::CustomerProfile> { None } }
     ///
     /// fn app(state: App, offers: Offers<CurrentUser>) -> Router {
     ///     Router::new()

@@ -30,7 +30,7 @@ async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     };
     checkout
         .plan("pro", ChargePeriod::Monthly)
-        // In a real application: .customer_id(…) with the id of the signed-in user. A double click then creates one session.
+        // In a real application: .customer(…) with the id of the signed-in user. A double click then creates one session.
         .quantity("seats", metadata.seats)
         .success_path("/thanks")
         .metadata(&metadata)

@@ -2,7 +2,9 @@
 
 use std::{convert::Infallible, fmt, future::ready, hash::Hash};
 
-use kelviq_core::{CheckoutPlan, CheckoutProblem, Metadata, MetadataError, ToMetadata};
+use kelviq_core::{
+    CheckoutPlan, CheckoutProblem, CustomerProfile, Metadata, MetadataError, ToMetadata,
+};
 
 use super::{
     create_error::CreateError,
@@ -11,6 +13,7 @@ use super::{
     redirect::CheckoutRedirect,
 };
 use crate::{
+    customers::refused_plans::RefusedPlans,
     rejection::{Operation, Rejection},
     request::context::RequestContext,
 };
@@ -31,7 +34,7 @@ use crate::{
 ///     let order = OrderMetadata { order_ref: checkout.reference().to_string() };
 ///     checkout
 ///         .plan("team", ChargePeriod::Yearly)
-///         .customer_id("cust_789")
+///         .customer("cust_789")
 ///         .quantity("seats", 5)
 ///         .metadata(order)
 ///         .success_path("/thanks")
@@ -45,11 +48,13 @@ pub struct CheckoutBuilder {
     pub(super) context: RequestContext,
     pub(super) plan: CheckoutPlan,
     pub(super) item: Item,
-    pub(super) customer_id: Option<String>,
+    pub(super) customer: Option<CustomerProfile>,
     pub(super) lock_email: Option<bool>,
     metadata: Option<Result<Metadata, MetadataError>>,
     pub(super) success_path: String,
     pub(super) cancel_path: Option<String>,
+    pub(super) portal_path: Option<String>,
+    pub(super) refused_plans: RefusedPlans,
     purchase_key: PurchaseKey,
 }
 
@@ -59,25 +64,95 @@ impl CheckoutBuilder {
             context,
             plan,
             item,
-            customer_id: None,
+            customer: None,
             lock_email: None,
             metadata: None,
             success_path: "/".into(),
             cancel_path: None,
+            portal_path: None,
+            refused_plans: RefusedPlans::None,
             purchase_key: PurchaseKey::default(),
         }
     }
 
-    /// Sets `customerId`: the application's own id of the buyer. If unset, Kelviq creates a customer.
+    /// Sets the customer: the application's own id of the buyer (`customerId`), alone or with a profile. If unset, Kelviq creates a
+    /// customer.
+    ///
+    /// A profile with an email address or a name is written at Kelviq before the session is created, as described for
+    /// [`Buyer::customer`](crate::Buyer::customer).
     ///
     /// Two clicks with the same id within 5 s can [share a session](Self::redirect), so the id must identify a person, not
     /// an organisation.
-    pub fn customer_id(mut self, customer_id: impl fmt::Display) -> Self {
-        self.customer_id = Some(customer_id.to_string());
+    ///
+    /// ```
+    /// # use kelviq_axum::{Checkout, CheckoutRedirect, Rejection};
+    /// # use kelviq_core::ChargePeriod;
+    /// use kelviq_core::CustomerProfile;
+    ///
+    /// # struct User { id: u64, email: String }
+    /// async fn buy(checkout: Checkout, user: User) -> Result<CheckoutRedirect, Rejection> {
+    ///     checkout
+    ///         .plan("pro", ChargePeriod::Monthly)
+    ///         .customer(CustomerProfile::new(user.id).email(user.email))
+    ///         .lock_email(true)
+    ///         .redirect()
+    ///         .await
+    /// }
+    /// ```
+    pub fn customer(mut self, customer: impl Into<CustomerProfile>) -> Self {
+        self.customer = Some(customer.into());
+        self
+    }
+
+    /// Refuses a customer who has a subscription of this plan already, like
+    /// [`Offer::refuse_subscribers`](crate::Offer::refuse_subscribers).
+    ///
+    /// The check needs a [`customer`](Self::customer). Without one it is skipped, and the log has a warning: call this method only
+    /// for buyers with an id.
+    ///
+    /// ```
+    /// # use kelviq_axum::{Checkout, CheckoutRedirect, Rejection};
+    /// # use kelviq_core::ChargePeriod;
+    /// async fn buy(checkout: Checkout, user_id: String) -> Result<CheckoutRedirect, Rejection> {
+    ///     checkout
+    ///         .plan("pro", ChargePeriod::Monthly)
+    ///         .customer(user_id)
+    ///         .refuse_subscribers()
+    ///         .redirect()
+    ///         .await
+    /// }
+    /// ```
+    pub fn refuse_subscribers(mut self) -> Self {
+        self.refused_plans = RefusedPlans::Own;
+        self
+    }
+
+    /// Refuses a customer who has a subscription of one of exactly these plans, like
+    /// [`Offer::refuse_subscribers_of`](crate::Offer::refuse_subscribers_of). Needs a [`customer`](Self::customer) as well.
+    ///
+    /// ```
+    /// # use kelviq_axum::{Checkout, CheckoutRedirect, Rejection};
+    /// # use kelviq_core::ChargePeriod;
+    /// async fn buy(checkout: Checkout, user_id: String) -> Result<CheckoutRedirect, Rejection> {
+    ///     let plan = checkout.plan("pro", ChargePeriod::Monthly).customer(user_id);
+    ///     plan.refuse_subscribers_of(["pro", "team"]).redirect().await
+    /// }
+    /// ```
+    pub fn refuse_subscribers_of<I: Into<String>>(
+        self,
+        plans: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.with_refused_plans(RefusedPlans::these(plans))
+    }
+
+    pub(crate) fn with_refused_plans(mut self, plans: RefusedPlans) -> Self {
+        self.refused_plans = plans;
         self
     }
 
     /// Sets `lockEmail`: whether the email address on the checkout page is read-only. Kelviq's default is `false`.
+    ///
+    /// Lock it only if the [`customer`](Self::customer) has an email address: otherwise, an empty field would be locked.
     pub fn lock_email(mut self, lock_email: bool) -> Self {
         self.lock_email = Some(lock_email);
         self
@@ -117,6 +192,14 @@ impl CheckoutBuilder {
         self
     }
 
+    /// Sets the path of the customer portal, which the page of a customer who
+    /// [has a subscription already](Self::refuse_subscribers) links to. See
+    /// [`OffersBuilder::portal_path`](crate::OffersBuilder::portal_path).
+    pub fn portal_path(mut self, path: impl Into<String>) -> Self {
+        self.portal_path = Some(path.into());
+        self
+    }
+
     /// Sets a key that tells this purchase apart from others of the same customer, e.g. the id of the workspace that it is
     /// for.
     ///
@@ -133,7 +216,7 @@ impl CheckoutBuilder {
     /// async fn buy(checkout: Checkout, customer: &str, workspace: &str) -> Result<CheckoutRedirect, Rejection> {
     ///     checkout
     ///         .plan("team", ChargePeriod::Yearly)
-    ///         .customer_id(customer)
+    ///         .customer(customer)
     ///         .purchase_key(workspace)
     ///         .metadata(OrderMetadata { workspace })
     ///         .redirect()
@@ -153,7 +236,7 @@ impl CheckoutBuilder {
 
     /// Creates the checkout session and returns the redirect to its page.
     ///
-    /// With a [`customer_id`](Self::customer_id), a double click creates one session: within 5 s, another request for the
+    /// With a [`customer`](Self::customer), a double click creates one session: within 5 s, another request for the
     /// same purchase gets the session of the first one, with that one's metadata and reference. Two purchases are the same
     /// if everything that is sent to Kelviq is the same, except for the metadata, the client IP address and the
     /// [`reference`](crate::Checkout::reference), and if their requests have the same path and they have the same
@@ -164,7 +247,8 @@ impl CheckoutBuilder {
     /// # Errors
     ///
     /// Returns a [`Rejection`] for the response if a path, the metadata or a field of the plan is invalid, if Kelviq
-    /// creates no session, or if the session's URL has a host that is not allowed. The cause is logged, with the
+    /// creates no session, if the session's URL has a host that is not allowed, or if the customer has a subscription that
+    /// [is refused](Self::refuse_subscribers). The cause is logged, with the
     /// checkout's reference. If Kelviq declines the discount code, the problem is
     /// [`InvalidDiscountCode`](CheckoutProblem::InvalidDiscountCode).
     pub async fn redirect(mut self) -> Result<CheckoutRedirect, Rejection> {
@@ -218,13 +302,16 @@ impl CheckoutBuilder {
 
     /// Returns the purchase, if clicks for it share a session: without a customer, they do not.
     fn purchase(&self) -> Result<Option<Purchase>, Rejection> {
-        if self.customer_id.is_none() {
+        if self.customer.is_none() {
             return Ok(None);
         }
         let request = self.request(None)?;
         // An invalid request is reported when the session is created.
         let json = request.to_json().ok();
-        Ok(json.map(|json| Purchase::new(&json, &self.item, self.purchase_key.clone())))
+        Ok(json.map(|json| {
+            let key = self.purchase_key.clone();
+            Purchase::new(&json, &self.item, &self.refused_plans, key)
+        }))
     }
 }
 

@@ -14,11 +14,13 @@ use crate::{
 };
 
 impl CheckoutBuilder {
-    /// Creates the session. `metadata` is polled first.
+    /// Creates the session. The sale is prepared first, and then `metadata` is polled, so that no order is stored for a refused
+    /// customer.
     pub(super) async fn create<F>(
-        self,
+        mut self,
         metadata: impl Future<Output = Result<Option<Result<Metadata, MetadataError>>, F>>,
     ) -> Result<CheckoutRedirect, CreateError<F>> {
+        self.prepare().await.map_err(CreateError::Rejection)?;
         let metadata = metadata.await.map_err(CreateError::Metadata)?;
         let redirect = self.create_with(metadata).await;
         redirect.map_err(CreateError::Rejection)
@@ -104,8 +106,8 @@ impl CheckoutBuilder {
     ) -> Result<CreateCheckoutSession, Rejection> {
         let success_url = self.url(&self.success_path, reference)?;
         let mut request = CreateCheckoutSession::new(self.plan.clone(), success_url);
-        if let Some(customer_id) = &self.customer_id {
-            request = request.customer_id(customer_id);
+        if let Some(customer) = &self.customer {
+            request = request.customer_id(customer.customer_id());
         }
         if let Some(lock_email) = self.lock_email {
             request = request.lock_email(lock_email);
@@ -116,14 +118,14 @@ impl CheckoutBuilder {
         Ok(request)
     }
 
-    fn url(&self, path: &str, reference: Option<&Reference>) -> Result<Url, Rejection> {
+    pub(super) fn url(&self, path: &str, reference: Option<&Reference>) -> Result<Url, Rejection> {
         let mut url = join(&self.context.base, path).ok_or_else(|| {
             tracing::error!(
                 reference = %self.context.reference,
                 offer = self.item.offer(),
                 plan = self.item.plan(),
                 path,
-                "a success or cancel path must begin with / and must not have a query parameter `reference`"
+                "a success, cancel or portal path must begin with / and must not have a query parameter `reference`"
             );
             self.context.reject(CheckoutProblem::Internal)
         })?;

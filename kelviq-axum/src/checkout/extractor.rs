@@ -31,7 +31,7 @@ use crate::{
 /// async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
 ///     checkout
 ///         .plan("pro", ChargePeriod::Monthly)
-///         .customer_id("cust_789")
+///         .customer("cust_789")
 ///         .success_path("/thanks")
 ///         .redirect()
 ///         .await

@@ -6,6 +6,7 @@ mod create;
 pub(crate) mod create_error;
 pub(crate) mod extractor;
 pub(crate) mod item;
+mod prepare;
 pub(crate) mod purchase;
 pub(crate) mod redirect;
 pub(crate) mod single_flight;

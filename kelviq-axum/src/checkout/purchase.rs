@@ -1,13 +1,9 @@
 //! What tells two purchases apart.
 
-use std::{
-    any::TypeId,
-    hash::{Hash, Hasher},
-};
-
-use sha2::{Digest, Sha256};
+use std::{any::TypeId, hash::Hash};
 
 use super::item::Item;
+use crate::{customers::refused_plans::RefusedPlans, digest::digest};
 
 /// A purchase of a customer. Clicks for equal purchases share a session.
 ///
@@ -21,9 +17,14 @@ pub(super) struct Purchase {
 impl Purchase {
     /// `request` is the JSON of the request: the plan, the quantities, the customer, and the success and cancel URLs. It is
     /// without the random reference, the client IP address and the metadata, which can differ between two clicks.
-    pub(super) fn new(request: &str, item: &Item, key: PurchaseKey) -> Self {
+    pub(super) fn new(
+        request: &str,
+        item: &Item,
+        refused_plans: &RefusedPlans,
+        key: PurchaseKey,
+    ) -> Self {
         Self {
-            request: digest(&(request, item)),
+            request: digest(&(request, item, refused_plans)),
             key,
         }
     }
@@ -51,24 +52,5 @@ impl PurchaseKey {
             buyer: Some(TypeId::of::<B>()),
             ..Self::of(key)
         }
-    }
-}
-
-fn digest(value: &impl Hash) -> [u8; 32] {
-    let mut hasher = Sha256Hasher(Sha256::new());
-    value.hash(&mut hasher);
-    hasher.0.finalize().into()
-}
-
-/// Hashes with SHA-256: unlike the 64 bits of [`finish`](Hasher::finish), its digests do not collide.
-struct Sha256Hasher(Sha256);
-
-impl Hasher for Sha256Hasher {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    fn finish(&self) -> u64 {
-        0
     }
 }

@@ -1,6 +1,6 @@
 //! The builder of offers.
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData};
+use std::{any::TypeId, collections::BTreeMap, fmt, marker::PhantomData};
 
 use super::{
     buyer::{Anonymous, Buyer},
@@ -33,6 +33,7 @@ use crate::{address::path::join, config_error::ConfigError, shop::Shop};
 pub struct OffersBuilder<B = Anonymous> {
     catalogue: Catalogue,
     problems: Vec<String>,
+    is_anonymous: bool,
     buyer: PhantomData<fn() -> B>,
 }
 
@@ -45,9 +46,11 @@ impl Offers {
                 offers: BTreeMap::new(),
                 success_path: "/".into(),
                 cancel_path: None,
+                portal_path: None,
                 sell_on_get: false,
             },
             problems: Vec::new(),
+            is_anonymous: true,
             buyer: PhantomData,
         }
     }
@@ -82,6 +85,31 @@ impl<B> OffersBuilder<B> {
         self
     }
 
+    /// Sets the path of the customer portal, such as `/billing`: the route of [`portal`](crate::portal).
+    ///
+    /// It is joined to the shop's public URL. The page for a customer who
+    /// [has a subscription already](Offer::refuse_subscribers) links to it, and a script gets it as `portalUrl`. See
+    /// [`Rejection::portal_url`](crate::Rejection::portal_url). If unset, the page has no such link.
+    ///
+    /// ```
+    /// # use axum::{Router, extract::FromRequestParts};
+    /// use kelviq_axum::{Buyer, ConfigError, Offer, Offers, Shop, portal, routes};
+    /// use kelviq_core::ChargePeriod;
+    ///
+    /// fn app<B: Buyer + FromRequestParts<()>>(shop: Shop) -> Result<Router, ConfigError> {
+    ///     let offers = Offers::builder(shop.clone())
+    ///         .offer("pro-monthly", Offer::plan("pro", ChargePeriod::Monthly).refuse_subscribers())
+    ///         .portal_path("/billing")
+    ///         .sold_to::<B>()
+    ///         .build()?;
+    ///     Ok(Router::new().nest("/checkout", routes(offers)).route("/billing", portal::<B, _>(shop)))
+    /// }
+    /// ```
+    pub fn portal_path(mut self, path: impl Into<String>) -> Self {
+        self.catalogue.portal_path = Some(path.into());
+        self
+    }
+
     /// Sells on `GET` too, for links in emails.
     ///
     /// Only a browser that opens the page starts a checkout. Prefetches, link previews and other requests get a page with
@@ -92,11 +120,12 @@ impl<B> OffersBuilder<B> {
         self
     }
 
-    /// Sets the extractor for the buyer, which provides the customer id and the metadata. The default is [`Anonymous`].
+    /// Sets the extractor for the buyer, which provides the customer and the metadata. The default is [`Anonymous`].
     pub fn sold_to<C: Buyer>(self) -> OffersBuilder<C> {
         OffersBuilder {
             catalogue: self.catalogue,
             problems: self.problems,
+            is_anonymous: TypeId::of::<C>() == TypeId::of::<Anonymous>(),
             buyer: PhantomData,
         }
     }
@@ -105,7 +134,8 @@ impl<B> OffersBuilder<B> {
     ///
     /// # Errors
     ///
-    /// Returns an error that describes every invalid name, path, quantity and field.
+    /// Returns an error that describes every invalid name, path, quantity and field, and every offer that refuses subscribers but
+    /// is sold to [`Anonymous`] buyers.
     pub fn build(self) -> Result<Offers<B>, ConfigError> {
         let mut problems = self.problems;
         let catalogue = self.catalogue;
@@ -113,6 +143,7 @@ impl<B> OffersBuilder<B> {
         let paths = [
             Some(&catalogue.success_path),
             catalogue.cancel_path.as_ref(),
+            catalogue.portal_path.as_ref(),
         ];
         for path in paths.into_iter().flatten() {
             if join(&base, path).is_none() {
@@ -128,6 +159,11 @@ impl<B> OffersBuilder<B> {
             if !is_name(name) {
                 problems.push(format!(
                     "the offer name {name:?} must consist of lower-case letters, digits and hyphens"
+                ));
+            }
+            if self.is_anonymous && !offer.refused_plans().is_none() {
+                problems.push(format!(
+                    "the offer {name:?} refuses subscribers, which needs the customer id of the buyer; set the buyer with `sold_to`"
                 ));
             }
             let offer = offer.problems().into_iter();

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, future::ready, hash::Hash};
 
 use axum::{extract::FromRequestParts, http::request::Parts, response::Result};
-use kelviq_core::{Metadata, ToMetadata};
+use kelviq_core::{CustomerProfile, Metadata, ToMetadata};
 
 use super::sale::Sale;
 
@@ -16,10 +16,11 @@ use super::sale::Sale;
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts, response::Result};
 /// use kelviq_axum::{Buyer, Sale, SignIn};
-/// use kelviq_core::{CheckoutMetadata, ToMetadata};
+/// use kelviq_core::{CheckoutMetadata, CustomerProfile, ToMetadata};
 ///
 /// struct CurrentUser {
 ///     id: i64,
+///     email: String,
 /// }
 ///
 /// impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
@@ -36,8 +37,8 @@ use super::sale::Sale;
 /// }
 ///
 /// impl Buyer for CurrentUser {
-///     fn customer_id(&self) -> Option<String> {
-///         Some(self.id.to_string())
+///     fn customer(&self) -> Option<CustomerProfile> {
+///         Some(CustomerProfile::new(self.id).email(&self.email))
 ///     }
 ///
 ///     async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
@@ -59,7 +60,7 @@ use super::sale::Sale;
 ///     response::Result,
 /// };
 /// use kelviq_axum::{Buyer, Sale, SignIn};
-/// use kelviq_core::{CheckoutMetadata, ToMetadata};
+/// use kelviq_core::{CheckoutMetadata, CustomerProfile, ToMetadata};
 /// use sqlx::SqlitePool;
 ///
 /// struct CurrentUser {
@@ -79,8 +80,8 @@ use super::sale::Sale;
 /// }
 ///
 /// impl Buyer for CurrentUser {
-///     fn customer_id(&self) -> Option<String> {
-///         Some(self.id.to_string())
+///     fn customer(&self) -> Option<CustomerProfile> {
+///         Some(CustomerProfile::new(self.id))
 ///     }
 ///
 ///     async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
@@ -108,15 +109,56 @@ use super::sale::Sale;
 ///
 /// An order can stay pending: Kelviq can fail to create the session afterwards, and buyers can leave without paying.
 pub trait Buyer: Send + Sync + 'static {
-    /// Returns `customerId`: the application's own id of the buyer. With `None`, Kelviq creates a customer.
+    /// Returns the customer: the application's own id of the buyer (`customerId`), and what the application knows of the buyer.
+    /// With `None`, Kelviq creates a customer.
     ///
     /// Two clicks with the same id within 5 s get the same session if they are for the same purchase: for the same offer,
     /// quantities and form fields, with the same [`purchase_key`](Self::purchase_key). So the id must identify a person, not an
     /// organisation.
-    fn customer_id(&self) -> Option<String>;
+    ///
+    /// Kelviq's checkout page takes email address and name from its record of the customer. Before a session is created, a
+    /// profile with one of them is written there: Kelviq's customer is updated, or created. A profile is written once in 6 h by
+    /// each process, and again when it has changed. The sale goes on if Kelviq refuses the profile, if the id is that of an
+    /// archived customer, or if the profile is not written within 5 s. The log then has a warning with the names of the fields,
+    /// and `lockEmail` is not sent for a profile with an email address, because the field could be empty.
+    ///
+    /// ```
+    /// use kelviq_axum::Buyer;
+    /// use kelviq_core::CustomerProfile;
+    ///
+    /// struct Member {
+    ///     id: u64,
+    ///     email: String,
+    ///     name: Option<String>,
+    /// }
+    ///
+    /// impl Buyer for Member {
+    ///     fn customer(&self) -> Option<CustomerProfile> {
+    ///         let profile = CustomerProfile::new(self.id).email(&self.email);
+    ///         Some(match &self.name {
+    ///             Some(name) => profile.name(name),
+    ///             None => profile,
+    ///         })
+    ///     }
+    /// }
+    ///
+    /// /// A buyer of whom the application has only an id.
+    /// struct Visitor {
+    ///     id: u64,
+    /// }
+    ///
+    /// impl Buyer for Visitor {
+    ///     fn customer(&self) -> Option<CustomerProfile> {
+    ///         Some(CustomerProfile::new(self.id))
+    ///     }
+    /// }
+    /// ```
+    fn customer(&self) -> Option<CustomerProfile>;
 
     /// Returns `lockEmail`: whether the email address on the checkout page is read-only. With `None`, Kelviq's default
     /// applies, which is `false`.
+    ///
+    /// Lock it only if the [`customer`](Self::customer) has an email address: otherwise, an empty field would be locked.
     fn lock_email(&self) -> Option<bool> {
         None
     }
@@ -130,6 +172,7 @@ pub trait Buyer: Send + Sync + 'static {
     /// ```
     /// use std::hash::Hash;
     /// # use kelviq_axum::Buyer;
+    /// # use kelviq_core::CustomerProfile;
     ///
     /// struct Member {
     ///     user_id: u64,
@@ -137,8 +180,8 @@ pub trait Buyer: Send + Sync + 'static {
     /// }
     ///
     /// impl Buyer for Member {
-    ///     fn customer_id(&self) -> Option<String> {
-    ///         Some(self.user_id.to_string())
+    ///     fn customer(&self) -> Option<CustomerProfile> {
+    ///         Some(CustomerProfile::new(self.user_id))
     ///     }
     ///
     ///     fn purchase_key(&self) -> impl Hash {
@@ -183,7 +226,7 @@ pub trait Buyer: Send + Sync + 'static {
 pub struct Anonymous;
 
 impl Buyer for Anonymous {
-    fn customer_id(&self) -> Option<String> {
+    fn customer(&self) -> Option<CustomerProfile> {
         None
     }
 }

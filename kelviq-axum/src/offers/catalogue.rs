@@ -36,6 +36,7 @@ pub(super) struct Catalogue {
     pub(super) offers: BTreeMap<String, Offer>,
     pub(super) success_path: String,
     pub(super) cancel_path: Option<String>,
+    pub(super) portal_path: Option<String>,
     pub(super) sell_on_get: bool,
 }
 

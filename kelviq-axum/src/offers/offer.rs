@@ -9,6 +9,7 @@ use super::{
     invalid_field::InvalidField,
     quantity::Quantity,
 };
+use crate::customers::refused_plans::RefusedPlans;
 
 /// An item for sale: a plan, how often it is charged, and the quantities of its features.
 ///
@@ -35,6 +36,7 @@ pub struct Offer {
     title: Option<String>,
     features: Vec<(String, Quantity)>,
     fields: Vec<String>,
+    refused_plans: RefusedPlans,
 }
 
 impl Offer {
@@ -45,6 +47,7 @@ impl Offer {
             title: None,
             features: Vec::new(),
             fields: Vec::new(),
+            refused_plans: RefusedPlans::None,
         }
     }
 
@@ -86,6 +89,64 @@ impl Offer {
         self
     }
 
+    /// Refuses a customer who has a subscription of this plan already: the response is 409
+    /// ([`AlreadySubscribed`](CheckoutProblem::AlreadySubscribed)), and no session is created.
+    ///
+    /// ```
+    /// use kelviq_axum::Offer;
+    /// use kelviq_core::ChargePeriod;
+    ///
+    /// let pro = Offer::plan("pro", ChargePeriod::Monthly).refuse_subscribers();
+    /// ```
+    ///
+    /// The customer's subscriptions are listed at Kelviq before a session is created. A subscription counts if the customer has it
+    /// now: while it is active, in a trial or past due, and in a status that is unknown to this version. If the list is not
+    /// received within 5 s, or Kelviq returns an error, that error is the response, and nothing is sold.
+    ///
+    /// The check needs a customer id, so it is skipped for a [`Buyer`](crate::Buyer) without one. Offers that are sold to
+    /// [`Anonymous`](crate::Anonymous) cannot have it.
+    ///
+    /// The page of the rejection links to the customer portal if its [path](crate::OffersBuilder::portal_path) is set.
+    ///
+    /// # Why this is not the default
+    ///
+    /// It is off for every offer, also for recurring ones, because only the application knows whether a second subscription is
+    /// an accident:
+    ///
+    /// - The id must stand for the one who subscribes. A person who pays for several workspaces buys the same plan several times.
+    /// - Every sale waits for one more request to Kelviq, and fails if that request fails.
+    ///
+    /// Set it for a plan that a person needs once, such as the subscription of a signed-in user.
+    ///
+    /// # Two open checkout pages
+    ///
+    /// The check runs when a session is created. A customer who has opened two checkout pages before paying, e.g. in two tabs, more
+    /// than 5 s apart, can still pay both, and Kelviq does not prevent it. The webhook shows it:
+    /// `subscription.created` for a customer who has another subscription of the plan. Cancel and refund one of them.
+    pub fn refuse_subscribers(mut self) -> Self {
+        self.refused_plans = RefusedPlans::Own;
+        self
+    }
+
+    /// Refuses a customer who has a subscription of one of exactly these plans, such as all plans of a product. It replaces
+    /// [`refuse_subscribers`](Self::refuse_subscribers), which describes the check; the offer's own plan counts only if it is in
+    /// the list.
+    ///
+    /// ```
+    /// use kelviq_axum::Offer;
+    /// use kelviq_core::ChargePeriod;
+    ///
+    /// // A customer with the plan `team` changes it in the portal.
+    /// let pro = Offer::plan("pro", ChargePeriod::Monthly).refuse_subscribers_of(["pro", "team"]);
+    /// ```
+    pub fn refuse_subscribers_of<I: Into<String>>(
+        mut self,
+        plans: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.refused_plans = RefusedPlans::these(plans);
+        self
+    }
+
     /// Sets `discountCode`, which is applied when the checkout page opens.
     pub fn discount_code(self, discount_code: impl Into<String>) -> Self {
         self.with(|plan| plan.discount_code(discount_code))
@@ -105,6 +166,10 @@ impl Offer {
     pub fn with(mut self, change: impl FnOnce(CheckoutPlan) -> CheckoutPlan) -> Self {
         self.plan = change(self.plan);
         self
+    }
+
+    pub(super) fn refused_plans(&self) -> &RefusedPlans {
+        &self.refused_plans
     }
 
     /// Returns the title. The default is the name of the offer.
@@ -198,6 +263,11 @@ impl Offer {
         }
         if self.fields.len() > MAX_FIELDS {
             problems.push(format!("an offer has at most {MAX_FIELDS} fields"));
+        }
+        if self.refused_plans.is_invalid() {
+            problems.push(
+                "refuse_subscribers_of needs at least one plan, and no empty identifier".into(),
+            );
         }
         let min: Vec<_> = features
             .map(|(feature, quantity)| (feature.clone(), quantity.min()))

@@ -70,6 +70,8 @@ use crate::{
 /// - 400 ([`WrongAddress`](crate::CheckoutProblem::WrongAddress)) if the shop is [on loopback](crate::Shop::on_loopback) and the
 ///   request is not a direct request to loopback.
 /// - 405 ([`MethodNotAllowed`](crate::CheckoutProblem::MethodNotAllowed)) for other methods.
+/// - 409 ([`AlreadySubscribed`](crate::CheckoutProblem::AlreadySubscribed)) if the offer
+///   [refuses subscribers](crate::Offer::refuse_subscribers) and the customer has a subscription already.
 /// - 413 ([`BodyTooLarge`](crate::CheckoutProblem::BodyTooLarge)) if the form is larger than 16 KiB.
 /// - 400 ([`UnreadableBody`](crate::CheckoutProblem::UnreadableBody)) if the form is not complete within 10 s, or the connection
 ///   breaks.

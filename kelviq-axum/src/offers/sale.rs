@@ -8,7 +8,7 @@ use crate::reference::Reference;
 /// ```
 /// use axum::response::Result;
 /// use kelviq_axum::{Buyer, Sale};
-/// use kelviq_core::{CheckoutMetadata, ToMetadata};
+/// use kelviq_core::{CheckoutMetadata, CustomerProfile, ToMetadata};
 ///
 /// #[derive(CheckoutMetadata)]
 /// struct OrderMetadata {
@@ -21,7 +21,7 @@ use crate::reference::Reference;
 /// struct Guest;
 ///
 /// impl Buyer for Guest {
-///     fn customer_id(&self) -> Option<String> {
+///     fn customer(&self) -> Option<CustomerProfile> {
 ///         None
 ///     }
 ///

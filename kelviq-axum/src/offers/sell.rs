@@ -3,11 +3,12 @@
 use std::future::ready;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelviq_core::{CheckoutPlan, CheckoutProblem};
+use kelviq_core::CheckoutProblem;
 
 use super::{
     buyer::Buyer, buyer_metadata::metadata_of, catalogue::Offers, choice::Choice,
-    form_fields::FormFields, return_path::ReturnPath, sale::Sale, sell_error::SellError,
+    form_fields::FormFields, offer::Offer, return_path::ReturnPath, sale::Sale,
+    sell_error::SellError,
 };
 use crate::{
     checkout::{
@@ -31,6 +32,7 @@ impl<B: Buyer> Offers<B> {
     /// - 403 if a page of another site sent the request.
     /// - 400 if the shop is [on loopback](crate::Shop::on_loopback) and the request is not a direct request to loopback.
     /// - 405 for any method except `POST`, unless the shop [sells on any method](crate::Shop::sell_on_any_method).
+    /// - 409 if the offer [refuses subscribers](crate::Offer::refuse_subscribers) and the customer has a subscription already.
     /// - 422 if the offer does not allow a quantity, or a field that it allows is invalid.
     /// - 500, 502, 503 or 504 if Kelviq creates no session, or its URL has a host that is not allowed.
     pub async fn sell<S>(
@@ -84,31 +86,35 @@ impl<B: Buyer> Offers<B> {
         let buyer = B::from_request_parts(parts, state)
             .await
             .map_err(SellError::buyer)?;
-        let plan = offer.plan_with(&choice.quantities);
-        self.create(name, plan, choice, context, buyer).await
+        self.create(name, offer, choice, context, buyer).await
     }
 
     async fn create(
         &self,
         name: &str,
-        plan: CheckoutPlan,
+        offer: &Offer,
         choice: Choice,
         context: RequestContext,
         buyer: B,
     ) -> Result<CheckoutRedirect, SellError> {
         let (format, reference) = (context.format, context.reference.clone());
         let key = PurchaseKey::of_buyer::<B>(&(buyer.purchase_key(), &choice.texts));
+        let plan = offer.plan_with(&choice.quantities);
         let mut builder = CheckoutBuilder::new(context, plan, Item::Offer(name.to_owned()))
             .success_path(&self.catalogue.success_path)
+            .with_refused_plans(offer.refused_plans().clone())
             .with_purchase_key(key);
-        if let Some(customer_id) = buyer.customer_id() {
-            builder = builder.customer_id(customer_id);
+        if let Some(customer) = buyer.customer() {
+            builder = builder.customer(customer);
         }
         if let Some(lock_email) = buyer.lock_email() {
             builder = builder.lock_email(lock_email);
         }
         if let Some(path) = &self.catalogue.cancel_path {
             builder = builder.cancel_path(path);
+        }
+        if let Some(path) = &self.catalogue.portal_path {
+            builder = builder.portal_path(path);
         }
         let name = name.to_owned();
         let metadata = async move {

@@ -46,14 +46,14 @@ impl Shop {
 /// Creates a portal session and validates its URL.
 async fn open(buyer: &impl Buyer, context: &RequestContext) -> Result<PortalRedirect, Rejection> {
     let reference = &context.reference;
-    let Some(customer_id) = buyer.customer_id() else {
+    let Some(customer) = buyer.customer() else {
         tracing::info!(%reference, "the portal was requested by a buyer without a customer id");
         return Err(context.reject(CheckoutProblem::NoCustomer));
     };
     let session = context
         .shop
         .kelviq()
-        .create_portal_session(&customer_id)
+        .create_portal_session(customer.customer_id())
         .await
         .map_err(|error| {
             let problem = portal_problem_of(&error);

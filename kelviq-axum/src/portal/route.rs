@@ -27,6 +27,7 @@ use crate::{
 /// ```
 /// # use axum::{Router, extract::FromRequestParts, http::request::Parts};
 /// # use kelviq_axum::{Buyer, Shop, SignIn, portal};
+/// # use kelviq_core::CustomerProfile;
 /// # struct CurrentUser { id: String }
 /// # impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
 /// #     type Rejection = SignIn;
@@ -35,7 +36,7 @@ use crate::{
 /// #     }
 /// # }
 /// # impl Buyer for CurrentUser {
-/// #     fn customer_id(&self) -> Option<String> { Some(self.id.clone()) }
+/// #     fn customer(&self) -> Option<CustomerProfile> { Some(CustomerProfile::new(&self.id)) }
 /// # }
 /// fn app(shop: Shop) -> Router {
 ///     // `CurrentUser` implements `Buyer`.

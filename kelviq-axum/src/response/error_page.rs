@@ -12,16 +12,19 @@ use axum::{
 };
 use serde_json::json;
 
-use super::layout::page;
+use super::layout::{escape, page};
 use crate::{reference::Reference, request::response_format::ResponseFormat};
 
-/// An error response. All texts are fixed, and the link is from the settings, so that no part of a request or of Kelviq's response is shown.
+/// An error response. All texts are fixed, and the links are from the settings, so that no part of a request or of Kelviq's
+/// response is shown.
 pub(crate) struct ErrorPage<'a> {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) title: &'static str,
     pub(crate) message: &'static str,
     pub(crate) reference: Option<&'a Reference>,
+    /// The URL of the customer portal, if the page links to it.
+    pub(crate) portal_url: Option<&'a str>,
     pub(crate) retry_after: Option<Duration>,
     /// Whether the response has `Allow: POST`.
     pub(crate) allow_post: bool,
@@ -39,9 +42,11 @@ impl ErrorPage<'_> {
         let reference = self.reference.map_or_else(String::new, |reference| {
             format!("<p><small>Reference: <code>{reference}</code></small></p>\n")
         });
+        let portal = self.portal_link();
+        let portal = portal.map_or_else(String::new, |link| format!("<p>{link}</p>\n"));
         page(
             title,
-            &format!("<p role=\"alert\">{message}</p>\n{reference}"),
+            &format!("<p role=\"alert\">{message}</p>\n{portal}{reference}"),
             self.home,
         )
     }
@@ -51,16 +56,27 @@ impl ErrorPage<'_> {
         let reference = self.reference.map_or_else(String::new, |reference| {
             format!(" <small>Reference: <code>{reference}</code></small>")
         });
-        Html(format!("<p role=\"alert\">{message}{reference}</p>\n")).into_response()
+        let portal = self.portal_link();
+        let portal = portal.map_or_else(String::new, |link| format!(" {link}"));
+        let html = format!("<p role=\"alert\">{message}{portal}{reference}</p>\n");
+        Html(html).into_response()
+    }
+
+    fn portal_link(&self) -> Option<String> {
+        let url = escape(self.portal_url?);
+        Some(format!("<a href=\"{url}\">Manage your subscription</a>"))
     }
 
     fn json(&self) -> Response {
-        Json(json!({
+        let mut body = json!({
             "error": self.code,
             "message": self.message,
             "reference": self.reference,
-        }))
-        .into_response()
+        });
+        if let Some(url) = self.portal_url {
+            body["portalUrl"] = url.into();
+        }
+        Json(body).into_response()
     }
 }
 

@@ -645,7 +645,7 @@ async fn debug_output_of_a_checkout_omits_the_customer() {
     async fn debug(checkout: Checkout) -> String {
         let plan = checkout.plan("pro", ChargePeriod::Monthly);
         let plan = plan.with(|plan| plan.discount_code("FOR-ADA"));
-        format!("{:?}", plan.customer_id("ada-lovelace"))
+        format!("{:?}", plan.customer("ada-lovelace"))
     }
     let kelviq = FakeKelviq::start().await;
     let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();

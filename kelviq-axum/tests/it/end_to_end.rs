@@ -50,7 +50,7 @@ struct App {
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     checkout
         .plan("pro", ChargePeriod::Monthly)
-        .customer_id("cust_789")
+        .customer("cust_789")
         .quantity("seats", 5)
         .success_path("/thanks?from=checkout")
         .cancel_path("/cancelled")

@@ -19,7 +19,7 @@ const SALES: [&str; 3] = ["/checkout/pro", "/buy", "/billing"];
 
 async fn buy(checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     let plan = checkout.plan("pro", ChargePeriod::Monthly);
-    plan.customer_id("cust_1").redirect().await
+    plan.customer("cust_1").redirect().await
 }
 
 fn app(shop: Shop) -> Router {

@@ -23,7 +23,7 @@ use futures_util::{StreamExt, stream};
 use kelviq_axum::{
     Buyer, Checkout, Offer, Offers, Rejection, Sale, Shop,
     fake::{FakeKelviq, Fault},
-    kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata},
+    kelviq_core::{ChargePeriod, CheckoutMetadata, CustomerProfile, ToMetadata},
     routes,
 };
 use serde_json::Value;
@@ -96,8 +96,8 @@ struct OrderMetadata {
 }
 
 impl Buyer for Customer {
-    fn customer_id(&self) -> Option<String> {
-        self.id.map(|id| id.to_string())
+    fn customer(&self) -> Option<CustomerProfile> {
+        self.id.map(CustomerProfile::new)
     }
 
     fn purchase_key(&self) -> impl Hash {
@@ -358,12 +358,12 @@ async fn an_order_stays_pending_if_kelviq_creates_no_session() {
 async fn a_handler_takes_the_id_of_a_customer_as_a_number_or_a_text() {
     async fn buy(checkout: Checkout) -> Result<impl IntoResponse, Rejection> {
         let plan = checkout.plan("pro", ChargePeriod::Monthly);
-        plan.customer_id(7_u64).redirect().await
+        plan.customer(CustomerProfile::new(7_u64)).redirect().await
     }
     async fn buy_as_text(checkout: Checkout) -> Result<impl IntoResponse, Rejection> {
         let (id, plan) = (String::from("cust_7"), ChargePeriod::Monthly);
-        let builder = checkout.plan("pro", plan).customer_id(&id);
-        builder.customer_id(id).redirect().await
+        let builder = checkout.plan("pro", plan).customer(&*id);
+        builder.customer(id).redirect().await
     }
     let kelviq = FakeKelviq::start().await;
     let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();

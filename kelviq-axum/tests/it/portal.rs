@@ -19,7 +19,7 @@ use axum::{
 use kelviq_axum::{
     Buyer, ReturnPath, Shop, SignIn,
     fake::{FakeKelviq, Fault},
-    kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession},
+    kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, CustomerProfile},
     portal,
 };
 use serde::Deserialize;
@@ -144,8 +144,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 }
 
 impl Buyer for Member {
-    fn customer_id(&self) -> Option<String> {
-        Some(self.id.clone())
+    fn customer(&self) -> Option<CustomerProfile> {
+        Some(CustomerProfile::new(&self.id))
     }
 }
 

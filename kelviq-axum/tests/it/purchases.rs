@@ -14,7 +14,7 @@ use kelviq_axum::{
     Buyer, Checkout, CheckoutRedirect, CheckoutReturn, CheckoutState, Event, MemoryInbox, Offer,
     Offers, Rejection, Sale, Shop,
     fake::{FakeKelviq, Fault},
-    kelviq_core::{ChargePeriod, EventData, Metadata, ToMetadata},
+    kelviq_core::{ChargePeriod, CustomerProfile, EventData, Metadata, ToMetadata},
     routes, webhook,
 };
 use serde_json::json;
@@ -47,8 +47,8 @@ fn metadata_of(workspace: &str) -> Metadata {
 }
 
 impl Buyer for Member {
-    fn customer_id(&self) -> Option<String> {
-        Some(self.user.clone())
+    fn customer(&self) -> Option<CustomerProfile> {
+        Some(CustomerProfile::new(&self.user))
     }
 
     fn purchase_key(&self) -> impl Hash {
@@ -85,7 +85,7 @@ async fn buy(headers: HeaderMap, checkout: Checkout) -> Result<CheckoutRedirect,
         plan = plan.purchase_key(header("x-workspace"));
     }
     if headers.contains_key("x-user") {
-        plan = plan.customer_id(header("x-user"));
+        plan = plan.customer(header("x-user"));
     }
     plan.redirect().await
 }

@@ -60,6 +60,17 @@ impl CheckoutPlan {
         }
     }
 
+    /// Returns `planIdentifier`.
+    ///
+    /// ```
+    /// use kelviq_core::{ChargePeriod, CheckoutPlan};
+    ///
+    /// assert_eq!(CheckoutPlan::new("team", ChargePeriod::Yearly).identifier(), "team");
+    /// ```
+    pub fn identifier(&self) -> &str {
+        &self.identifier
+    }
+
     /// Adds an item to `features`: the quantity of a feature, at least 1.
     #[must_use]
     pub fn quantity(mut self, feature: impl Into<String>, quantity: u32) -> Self {

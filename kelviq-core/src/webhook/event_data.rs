@@ -49,10 +49,6 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "few events exist at the same time, and a box would complicate the patterns of handlers"
-)]
 pub enum EventData<M = Metadata> {
     /// `checkout.completed`: the buyer has paid.
     CheckoutCompleted(CheckoutCompleted<M>),

@@ -6,7 +6,8 @@ use std::{
 };
 
 use kelviq_core::{
-    CreateCheckoutSession, Metadata, WebhookHeaders, WebhookSecret, WebhookVerifier,
+    CreateCheckoutSession, CustomerProfile, Metadata, WebhookHeaders, WebhookSecret,
+    WebhookVerifier,
 };
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
@@ -70,12 +71,15 @@ async fn a_call_is_a_span_with_path_status_and_attempts_and_no_personal_data() {
         .metadata(Metadata::from_json(r#"{"note":"for ada"}"#).unwrap());
     let kelviq = upstream.client();
     kelviq.create_checkout_session(&request).await.unwrap();
+    let profile = CustomerProfile::new("ada-lovelace").email("ada@b.example");
+    kelviq.update_customer(&profile).await.unwrap();
     drop(guard);
 
     let log = log.text();
     for shown in [
         "method=POST",
         "/api/v1/checkout/",
+        "/api/v1/customers/{id}/",
         "status=201",
         "attempts=2",
         "status=503",

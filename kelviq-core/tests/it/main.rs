@@ -12,6 +12,8 @@ mod connection_problems;
 #[cfg(feature = "client")]
 mod create_checkout_session;
 #[cfg(feature = "client")]
+mod customers;
+#[cfg(feature = "client")]
 mod date_filters;
 mod derive;
 mod derive_default;
@@ -23,6 +25,8 @@ mod derive_flatten;
 pub mod derive_hygiene;
 mod derive_rest;
 mod derive_types;
+#[cfg(feature = "client")]
+mod entitlements;
 mod event_age;
 mod event_source;
 mod events;
@@ -43,6 +47,9 @@ mod sessions;
 mod settings;
 mod signature;
 mod stored_delivery;
+mod subscription_access;
+#[cfg(feature = "client")]
+mod subscriptions;
 #[cfg(feature = "client")]
 mod support;
 mod ui;

@@ -259,3 +259,122 @@ async fn a_fake_in_another_container_can_be_allowed() {
     assert!(!kelviq.is_loopback());
     assert!(kelviq.create_checkout_session(&request()).await.is_ok());
 }
+
+const EDGE: &str = "KELVIQ_EDGE_BASE_URL";
+
+#[test]
+fn each_environment_has_its_own_server_for_entitlements() {
+    let sandbox = "https://edge.sandboxapi.kelviq.com/api/v1";
+    let production = "https://edge.api.kelviq.com/api/v1";
+    let base_url = |url| ("KELVIQ_BASE_URL", url);
+    for (variables, edge) in [
+        (vec![KEY], sandbox),
+        (vec![KEY, (EDGE, "")], sandbox),
+        (vec![KEY, PRODUCTION], production),
+        // The base URL of an environment, given explicitly.
+        (
+            vec![KEY, base_url("https://sandboxapi.kelviq.com/api/v1/")],
+            sandbox,
+        ),
+        (
+            vec![KEY, PRODUCTION, base_url("https://api.kelviq.com")],
+            production,
+        ),
+        // Another server has the entitlements too.
+        (
+            vec![KEY, base_url("http://127.0.0.1:4010")],
+            "http://127.0.0.1:4010/api/v1",
+        ),
+        (
+            vec![KEY, PRODUCTION, base_url("https://egress.example/x/")],
+            "https://egress.example/x",
+        ),
+        (
+            vec![KEY, (EDGE, "https://egress.example/edge/")],
+            "https://egress.example/edge",
+        ),
+        (
+            vec![
+                KEY,
+                base_url("http://127.0.0.1:1"),
+                (EDGE, "http://[::1]:2"),
+            ],
+            "http://[::1]:2/api/v1",
+        ),
+    ] {
+        let kelviq = kelviq(&variables).unwrap();
+        assert_eq!(kelviq.edge_base_url(), edge, "{variables:?}");
+    }
+    assert_eq!(Environment::Sandbox.edge_base_url(), sandbox);
+    assert_eq!(Environment::Production.edge_base_url(), production);
+}
+
+#[test]
+fn the_core_base_url_alone_decides_what_the_client_reports() {
+    let builder = || Kelviq::builder("server-test").allow_insecure_base_url(true);
+    let kelviq = builder()
+        .base_url("http://127.0.0.1:1")
+        .edge_base_url("http://fake-edge:2")
+        .build()
+        .unwrap();
+    assert!(kelviq.is_loopback());
+    assert_eq!(kelviq.insecure_host(), None);
+    assert_eq!(kelviq.target(), "sandbox at 127.0.0.1:1");
+    assert_eq!(kelviq.base_url(), "http://127.0.0.1:1/api/v1");
+    assert_eq!(kelviq.edge_base_url(), "http://fake-edge:2/api/v1");
+}
+
+#[test]
+fn the_base_url_of_the_entitlements_has_the_same_rules() {
+    for url in [
+        "http://edge.example",
+        "edge.example",
+        "https://u:secret@edge.example",
+        "https://edge.example?x",
+        "https://your_host/",
+        "https://edge.example\nKELVIQ_ENV=production",
+        "ftp://edge.example",
+    ] {
+        assert_rejected(&[KEY, (EDGE, url)], "(KELVIQ_EDGE_BASE_URL)");
+    }
+    for url in [
+        "https://edge.sandboxapi.kelviq.com",
+        "https://sandboxapi.kelviq.com/api/v1",
+    ] {
+        assert_rejected(
+            &[KEY, PRODUCTION, (EDGE, url)],
+            "(KELVIQ_EDGE_BASE_URL) is the sandbox's",
+        );
+    }
+    assert!(
+        kelviq(&[
+            KEY,
+            PRODUCTION,
+            (EDGE, "https://edge.api.kelviq.com/api/v1")
+        ])
+        .is_ok()
+    );
+}
+
+#[test]
+fn a_fake_cannot_be_combined_with_kelviq() {
+    for (base_url, edge) in [
+        ("http://127.0.0.1:4010", "https://egress.example"),
+        ("https://egress.example", "http://127.0.0.1:4010"),
+        ("", "http://localhost:4010"),
+    ] {
+        assert_rejected(
+            &[KEY, ("KELVIQ_BASE_URL", base_url), (EDGE, edge)],
+            "KELVIQ_BASE_URL and KELVIQ_EDGE_BASE_URL",
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_name_below_localhost_is_not_looked_up_for_entitlements_either() {
+    let body = r#"{"entitlements":[]}"#;
+    let upstream = Upstream::responding([crate::support::upstream::ok(body)]).await;
+    let url = upstream.url.replace("127.0.0.1", "fake-edge.localhost");
+    let kelviq = kelviq(&[KEY, ("KELVIQ_BASE_URL", "http://127.0.0.1:1"), (EDGE, &url)]).unwrap();
+    assert!(kelviq.entitlements("cust_789").await.is_ok());
+}

@@ -2,7 +2,7 @@
 
 use leptos::{children::ViewFnOnce, prelude::*, server_fn::ServerFn, text_prop::TextProp};
 
-use super::{error_message::ErrorMessage, redirect_button::redirect_button};
+use super::{error_message::ErrorMessage, error_view::ErrorView, redirect_button::redirect_button};
 use crate::{checkout_error::CheckoutError, platform::check_offer, server_fns::SellOffer};
 
 /// A button that sells an offer.
@@ -57,6 +57,23 @@ use crate::{checkout_error::CheckoutError, platform::check_offer, server_fns::Se
 /// # };
 /// ```
 ///
+/// # Customers with a subscription
+///
+/// If the offer [refuses subscribers](https://docs.rs/kelviq-axum/latest/kelviq_axum/struct.Offer.html#method.refuse_subscribers),
+/// show the way to the subscription that the customer has already:
+///
+/// ```
+/// # use kelviq_leptos::CheckoutButton;
+/// # use leptos::prelude::*;
+/// # let _ = || {
+/// view! {
+///     <CheckoutButton offer="pro-monthly" manage=|| view! { <a href="/account">"Manage your subscription"</a> }>
+///         "Go Pro"
+///     </CheckoutButton>
+/// }
+/// # };
+/// ```
+///
 /// # Without JavaScript
 ///
 /// The browser submits the form, and the response redirects it to the checkout page. After an error, it redirects back
@@ -85,6 +102,12 @@ pub fn CheckoutButton(
     /// Returns the message for an error. Set it to translate the messages or to change their tone.
     #[prop(into, default = CheckoutError::checkout_message.into())]
     message: ErrorMessage,
+    /// The content below the message for a customer who has a subscription already
+    /// ([`AlreadySubscribed`](crate::CheckoutProblem::AlreadySubscribed)), such as a link to the page with the
+    /// [`PortalButton`](crate::PortalButton). It is HTML that works without a script: without forms and
+    /// resources.
+    #[prop(into, optional)]
+    manage: Option<ViewFn>,
     /// The content of the button.
     children: Children,
 ) -> impl IntoView {
@@ -95,7 +118,7 @@ pub fn CheckoutButton(
         SellOffer::PATH,
         &name,
         busy,
-        message,
+        ErrorView { message, manage },
         Some(offer),
         inputs,
         children,

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     error_message::ErrorMessage,
+    error_view::ErrorView,
     form_view::{FormParts, FormView},
     redirect_form::RedirectForm,
 };
@@ -87,6 +88,11 @@ pub fn CheckoutForm<S, OutputProtocol>(
     /// Returns the message for an error. Set it to translate the messages or to change their tone.
     #[prop(into, default = CheckoutError::checkout_message.into())]
     message: ErrorMessage,
+    /// The content below the message for a customer who has a subscription already
+    /// ([`AlreadySubscribed`](crate::CheckoutProblem::AlreadySubscribed)), such as a link to the page with the
+    /// [`PortalButton`](crate::PortalButton). See [`CheckoutButton`](crate::CheckoutButton).
+    #[prop(into, optional)]
+    manage: Option<ViewFn>,
     /// The inputs and the button.
     children: Children,
 ) -> impl IntoView
@@ -102,8 +108,9 @@ where
         + 'static,
 {
     let name = name.unwrap_or_else(|| S::PATH.into());
-    let on_page = FormOnPage::new(S::PATH, &name, &message);
-    let form = RedirectForm::new(busy, message);
+    let error = ErrorView { message, manage };
+    let on_page = FormOnPage::new(S::PATH, &name, &error);
+    let form = RedirectForm::new(busy, error);
     let (version, result) = (action.version(), action.value());
     let complete = move |_: &usize, _: Option<&usize>, _: Option<()>| {
         // Another form, or the application itself, can dispatch the same action.

@@ -1,5 +1,7 @@
 //! The view of a component that renders a form.
 
+#[cfg(feature = "ssr")]
+use leptos::html::{div, p};
 use leptos::{
     attr::{
         Action, Attr, Attribute, Method, Name, Role, Type, Value,
@@ -13,11 +15,6 @@ use leptos::{
         ssr::StreamBuilder,
         view::{Mountable, Position, PositionState},
     },
-};
-#[cfg(feature = "ssr")]
-use leptos::{
-    attr::{Autofocus, Tabindex},
-    html::{P, p},
 };
 use web_sys::{Element, Node};
 
@@ -66,18 +63,9 @@ type StatusElement = WithAttr<HtmlElement<Span, (), ()>, Attr<Role, Text>>;
 /// The browser does not hydrate an error in the server's HTML, which is the last child of the form. The two platforms
 /// therefore need not agree on which form has failed.
 #[cfg(feature = "ssr")]
-type Alert = ((), Option<AlertElement>);
+type Alert = ((), Option<AnyView>);
 #[cfg(not(feature = "ssr"))]
 type Alert = ();
-
-#[cfg(feature = "ssr")]
-type AlertElement = WithChild<
-    WithAttr<
-        WithAttr<WithAttr<HtmlElement<P, (), ()>, Attr<Role, Text>>, Attr<Tabindex, Text>>,
-        Attr<Autofocus, bool>,
-    >,
-    String,
->;
 
 pub(super) type SubmitHandler = Box<dyn FnMut(SubmitEvent)>;
 
@@ -140,8 +128,22 @@ impl FormView {
 
 #[cfg(feature = "ssr")]
 fn alert(form: &FormOnPage) -> Alert {
-    let alert = |text| p().role("alert").tabindex("-1").autofocus(true).child(text);
-    ((), form.alert().map(alert))
+    let alert = form.alert().map(|(text, manage)| match manage {
+        None => p()
+            .role("alert")
+            .tabindex("-1")
+            .autofocus(true)
+            .child(text)
+            .into_any(),
+        // Not a `<p>`, because the content can be any element.
+        Some(manage) => div()
+            .role("alert")
+            .tabindex("-1")
+            .autofocus(true)
+            .child((text, div().child(manage)))
+            .into_any(),
+    });
+    ((), alert)
 }
 
 #[cfg(not(feature = "ssr"))]

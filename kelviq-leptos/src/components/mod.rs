@@ -4,6 +4,7 @@ mod checkout_button;
 mod checkout_form;
 mod checkout_status;
 pub(crate) mod error_message;
+pub(crate) mod error_view;
 mod form_view;
 mod order_polling;
 mod portal_button;

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn, text_prop::TextProp};
 
-use super::{error_message::ErrorMessage, redirect_button::redirect_button};
+use super::{error_message::ErrorMessage, error_view::ErrorView, redirect_button::redirect_button};
 use crate::{checkout_error::CheckoutError, server_fns::OpenPortal};
 
 /// A button that opens Kelviq's customer portal, where buyers manage invoices, cards and subscriptions.
@@ -61,5 +61,9 @@ pub fn PortalButton(
     /// The content of the button.
     children: Children,
 ) -> impl IntoView {
-    redirect_button(OpenPortal::PATH, &name, busy, message, None, None, children)
+    let error = ErrorView {
+        message,
+        manage: None,
+    };
+    redirect_button(OpenPortal::PATH, &name, busy, error, None, None, children)
 }

@@ -8,7 +8,7 @@ use leptos::{
 };
 
 use super::{
-    error_message::ErrorMessage,
+    error_view::ErrorView,
     form_view::{FormParts, FormView},
     redirect_form::RedirectForm,
     send_form::send_form,
@@ -20,13 +20,13 @@ pub(super) fn redirect_button(
     path: &str,
     name: &str,
     busy: TextProp,
-    message: ErrorMessage,
+    error: ErrorView,
     offer: Option<String>,
     inputs: Option<AnyView>,
     children: Children,
 ) -> FormView {
-    let on_page = FormOnPage::new(path, name, &message);
-    let form = RedirectForm::new(busy, message);
+    let on_page = FormOnPage::new(path, name, &error);
+    let form = RedirectForm::new(busy, error);
     let on_submit = move |event: SubmitEvent| {
         if let Some(number) = form.begin(&event) {
             let result = send_form(&event);

@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use kelviq_core::CheckoutProblem;
 use leptos::{
-    ev::SubmitEvent, prelude::*, reactive::send_wrapper_ext::SendOption, text_prop::TextProp,
+    ev::SubmitEvent,
+    prelude::*,
+    reactive::{owner::WeakOwner, send_wrapper_ext::SendOption},
+    tachys::view::Mountable,
+    text_prop::TextProp,
     wasm_bindgen::JsCast,
 };
 use web_sys::{Element, HtmlElement};
 
-use super::{error_message::ErrorMessage, form_view::status_and_alert};
+use super::{error_view::ErrorView, form_view::status_and_alert};
 use crate::{
     buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, compat, platform::on_reset,
 };
@@ -33,8 +37,15 @@ struct Submission {
     /// The form and the button that was clicked, after the first submission.
     elements: SendOption<Elements>,
     busy: TextProp,
-    message: ErrorMessage,
+    error: ErrorView,
+    /// The owner of the component. Weak, because the owner has the submission.
+    owner: Option<WeakOwner>,
+    /// The content below the message.
+    manage: SendOption<Manage>,
 }
+
+/// The content below the message, and its owner.
+type Manage = (Owner, <AnyView as Render>::State);
 
 /// The event has no target after its dispatch if the form is in a shadow tree.
 #[derive(Clone)]
@@ -45,13 +56,15 @@ struct Elements {
 
 impl RedirectForm {
     /// Creates the state of a form. `busy` is its status while it is busy.
-    pub(super) fn new(busy: TextProp, message: ErrorMessage) -> Self {
+    pub(super) fn new(busy: TextProp, error: ErrorView) -> Self {
         let form = Self(StoredValue::new(Submission {
             number: 0,
             is_busy: false,
             elements: SendOption::new_local(None),
             busy,
-            message,
+            error,
+            owner: Owner::current().map(|owner| owner.downgrade()),
+            manage: SendOption::new_local(None),
         }));
         on_reset(move || form.reset(None));
         form
@@ -76,7 +89,7 @@ impl RedirectForm {
         let (number, busy) = (submission.number, submission.busy.clone());
         // The elements and the texts can call handlers of the application, which can submit the form again.
         drop(submission);
-        show(&elements, Some(&busy.get()), None);
+        show(&elements, Some(&busy.get()), None, None);
         Some(number)
     }
 
@@ -116,11 +129,21 @@ impl RedirectForm {
         let Some(elements) = &*submission.elements else {
             return;
         };
-        let elements = elements.clone();
-        let message = submission.message.clone();
+        let (elements, view) = (elements.clone(), submission.error.clone());
+        let owner = submission.owner.as_ref().and_then(WeakOwner::upgrade);
+        let _earlier = (*submission.manage).take();
         drop(submission);
-        let error = error.map(|error| message.text(error));
-        show(&elements, None, error.as_deref());
+        let text = error.map(|error| view.text(error));
+        let mut manage = error.zip(owner).and_then(|(error, owner)| {
+            let owner = owner.child();
+            let content = owner.with(|| Some(view.manage(error)?.build()))?;
+            Some((owner, content))
+        });
+        let content = manage.as_mut().map(|(_, content)| content);
+        show(&elements, None, text.as_deref(), content);
+        if let Some(mut submission) = self.0.try_write_value() {
+            *submission.manage = manage;
+        }
     }
 }
 
@@ -137,7 +160,12 @@ fn navigate(redirect: &BuyerRedirect) -> Result<(), CheckoutError> {
 /// Shows the state of a form, which is in its last elements: the status, and an alert if there is an error.
 ///
 /// The button is not disabled, because it would lose the focus.
-fn show(elements: &Elements, busy: Option<&str>, error: Option<&str>) {
+fn show(
+    elements: &Elements,
+    busy: Option<&str>,
+    error: Option<&str>,
+    manage: Option<&mut <AnyView as Render>::State>,
+) {
     let form = &elements.form;
     if let Some(button) = &elements.button {
         // Cannot fail: the name of the attribute is valid. The same applies below.
@@ -155,12 +183,20 @@ fn show(elements: &Elements, busy: Option<&str>, error: Option<&str>) {
         status.set_text_content(busy);
     }
     let Some(error) = error else { return };
-    let Ok(alert) = document().create_element("p") else {
+    // As in the server's HTML.
+    let name = if manage.is_some() { "div" } else { "p" };
+    let Ok(alert) = document().create_element(name) else {
         return;
     };
     let _ = alert.set_attribute("role", "alert");
     let _ = alert.set_attribute("tabindex", "-1");
     alert.set_text_content(Some(error));
+    if let Some(manage) = manage
+        && let Ok(content) = document().create_element("div")
+    {
+        manage.mount(&content, None);
+        let _ = alert.append_child(&content);
+    }
     let _ = form.append_child(&alert);
     // Not if the buyer has moved the focus out of the form.
     let focused = document().active_element();

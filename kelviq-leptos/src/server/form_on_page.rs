@@ -11,13 +11,13 @@ use super::{
     form_numbers::FormNumbers,
     page::{current_page, query_parameters},
 };
-use crate::{checkout_error::CheckoutError, components::error_message::ErrorMessage, page_query};
+use crate::{checkout_error::CheckoutError, components::error_view::ErrorView, page_query};
 
 /// A form on the page that is being rendered.
 pub(crate) struct FormOnPage {
     path: String,
     name: String,
-    message: ErrorMessage,
+    error: ErrorView,
     owner: Option<Owner>,
     page: String,
     numbers: Option<FormNumbers>,
@@ -27,7 +27,7 @@ pub(crate) struct FormOnPage {
 }
 
 impl FormOnPage {
-    pub(crate) fn new(path: &str, name: &str, message: &ErrorMessage) -> Self {
+    pub(crate) fn new(path: &str, name: &str, error: &ErrorView) -> Self {
         let parts = use_context::<Parts>();
         let context = parts
             .as_ref()
@@ -35,7 +35,7 @@ impl FormOnPage {
         Self {
             path: context.map_or_else(|| path.to_owned(), |context| context.mount.path(path)),
             name: name.to_owned(),
-            message: message.clone(),
+            error: error.clone(),
             owner: Owner::current(),
             page: current_page(),
             numbers: context.map(|context| context.form_numbers.clone()),
@@ -64,16 +64,17 @@ impl FormOnPage {
         format!("{}?{query}", self.path)
     }
 
-    /// Returns the text of the error of the form in the URL of the page.
-    pub(crate) fn alert(&self) -> Option<String> {
+    /// Returns the message for the error of the form in the URL of the page, and the content below it.
+    pub(crate) fn alert(&self) -> Option<(String, Option<AnyView>)> {
         let (failed, error) = self.failed.as_ref()?;
         if failed != self.id() {
             return None;
         }
         // In the context of the component.
+        let alert = || (self.error.text(error), self.error.manage(error));
         Some(match &self.owner {
-            Some(owner) => owner.with(|| self.message.text(error)),
-            None => self.message.text(error),
+            Some(owner) => owner.with(alert),
+            None => alert(),
         })
     }
 }

@@ -1,10 +1,10 @@
 //! A checkout in a server function of the application.
 
-use std::{fmt::Display, hash::Hash};
+use std::hash::Hash;
 
 use axum::extract::FromRequestParts;
 use kelviq_axum::{Checkout, CheckoutBuilder, Reference, ReturnPath};
-use kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, ToMetadata};
+use kelviq_core::{ChargePeriod, CheckoutPlan, CheckoutProblem, CustomerProfile, ToMetadata};
 
 use super::{
     context::LayerContext,
@@ -104,9 +104,26 @@ pub struct ServerCheckoutBuilder {
 }
 
 impl ServerCheckoutBuilder {
-    /// Sets `customerId`: the application's own id of the buyer.
-    pub fn customer_id(self, customer_id: impl Display) -> Self {
-        self.map(|builder| builder.customer_id(customer_id))
+    /// Sets the customer: the application's own id of the buyer (`customerId`), alone or with a profile, which is written at Kelviq.
+    /// See `kelviq_axum::CheckoutBuilder::customer`.
+    pub fn customer(self, customer: impl Into<CustomerProfile>) -> Self {
+        self.map(|builder| builder.customer(customer))
+    }
+
+    /// Refuses a customer who has a subscription of this plan already: the error is
+    /// [`AlreadySubscribed`](CheckoutProblem::AlreadySubscribed). Needs a [`customer`](Self::customer). See
+    /// `kelviq_axum::Offer::refuse_subscribers`.
+    pub fn refuse_subscribers(self) -> Self {
+        self.map(CheckoutBuilder::refuse_subscribers)
+    }
+
+    /// Refuses a customer who has a subscription of one of exactly these plans. See
+    /// `kelviq_axum::Offer::refuse_subscribers_of`.
+    pub fn refuse_subscribers_of<I: Into<String>>(
+        self,
+        plans: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.map(|builder| builder.refuse_subscribers_of(plans))
     }
 
     /// Sets `lockEmail`: whether the email address on the checkout page is read-only. Kelviq's default is `false`.

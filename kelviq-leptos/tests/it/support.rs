@@ -17,7 +17,7 @@ use http_body_util::BodyExt;
 use kelviq_axum::{
     Buyer, Offer, Offers, Reference, ResponseFormat, Sale, Shop, SignIn, fake::FakeKelviq,
 };
-use kelviq_core::{ChargePeriod, CheckoutMetadata, ToMetadata};
+use kelviq_core::{ChargePeriod, CheckoutMetadata, CustomerProfile, ToMetadata};
 use kelviq_leptos::{
     BuyerRedirect, CheckoutButton, CheckoutError, CheckoutForm, CheckoutLayer, CheckoutProblem,
     PortalButton, QuantityInput,
@@ -64,8 +64,8 @@ struct OrderMetadata<'a> {
 }
 
 impl Buyer for User {
-    fn customer_id(&self) -> Option<String> {
-        Some(self.id.clone())
+    fn customer(&self) -> Option<CustomerProfile> {
+        Some(CustomerProfile::new(&self.id))
     }
 
     async fn metadata(&self, sale: &Sale<'_>) -> axum::response::Result<impl ToMetadata> {
@@ -109,7 +109,7 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError
     }
     checkout
         .plan("team", ChargePeriod::Yearly)
-        .customer_id("cust_1")
+        .customer("cust_1")
         .quantity("seats", seats)
         .success_path("/thanks")
         .redirect()

@@ -24,7 +24,7 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError
     };
     checkout
         .plan("extra", ChargePeriod::Yearly)
-        .customer_id(CUSTOMER)
+        .customer(CUSTOMER)
         .quantity("seats", seats)
         .success_path("/thanks")
         .metadata(&metadata)

@@ -5,7 +5,10 @@ use axum::{
     http::{header::COOKIE, request::Parts},
     response::Result,
 };
-use kelviq_axum::{Buyer, Sale, SignIn, kelviq_core::ToMetadata};
+use kelviq_axum::{
+    Buyer, Sale, SignIn,
+    kelviq_core::{CustomerProfile, ToMetadata},
+};
 
 use super::{buyer_access::BuyerAccess, orders::OrderMetadata, state::AppState};
 
@@ -35,8 +38,8 @@ impl FromRequestParts<AppState> for User {
 }
 
 impl Buyer for User {
-    fn customer_id(&self) -> Option<String> {
-        Some(CUSTOMER.to_owned())
+    fn customer(&self) -> Option<CustomerProfile> {
+        Some(CustomerProfile::new(CUSTOMER))
     }
 
     async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {

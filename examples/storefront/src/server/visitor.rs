@@ -6,7 +6,7 @@ use axum::{
     response::Result,
 };
 use kelviq_axum::{Buyer, Sale};
-use kelviq_core::ToMetadata;
+use kelviq_core::{CustomerProfile, ToMetadata};
 use sha2::{Digest, Sha256};
 
 use super::order_metadata::OrderMetadata;
@@ -35,8 +35,8 @@ impl Visitor {
 }
 
 impl Buyer for Visitor {
-    fn customer_id(&self) -> Option<String> {
-        Some(self.customer_id.clone())
+    fn customer(&self) -> Option<CustomerProfile> {
+        Some(CustomerProfile::new(&self.customer_id))
     }
 
     async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {

@@ -3,7 +3,7 @@
 use axum::{extract::FromRequestParts, http::request::Parts, response::Result};
 use kelviq_axum::{
     Buyer, Sale, SignIn,
-    kelviq_core::{CheckoutMetadata, ToMetadata},
+    kelviq_core::{CheckoutMetadata, CustomerProfile, ToMetadata},
 };
 
 pub(crate) struct User {
@@ -31,8 +31,8 @@ struct OrderMetadata<'a> {
 }
 
 impl Buyer for User {
-    fn customer_id(&self) -> Option<String> {
-        Some(self.id.clone()).filter(|id| id != "nobody")
+    fn customer(&self) -> Option<CustomerProfile> {
+        (self.id != "nobody").then(|| CustomerProfile::new(&self.id))
     }
 
     fn lock_email(&self) -> Option<bool> {

@@ -12,7 +12,7 @@ use crate::{
 
 model! {
     /// A subscription, the object of the `subscription.*` events, and of
-    /// [`Kelviq::list_subscriptions`](https://docs.rs/kelviq-core/latest/kelviq_core/struct.Kelviq.html#method.list_subscriptions).
+    /// [`Kelviq::list_subscriptions`](crate::Kelviq::list_subscriptions).
     ///
     /// A listed subscription and one in an event have some fields that the other has not.
     ///

@@ -46,7 +46,7 @@ impl Subscription {
     /// current one until then. To take access away at once, e.g. after a refund, check the status.
     ///
     /// This is the state at the time of the event or the list. To check access in each request,
-    /// [`Kelviq::entitlements`](https://docs.rs/kelviq-core/latest/kelviq_core/struct.Kelviq.html#method.entitlements) is more
+    /// [`Kelviq::entitlements`](crate::Kelviq::entitlements) is more
     /// current, and includes the access that several subscriptions give together.
     ///
     /// ```

@@ -1,5 +1,6 @@
 //! Deserialization of events of every type.
 
+mod customer_ids;
 mod debug;
 pub(crate) mod fixtures;
 mod models;

@@ -18,9 +18,11 @@
 //! storefronts can share one PostgreSQL.
 
 mod account;
+mod day;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod hydration;
+mod money;
 mod pages;
 mod plan;
 mod plan_overview;

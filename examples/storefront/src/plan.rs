@@ -50,3 +50,9 @@ impl Plan {
         }
     }
 }
+
+/// Returns the text for a number of seats, e.g. `5 seats`.
+pub(crate) fn seats_text(number: u32) -> String {
+    let unit = if number == 1 { "seat" } else { "seats" };
+    format!("{number} {unit}")
+}

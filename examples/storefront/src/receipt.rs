@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Plan;
+use crate::{day::Day, plan::Plan};
 
 /// An order, as the pages show it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Receipt {
     /// Identifies the order in questions to the shop.
     pub(crate) reference: String,
-    /// The amount and its currency, e.g. `29.00 USD`.
+    /// The amount as it is shown, e.g. `$29`.
     pub(crate) amount: Option<String>,
-    /// The date, e.g. `2026-01-31`.
-    pub(crate) paid_on: Option<String>,
+    /// The day of the payment.
+    pub(crate) paid_on: Option<Day>,
     /// `None` if the payment's metadata could not be read, so that the purchase has to be looked up by hand.
     pub(crate) purchase: Option<Purchase>,
     /// Why a person has to look at the order, if it was paid but not fulfilled.

@@ -3,7 +3,12 @@
 use leptos::prelude::*;
 
 use super::help::HelpAddress;
-use crate::receipt::{Purchase, Receipt, Review};
+use crate::{
+    day::Day,
+    money::dollars,
+    plan::seats_text,
+    receipt::{Purchase, Receipt, Review},
+};
 
 #[component]
 pub(super) fn OrderCard(receipt: Receipt) -> impl IntoView {
@@ -17,21 +22,50 @@ pub(super) fn OrderCard(receipt: Receipt) -> impl IntoView {
     let title = purchase
         .as_ref()
         .map_or("Payment received", |purchase| purchase.plan.title());
-    let seats = purchase.as_ref().and_then(|purchase| purchase.seats);
+    let seats = purchase
+        .as_ref()
+        .and_then(|purchase| seats(purchase, amount.as_deref()));
     view! {
         <article class="order">
             <div class="order-head">
                 <h2>{title}</h2>
-                <p class="amount">{amount}</p>
+                {amount.map(|amount| view! { <p class="amount">{amount}</p> })}
+                {seats.map(|seats| view! { <p class="seats">{seats}</p> })}
             </div>
             <dl>
-                {seats.map(|seats| view! { <div><dt>"Seats"</dt><dd>{seats}</dd></div> })}
-                {paid_on.map(|day| view! { <div><dt>"Paid"</dt><dd><time>{day}</time></dd></div> })}
+                {paid_on.map(|day| view! { <PaidOn day/> })}
                 <div><dt>"Reference"</dt><dd><code>{reference}</code></dd></div>
             </dl>
             {review.map(|review| view! { <ReviewNote review/> })}
             {purchase.map(|Purchase { metadata, .. }| view! { <Metadata metadata/> })}
         </article>
+    }
+    // Otherwise, the types of the pages with orders are too long for the compiler.
+    .into_any()
+}
+
+/// Returns the number of seats, with the price of one if the amount is their product. With a discount or in another
+/// currency, it is not.
+fn seats(purchase: &Purchase, amount: Option<&str>) -> Option<String> {
+    let number = purchase.seats?;
+    let seats = seats_text(number);
+    let price = purchase.plan.price();
+    let total = price.saturating_mul(number);
+    Some(if amount == Some(&dollars(total)) {
+        format!("{seats} × {}", dollars(price))
+    } else {
+        seats
+    })
+}
+
+#[component]
+fn PaidOn(day: Day) -> impl IntoView {
+    view! {
+        <div>
+            <dt>"Paid on"</dt>
+            // Where the buyer is, it may be the day before or after.
+            <dd><time datetime=day.date>{day.written}</time> <span class="zone">" (UTC)"</span></dd>
+        </div>
     }
 }
 
@@ -61,10 +95,10 @@ fn Metadata(metadata: Vec<(String, String)>) -> impl IntoView {
         view! { <div><dt><code>{key}</code></dt><dd><code>{json}</code></dd></div> }
     });
     view! {
-        <section class="record">
-            <h3>"Order record"</h3>
-            <p>"These details were sent with your checkout and returned with your payment."</p>
+        <details class="record">
+            <summary>"Details for our support"</summary>
+            <p>"If you ask us about this order, these details help us to find it. They came with your payment."</p>
             <dl>{entries.collect_view()}</dl>
-        </section>
+        </details>
     }
 }

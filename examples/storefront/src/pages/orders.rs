@@ -4,7 +4,12 @@ use kelviq_leptos::PortalButton;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{help::HelpAddress, order_card::OrderCard, response_status::set_status};
+use super::{
+    help::HelpAddress,
+    icon::{Icon, LineIcon},
+    order_card::OrderCard,
+    response_status::set_status,
+};
 use crate::receipt::Receipt;
 
 #[component]
@@ -53,11 +58,14 @@ fn OrderList(orders: Vec<Receipt>) -> impl IntoView {
 #[component]
 fn NoOrders() -> impl IntoView {
     view! {
-        <p>
-            "There is nothing here yet. An order appears as soon as its payment is confirmed, "
-            "in the browser you ordered with."
-        </p>
-        <p class="actions"><a class="button" href="/">"See the plans"</a></p>
+        <div class="empty">
+            <p class="disc"><LineIcon icon=Icon::Receipt/></p>
+            <p>
+                <strong>"There is nothing here yet."</strong>
+                " An order appears as soon as its payment is confirmed, in the browser you ordered with."
+            </p>
+            <p class="actions"><a class="button" href="/">"See the plans"</a></p>
+        </div>
     }
 }
 

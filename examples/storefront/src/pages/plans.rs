@@ -1,11 +1,19 @@
 //! The page with the plans and their checkout buttons.
 
 use kelviq_leptos::{CheckoutButton, QuantityInput};
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 use leptos_meta::{Meta, Title};
 
-use super::checkout_message::message;
-use crate::plan::{Plan, SEATS, SEATS_ALLOWED};
+use super::{
+    checkout_message::message,
+    icon::{Icon, LineIcon},
+};
+use crate::{
+    money::dollars,
+    plan::{Plan, SEATS, SEATS_ALLOWED, seats_text},
+};
+
+const DEFAULT_SEATS: u32 = 5;
 
 #[component]
 pub(super) fn Plans() -> impl IntoView {
@@ -58,9 +66,9 @@ pub(super) fn Plans() -> impl IntoView {
             </PlanCard>
         </div>
         <ul class="promises">
-            <li>"Pay on Kelviq's secure page"</li>
-            <li>"Cancel a subscription at any time"</li>
-            <li>"Full refund within 14 days"</li>
+            <li><LineIcon icon=Icon::Lock/>"Pay on Kelviq's secure page"</li>
+            <li><LineIcon icon=Icon::CalendarCrossed/>"Cancel a subscription at any time"</li>
+            <li><LineIcon icon=Icon::MoneyBack/>"Full refund within 14 days"</li>
         </ul>
     }
 }
@@ -79,21 +87,63 @@ fn PlanCard(
     view! {
         <section class="plan" class:recommended=recommended>
             <h2>{title}</h2>
-            {recommended.then(|| view! { <p class="badge">"Our suggestion"</p> })}
+            {recommended.then(|| view! { <p class="badge">"Recommended"</p> })}
             <p class="about">{about}</p>
-            <p class="price"><strong>{format!("${}", plan.price())}</strong> " " {period}</p>
+            <p class="price"><strong>{dollars(plan.price())}</strong> " " {period}</p>
             <ul>{features.into_iter().collect_view()}</ul>
             <div class="buy">{children()}</div>
         </section>
     }
 }
 
-/// The number of seats. The server validates it against the offer.
+/// The number of seats, and the total. The server validates the number against the offer.
+///
+/// Only a hydrated page can follow the number. Before that, and without JavaScript, the total is that of an example, which
+/// stays true whatever the buyer enters.
 #[component]
 fn SeatsInput() -> impl IntoView {
+    const ID: &str = "seats";
     let (min, max) = SEATS_ALLOWED.into_inner();
+    // The text in the input, once the page is hydrated. The browser may have restored it.
+    let entered = RwSignal::new(None);
+    Effect::new(move || entered.set(Some(value_of_input(ID))));
+    let total = move || match entered.get() {
+        None => seats_and_total("Example: ", DEFAULT_SEATS),
+        Some(text) => match text.parse() {
+            Ok(seats) if SEATS_ALLOWED.contains(&seats) => seats_and_total("", seats),
+            _ => (format!("Please choose {min} to {max} seats"), String::new()),
+        },
+    };
     view! {
-        <label for="seats">"Seats " <span>{format!("({min} to {max})")}</span></label>
-        <QuantityInput feature=SEATS allowed=SEATS_ALLOWED value=5 attr:id="seats"/>
+        <div class="seats-input">
+            <label for=ID>"Seats " <span>{format!("({min} to {max})")}</span></label>
+            <QuantityInput
+                feature=SEATS
+                allowed=SEATS_ALLOWED
+                value=DEFAULT_SEATS
+                attr:id=ID
+                on:input=move |_| entered.set(Some(value_of_input(ID)))
+            />
+            <output for=ID>
+                <span>{move || total().0}</span>
+                <strong>{move || total().1}</strong>
+            </output>
+        </div>
     }
+}
+
+/// Returns the number of seats with the price of one, and their total.
+fn seats_and_total(prefix: &str, seats: u32) -> (String, String) {
+    let price = Plan::TeamYearly.price();
+    (
+        format!("{prefix}{} × {}", seats_text(seats), dollars(price)),
+        format!("{} per year", dollars(price * seats)),
+    )
+}
+
+/// Returns the text in an input. Only called in the browser.
+fn value_of_input(id: &str) -> String {
+    let element = document().get_element_by_id(id);
+    let input = element.and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+    input.map(|input| input.value()).unwrap_or_default()
 }

@@ -7,7 +7,13 @@ use kelviq_leptos::{CheckoutStatus, use_reference};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{help::HelpAddress, order_card::OrderCard, response_status::set_status};
+use super::{
+    help::HelpAddress,
+    icon::{Icon, LineIcon},
+    message::Message,
+    order_card::OrderCard,
+    response_status::set_status,
+};
 use crate::{hydration::is_hydrated, receipt::Receipt};
 
 #[component]
@@ -46,11 +52,24 @@ async fn find_order(reference: String) -> Result<Option<Receipt>, ServerFnError>
 
 #[component]
 fn Paid(receipt: Receipt) -> impl IntoView {
+    let (icon, text) = match receipt.review {
+        None => (
+            Icon::Check,
+            "Your payment is confirmed. This is your order.",
+        ),
+        Some(_) => (
+            Icon::Receipt,
+            "We have your payment, but this order needs a second look.",
+        ),
+    };
     view! {
         <Title text="Thank you"/>
         <section class="list">
-            <h1>"Your payment is confirmed"</h1>
-            <p>"Thank you. This is your order."</p>
+            <div class="lead">
+                <p class="disc"><LineIcon icon/></p>
+                <h1>"Thank you"</h1>
+                <p>{text}</p>
+            </div>
             <OrderCard receipt/>
             <p class="actions"><a class="button quiet" href="/orders">"All your orders"</a></p>
         </section>
@@ -82,22 +101,23 @@ fn NotConfirmed(reference: String) -> impl IntoView {
     );
     view! {
         <Title text="Not confirmed yet"/>
-        <section class="message">
-            <h1>"We have no confirmation yet"</h1>
+        <Message icon=Icon::Clock heading="We have no confirmation yet">
             <p>
-                "Either the payment has not reached us yet, or we cannot look it up right now, or no payment was made. "
-                "We cannot tell from here."
+                <strong>"If you have paid, please do not pay again."</strong>
+                " Your payment may still be on its way to us, or we cannot look it up right now. If you have not paid, "
+                "there is nothing to confirm."
             </p>
-            <ul>
-                <li>"If you have paid, please do not pay again. Look again in a few minutes."</li>
-                <li>
-                    "If you have a receipt and still find no order here, write to " <HelpAddress/>
-                    " with the reference below. Your payment is not lost, and we will find it."
-                </li>
-            </ul>
+            <p>
+                "Once it is confirmed, your order is on " <a href="/orders">"the orders page"</a>
+                ". Look again in a few minutes."
+            </p>
+            <p>
+                "Do you have a receipt, but no order? Then write to " <HelpAddress/>
+                " with the reference below. Your payment is not lost, and we will find it."
+            </p>
             <p class="actions"><LookAgain reference=reference.clone() attr:class="button"/></p>
             <ReferenceLine reference/>
-        </section>
+        </Message>
     }
 }
 
@@ -118,13 +138,19 @@ fn InvalidReference() -> impl IntoView {
     set_status(400);
     view! {
         <Title text="Which order?"/>
-        <section class="message">
-            <h1>"This link is not complete"</h1>
+        <Message icon=Icon::Receipt heading="Part of this link is missing">
             <p>
-                "It should contain the reference of an order, but it does not. If you have just paid, your order "
-                "appears on the orders page once the payment is confirmed."
+                "A link to an order ends with its reference, and this one has none that we can read. It may have been "
+                "cut off when it was copied."
             </p>
-            <p class="actions"><a class="button" href="/orders">"Your orders"</a></p>
-        </section>
+            <p>
+                "If you have just paid, please do not pay again: your order appears on the orders page once the payment "
+                "is confirmed."
+            </p>
+            <p class="actions">
+                <a class="button" href="/orders">"Your orders"</a>
+                <a class="button quiet" href="/">"See the plans"</a>
+            </p>
+        </Message>
     }
 }

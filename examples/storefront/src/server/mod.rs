@@ -4,6 +4,7 @@ mod account_form;
 pub(crate) mod accounts;
 mod app;
 mod assets;
+mod compression;
 mod config;
 mod database;
 pub(crate) mod database_error;

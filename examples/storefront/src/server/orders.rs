@@ -12,7 +12,11 @@ use super::{
     database::{Database, in_transaction, with_store},
     order_metadata::OrderMetadata,
 };
-use crate::receipt::{Receipt, Review};
+use crate::{
+    day::Day,
+    money::format_amount,
+    receipt::{Receipt, Review},
+};
 
 /// All orders. Clones share the same database.
 #[derive(Clone, Debug)]
@@ -165,13 +169,20 @@ impl Review {
 fn receipt((reference, amount, paid_at, metadata, review): Row) -> Receipt {
     let metadata = metadata.and_then(|json| Metadata::from_json(&json).ok());
     let metadata: Option<OrderMetadata> = metadata.and_then(|metadata| metadata.parse().ok());
-    let paid_on = paid_at.as_deref().and_then(|time| time.get(..10));
     Receipt {
         reference,
-        amount,
-        paid_on: paid_on.map(str::to_owned),
+        amount: amount.as_deref().map(show_amount),
+        paid_on: paid_at.as_deref().and_then(Day::of),
         purchase: metadata.as_ref().map(OrderMetadata::purchase),
         // A name that a later version has stored must not look like a fulfilled order.
         review: review.map(|name| Review::from_name(&name).unwrap_or(Review::UnexpectedStatus)),
+    }
+}
+
+/// Formats a stored amount, e.g. `29.00 USD`. The currency can be missing.
+fn show_amount(amount: &str) -> String {
+    match amount.split_once(' ') {
+        Some((amount, currency)) => format_amount(amount, Some(currency)),
+        None => format_amount(amount, None),
     }
 }

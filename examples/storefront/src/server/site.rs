@@ -9,7 +9,7 @@ use axum::{
     Router,
     http::{
         HeaderMap, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
     },
     response::{IntoResponse, Response},
     routing::get,
@@ -17,6 +17,8 @@ use axum::{
 use leptos::config::LeptosOptions;
 use sha2::{Digest, Sha256};
 use tokio::fs;
+
+use super::compression::{Compressed, accepts_gzip};
 
 /// The `output-name` in Cargo.toml's `package.metadata.leptos`.
 const OUTPUT_NAME: &str = "storefront";
@@ -76,8 +78,10 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(site: Option<Site>) -> Ro
         return Router::new();
     };
     let file = |extension, content_type| {
-        let file = site.file(extension);
-        get(move |headers: HeaderMap| serve(file.clone(), content_type, headers))
+        let (file, compressed) = (site.file(extension), Compressed::default());
+        get(move |headers: HeaderMap| {
+            serve(file.clone(), content_type, compressed.clone(), headers)
+        })
     };
     let wasm = file("wasm", "application/wasm");
     Router::new()
@@ -87,8 +91,14 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(site: Option<Site>) -> Ro
         .route("/pkg/storefront_bg.wasm", wasm)
 }
 
-/// Serves a file that browsers may cache, but must revalidate: it can be rebuilt while the shop runs.
-async fn serve(file: PathBuf, content_type: &'static str, headers: HeaderMap) -> Response {
+/// Serves a file, compressed if the browser accepts it. Browsers may cache it, but must revalidate: it can be rebuilt while
+/// the shop runs.
+async fn serve(
+    file: PathBuf,
+    content_type: &'static str,
+    compressed: Compressed,
+    headers: HeaderMap,
+) -> Response {
     let content = match fs::read(&file).await {
         Ok(content) => content,
         Err(error) => {
@@ -96,13 +106,40 @@ async fn serve(file: PathBuf, content_type: &'static str, headers: HeaderMap) ->
             return StatusCode::NOT_FOUND.into_response();
         }
     };
-    let tag = format!(r#""{}""#, &hex::encode(Sha256::digest(&content))[..32]);
-    let is_current = headers
-        .get(IF_NONE_MATCH)
-        .is_some_and(|cached| cached.as_bytes() == tag.as_bytes());
-    let headers = [(CACHE_CONTROL, "no-cache".to_owned()), (ETAG, tag)];
+    let hash = &hex::encode(Sha256::digest(&content))[..32];
+    let use_gzip = accepts_gzip(&headers);
+    // Each encoding has its own tag.
+    let tag = format!(r#""{hash}{}""#, if use_gzip { "-gzip" } else { "" });
+    let is_current = is_cached(&headers, &tag);
+    let headers = [
+        (CACHE_CONTROL, "no-cache"),
+        (VARY, "Accept-Encoding"),
+        (ETAG, tag.as_str()),
+    ];
     if is_current {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, [(CONTENT_TYPE, content_type)], content).into_response()
+    let content_type = [(CONTENT_TYPE, content_type)];
+    if !use_gzip {
+        return (headers, content_type, content).into_response();
+    }
+    match compressed.get(hash, content).await {
+        Ok(content) => {
+            let encoding = [(CONTENT_ENCODING, "gzip")];
+            (headers, content_type, encoding, content).into_response()
+        }
+        Err(error) => {
+            tracing::error!(file = %file.display(), %error, "cannot compress a file of the site");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Whether the browser has cached the content with this tag. Proxies mark tags as weak (`W/`).
+fn is_cached(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(IF_NONE_MATCH).iter();
+    let mut tags = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    tags.any(|cached| cached.trim().trim_start_matches("W/") == tag)
 }

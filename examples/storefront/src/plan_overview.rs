@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Plan;
+use crate::{day::Day, plan::Plan};
 
 /// The subscriptions of a customer, and what they include.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,15 +20,15 @@ pub(crate) struct CurrentSubscription {
     pub(crate) state: SubscriptionState,
 }
 
-/// What happens next to a subscription. Days are written out, e.g. `26 November 2026`.
+/// What happens next to a subscription. A day is `None` if it is unknown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SubscriptionState {
     /// It was paid for once.
     Kept,
-    /// The next charge. `None` if its day is unknown.
-    Renews(Option<String>),
+    /// The day of the next charge.
+    Renews(Option<Day>),
     /// The last day of a subscription that was cancelled.
-    Ends(String),
+    Ends(Option<Day>),
     /// A payment has failed.
     PastDue,
     /// The first payment is pending.

@@ -24,7 +24,7 @@ pub(super) fn YourAccount() -> impl IntoView {
     };
     view! {
         <Title text="Account"/>
-        <section class="message">
+        <section class="list member">
             <Suspense fallback=|| view! { <p>"Loading your account…"</p> }>{content}</Suspense>
         </section>
     }

@@ -12,6 +12,10 @@ pub(super) fn message(error: &CheckoutError) -> String {
             SEATS_ALLOWED.start(),
             SEATS_ALLOWED.end(),
         ),
+        CheckoutProblem::AlreadySubscribed => {
+            "You already have this plan, or one that includes it, so no checkout was started. Nothing was charged."
+                .into()
+        }
         other => other.message().to_owned(),
     };
     match error.reference() {

@@ -22,7 +22,7 @@ pub(super) fn Drafts() -> impl IntoView {
     };
     view! {
         <Title text="Comments on your drafts"/>
-        <section class="list">
+        <section class="list member">
             <h1>"Comments on your drafts"</h1>
             <Suspense fallback=|| view! { <p>"Loading the comments…"</p> }>{content}</Suspense>
         </section>

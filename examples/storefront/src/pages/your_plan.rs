@@ -6,6 +6,7 @@ use leptos_meta::Title;
 
 use super::kelviq_unavailable::KelviqUnavailable;
 use crate::{
+    day::Day,
     plan::{DRAFT_COMMENTS, LETTERS, Plan, SEATS},
     plan_overview::{CurrentSubscription, IncludedFeature, PlanOverview, SubscriptionState},
 };
@@ -23,7 +24,7 @@ pub(super) fn YourPlan() -> impl IntoView {
     };
     view! {
         <Title text="Your plan"/>
-        <section class="list">
+        <section class="list member">
             <h1>"Your plan"</h1>
             <Suspense fallback=|| view! { <p>"Loading your plan…"</p> }>{content}</Suspense>
         </section>
@@ -69,12 +70,12 @@ fn Subscription(subscription: CurrentSubscription) -> impl IntoView {
         SubscriptionState::Kept => view! { <p>"Paid once, and yours to keep."</p> }.into_any(),
         SubscriptionState::Renews(day) => view! {
             <p>
-                "Renews automatically" {day.map(|day| view! { " on " <strong>{day}</strong> })} " until you cancel it."
+                "Renews automatically" {day.map(|day| view! { " on " <Date day/> })} " until you cancel it."
             </p>
         }
         .into_any(),
         SubscriptionState::Ends(day) => view! {
-            <p>"Cancelled. It ends on " <strong>{day}</strong> ", and is not charged again."</p>
+            <p>"Cancelled. It ends" {day.map(|day| view! { " on " <Date day/> })} ", and is not charged again."</p>
         }
         .into_any(),
         SubscriptionState::PastDue => view! {
@@ -90,11 +91,17 @@ fn Subscription(subscription: CurrentSubscription) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <article class="order plan-now">
+        <article class="order">
             <h2>{title}</h2>
             {what_next}
         </article>
     }
+}
+
+/// A day, which is in bold because the customer looks for it.
+#[component]
+fn Date(day: Day) -> impl IntoView {
+    view! { <strong><time datetime=day.date>{day.written}</time></strong> }
 }
 
 /// What the customer may use now.
@@ -110,10 +117,10 @@ fn Features(features: Vec<IncludedFeature>) -> impl IntoView {
         view! { <div><dt>{name}</dt><dd>{amount.unwrap_or_else(|| "Included".into())}</dd></div> }
     });
     view! {
-        <section class="record">
-            <h3>"What you can use now"</h3>
+        <article class="order">
+            <h2>"What you can use now"</h2>
             <dl>{features.collect_view()}</dl>
-        </section>
+        </article>
     }
 }
 

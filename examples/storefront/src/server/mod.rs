@@ -6,6 +6,7 @@ mod app;
 mod assets;
 mod compression;
 mod config;
+mod customer;
 mod database;
 pub(crate) mod database_error;
 mod database_url;

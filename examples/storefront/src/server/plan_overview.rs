@@ -5,7 +5,6 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use jiff::{Timestamp, civil::Date, tz::Offset};
 use kelviq_axum::Shop;
 use kelviq_core::{
     BillingType, Entitlement, FeatureType, PastDue, Subscription, SubscriptionStatus,
@@ -13,6 +12,8 @@ use kelviq_core::{
 use tokio::{time::timeout, try_join};
 
 use crate::{
+    day::Day,
+    money::format_amount,
     plan::Plan,
     plan_overview::{CurrentSubscription, IncludedFeature, PlanOverview, SubscriptionState},
 };
@@ -71,11 +72,11 @@ fn current(subscription: &Subscription, now: SystemTime) -> Option<CurrentSubscr
         Some(SubscriptionStatus::Incomplete) => SubscriptionState::Pending,
         Some(SubscriptionStatus::PastDue) => SubscriptionState::PastDue,
         _ => match subscription.ends_on() {
-            Some(day) => SubscriptionState::Ends(written_day(day).unwrap_or(day.to_string())),
+            Some(day) => SubscriptionState::Ends(Day::of(&format!("{day}T00:00:00Z"))),
             None if subscription.billing_type == Some(BillingType::OneTime) => {
                 SubscriptionState::Kept
             }
-            None => SubscriptionState::Renews(period_end.and_then(written_day)),
+            None => SubscriptionState::Renews(period_end.and_then(Day::of)),
         },
     };
     Some(CurrentSubscription {
@@ -85,26 +86,20 @@ fn current(subscription: &Subscription, now: SystemTime) -> Option<CurrentSubscr
     })
 }
 
-/// Writes out the day of a date or of a time in RFC 3339, in UTC.
-fn written_day(text: &str) -> Option<String> {
-    let time = text.parse::<Timestamp>();
-    let day = time.map(|time| Offset::UTC.to_datetime(time).date());
-    let day: Date = day.or_else(|_| text.parse()).ok()?;
-    Some(day.strftime("%-d %B %Y").to_string())
-}
-
 /// Returns `None` for a feature that the customer may not use. A metered one that is used up is included.
 fn included(entitlement: &Entitlement) -> Option<IncludedFeature> {
     let is_metered = entitlement.feature_type == Some(FeatureType::Meter);
     if !entitlement.has_access && !is_metered {
         return None;
     }
-    let limit = entitlement.usage_limit.as_deref();
-    let amount = match (limit, &entitlement.remaining) {
+    let number = |number: &str| format_amount(number, None);
+    let limit = entitlement.usage_limit.as_deref().map(number);
+    let remaining = entitlement.remaining.as_deref().map(number);
+    let amount = match (limit, remaining) {
         (Some(limit), Some(remaining)) if is_metered => {
             Some(format!("{remaining} of {limit} left"))
         }
-        _ => limit.map(str::to_owned),
+        (limit, _) => limit,
     };
     Some(IncludedFeature {
         id: entitlement.feature_id.clone()?,

@@ -32,7 +32,12 @@ pub(super) fn Plans() -> impl IntoView {
                 period="once"
                 features=["One site, yours to keep", "Twelve quiet designs", "Your own domain"]
             >
-                <CheckoutButton offer=Plan::Starter.offer_name() message attr:class="button quiet">
+                <CheckoutButton
+                    offer=Plan::Starter.offer_name()
+                    inputs=|| total(Plan::Starter, ", paid once")
+                    message
+                    attr:class="button quiet"
+                >
                     "Buy Starter"
                 </CheckoutButton>
             </PlanCard>
@@ -44,7 +49,12 @@ pub(super) fn Plans() -> impl IntoView {
                 features=["As many sites as you like", "Letters to 10,000 readers", "Comments on your drafts"]
                 recommended=true
             >
-                <CheckoutButton offer=Plan::ProMonthly.offer_name() message attr:class="button">
+                <CheckoutButton
+                    offer=Plan::ProMonthly.offer_name()
+                    inputs=|| total(Plan::ProMonthly, " every month, until you cancel")
+                    message
+                    attr:class="button"
+                >
                     "Go Pro"
                 </CheckoutButton>
             </PlanCard>
@@ -96,6 +106,11 @@ fn PlanCard(
     }
 }
 
+/// What the buyer pays, in the words above the button.
+fn total(plan: Plan, when: &'static str) -> impl IntoView {
+    view! { <p class="total"><strong>{dollars(plan.price())}</strong> {when}</p> }
+}
+
 /// The number of seats, and the total. The server validates the number against the offer.
 ///
 /// Only a hydrated page can follow the number. Before that, and without JavaScript, the total is that of an example, which
@@ -124,7 +139,7 @@ fn SeatsInput() -> impl IntoView {
                 attr:id=ID
                 on:input=move |_| entered.set(Some(value_of_input(ID)))
             />
-            <output for=ID>
+            <output class="total" for=ID>
                 <span>{move || total().0}</span>
                 <strong>{move || total().1}</strong>
             </output>
@@ -137,7 +152,7 @@ fn seats_and_total(prefix: &str, seats: u32) -> (String, String) {
     let price = Plan::TeamYearly.price();
     (
         format!("{prefix}{} × {}", seats_text(seats), dollars(price)),
-        format!("{} per year", dollars(price * seats)),
+        format!("{} a year", dollars(price * seats)),
     )
 }
 

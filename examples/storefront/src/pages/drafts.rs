@@ -1,6 +1,6 @@
 //! A page of the product, for customers whose plan includes it.
 
-use kelviq_leptos::CheckoutButton;
+use kelviq_leptos::{CheckoutButton, CheckoutError};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
@@ -39,18 +39,10 @@ struct Comment {
 /// Returns the comments, or `None` if the visitor's plan does not include them. The server decides: the browser of such a
 /// visitor gets no comment.
 #[server(endpoint = "drafts")]
-async fn draft_comments() -> Result<Option<Vec<Comment>>, ServerFnError> {
-    use crate::{
-        plan::DRAFT_COMMENTS,
-        server::{server_error::server_error, visitor::Visitor},
-    };
+async fn draft_comments() -> Result<Option<Vec<Comment>>, CheckoutError> {
+    use crate::plan::DRAFT_COMMENTS;
 
-    let visitor: Visitor = leptos_axum::extract().await?;
-    let axum::Extension(shop): axum::Extension<kelviq_axum::Shop> = leptos_axum::extract().await?;
-    let entitlements = shop.kelviq().entitlements(visitor.customer_id()).await;
-    let entitlements =
-        entitlements.map_err(|error| server_error("the entitlements could not be read", &error))?;
-    if !entitlements.has(DRAFT_COMMENTS) {
+    if !kelviq_leptos::entitlements().await?.has(DRAFT_COMMENTS) {
         return Ok(None);
     }
     // A real product would read them from its database.

@@ -36,7 +36,7 @@ pub(crate) async fn plan_overview(
         }
         Ok::<_, Box<dyn Error + Send + Sync>>(subscriptions)
     };
-    let entitlements = async { Ok(shop.kelviq().entitlements(customer_id).await?) };
+    let entitlements = async { Ok(shop.entitlements(customer_id).await?) };
     let (subscriptions, entitlements) =
         timeout(TIMEOUT, async { try_join!(subscriptions, entitlements) }).await??;
     let mut features: Vec<IncludedFeature> = Vec::new();

@@ -18,3 +18,4 @@ mod serve;
 mod site;
 mod support;
 mod thanks;
+mod your_plan;

@@ -28,6 +28,8 @@ async fn every_page_is_complete_and_has_security_headers() {
         ("/", 200, "Plans"),
         ("/orders", 200, "Your orders"),
         ("/account", 200, "Account"),
+        ("/plan", 200, "Your plan"),
+        ("/drafts", 200, "Comments on your drafts"),
         ("/cancelled", 200, "Checkout cancelled"),
         (THANKS, 200, "Confirming your payment"),
         ("/thanks", 400, "Which order?"),

@@ -15,10 +15,12 @@ use storefront::Site;
 
 use crate::support::{page::Page, storefront::Storefront};
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/",
     "/orders",
     "/account",
+    "/plan",
+    "/drafts",
     "/cancelled",
     "/thanks",
     "/thanks?reference=0123456789abcdef0123456789abcdef",

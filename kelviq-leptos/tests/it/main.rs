@@ -14,4 +14,5 @@ mod same_name;
 mod script;
 mod status;
 mod status_neighbours;
+mod subscribers;
 mod support;

@@ -2,6 +2,7 @@
 
 pub(crate) mod buyer;
 pub(crate) mod log;
+pub(crate) mod stub;
 pub(crate) mod webhook;
 
 use axum::{

@@ -78,9 +78,7 @@ async fn a_customer_signs_up_subscribes_cancels_and_upgrades(browser: &Browser) 
     assert_eq!(browser.value(field("Email")).await, "ada@example.com");
     browser.screenshot("checkout-of-an-account").await;
     browser.click("button.primary").await;
-    browser
-        .wait_for_text_in("h1", "Your payment is confirmed")
-        .await;
+    browser.wait_for_text_in("h1", "Thank you").await;
 
     // The feature is open.
     browser.click(link("Your plan")).await;
@@ -122,12 +120,11 @@ async fn a_customer_signs_up_subscribes_cancels_and_upgrades(browser: &Browser) 
     browser.click(button("Buy Team")).await;
     browser.wait_for_text("Test checkout").await;
     browser.click("button.primary").await;
-    browser
-        .wait_for_text_in("h1", "Your payment is confirmed")
-        .await;
+    browser.wait_for_text_in("h1", "Thank you").await;
     browser.click(link("Your plan")).await;
     browser.wait_for_text("Team, yearly").await;
     browser.wait_for_text(&end).await;
     browser.screenshot("plan-upgraded").await;
-    browser.assert_no_console_errors().await;
+    // Chromium logs the refused checkout.
+    browser.assert_no_console_errors_except(409).await;
 }

@@ -108,7 +108,7 @@ fn NotConfirmed(reference: String) -> impl IntoView {
                 "there is nothing to confirm."
             </p>
             <p>
-                "Once it is confirmed, your order is on " <a href="/orders">"the orders page"</a>
+                "Every confirmed order is on " <a href="/orders">"the orders page"</a>
                 ". Look again in a few minutes."
             </p>
             <p>

@@ -30,7 +30,7 @@ async fn every_page_is_complete_and_has_security_headers() {
         ("/account", 200, "Account"),
         ("/plan", 200, "Your plan"),
         ("/drafts", 200, "Comments on your drafts"),
-        ("/cancelled", 200, "Checkout cancelled"),
+        ("/cancelled", 200, "Left the checkout?"),
         (THANKS, 200, "Confirming your payment"),
         ("/thanks", 400, "Which order?"),
         ("/nothing/here", 404, "Page not found"),
@@ -51,6 +51,25 @@ async fn every_page_is_complete_and_has_security_headers() {
             policy.contains("form-action 'self' ") && policy.contains(" http://127.0.0.1:*"),
             "{policy}"
         );
+    }
+}
+
+/// A visit proves neither that the buyer paid nor that they did not.
+#[tokio::test]
+async fn the_page_after_a_cancelled_checkout_claims_nothing() {
+    let mut visitor = Storefront::open().await.visitor();
+    let page = visitor
+        .get("/cancelled?reference=0123456789abcdef0123456789abcdef")
+        .await;
+    page.assert_shows("If you have not paid, nothing is charged");
+    page.assert_shows("If you have paid, please do not pay again");
+    for claim in [
+        "You left",
+        "Nothing was charged",
+        "You have not",
+        "was cancelled",
+    ] {
+        page.assert_hides(claim);
     }
 }
 

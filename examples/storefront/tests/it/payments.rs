@@ -94,7 +94,9 @@ async fn assert_becomes_an_order(
         let page = buyer.get(path).await;
         let orders = page.html.matches("<article").count();
         assert_eq!(orders, 1, "{name}, {path}: {}", page.html);
-        page.assert_shows(&format!(r#"<p class="amount">{amount}</p>"#));
+        let shows_amount = page.html.contains(r#"<p class="amount">"#);
+        assert_eq!(shows_amount, !amount.is_empty(), "{name}, {path}");
+        page.assert_shows(amount);
         page.assert_shows(&reference);
         let needs_review = page.html.contains("Needs review");
         assert_eq!(needs_review, outcome == Outcome::Review, "{name}, {path}");
@@ -130,7 +132,7 @@ async fn a_paid_order_is_kept_whatever_its_status_is() {
         let change = |object: &mut Map<String, Value>| {
             object.insert("status".into(), status.clone());
         };
-        assert_becomes_an_order(&status.to_string(), change, outcome, "900.00 USD").await;
+        assert_becomes_an_order(&status.to_string(), change, outcome, "$900").await;
     }
 }
 
@@ -180,7 +182,7 @@ async fn a_paid_order_is_kept_without_optional_fields_and_with_unknown_values() 
                 Some(value) => _ = object.insert(field.into(), value.clone()),
                 None => _ = object.remove(field),
             };
-            assert_becomes_an_order(field, change, Outcome::Fulfilled, "900.00 USD").await;
+            assert_becomes_an_order(field, change, Outcome::Fulfilled, "$900").await;
         }
     }
 }
@@ -189,9 +191,13 @@ async fn a_paid_order_is_kept_without_optional_fields_and_with_unknown_values() 
 #[tokio::test]
 async fn a_paid_order_is_fulfilled_with_any_amount() {
     for (amount, currency, shown) in [
-        (Some("0.00"), Some("USD"), "0.00 USD"),
-        (Some("0"), Some("EUR"), "0 EUR"),
-        (Some("180.00"), None, "180.00"),
+        (Some("0.00"), Some("USD"), ">$0<"),
+        (Some("0"), Some("EUR"), ">€0<"),
+        (Some("1234.50"), Some("EUR"), ">€1,234.50<"),
+        (Some("1200"), Some("JPY"), ">¥1,200<"),
+        (Some("1200.00"), Some("JPY"), ">¥1,200<"),
+        (Some("12.90"), Some("CHF"), ">CHF\u{a0}12.90<"),
+        (Some("180.00"), None, ">180<"),
         (None, Some("USD"), ""),
         (None, None, ""),
     ] {
@@ -230,7 +236,7 @@ async fn a_paid_order_is_kept_with_any_metadata() {
     ] {
         let name = format!("{key}: {value:?}");
         let change = |object: &mut Map<String, Value>| reset(object, key, value.clone());
-        assert_becomes_an_order(&name, change, Outcome::Review, "900.00 USD").await;
+        assert_becomes_an_order(&name, change, Outcome::Review, "$900").await;
     }
     for metadata in [None, Some(json!(null)), Some(json!([])), Some(json!("{}"))] {
         let change = |object: &mut Map<String, Value>| match &metadata {
@@ -238,14 +244,14 @@ async fn a_paid_order_is_kept_with_any_metadata() {
             None => _ = object.remove("metadata"),
         };
         let name = format!("{metadata:?}");
-        assert_becomes_an_order(&name, change, Outcome::Review, "900.00 USD").await;
+        assert_becomes_an_order(&name, change, Outcome::Review, "$900").await;
     }
     // The event's customer is missing as well. The buyer is named in the metadata.
     let change = |object: &mut Map<String, Value>| {
         object.remove("customer");
         reset(object, "offer", None);
     };
-    assert_becomes_an_order("no customer", change, Outcome::Review, "900.00 USD").await;
+    assert_becomes_an_order("no customer", change, Outcome::Review, "$900").await;
 }
 
 #[tokio::test]

@@ -57,8 +57,10 @@ async fn a_click_becomes_an_order_with_its_metadata() {
     for path in [thanks.as_str(), "/orders"] {
         let page = buyer.get(path).await;
         page.assert_shows("<h2>Team, yearly</h2>");
-        page.assert_shows("1260.00 USD");
-        page.assert_shows("<dt>Seats</dt><dd>7</dd>");
+        page.assert_shows(r#"<p class="amount">$1,260</p>"#);
+        page.assert_shows("7 seats × $180");
+        // Folded away.
+        page.assert_shows(r#"<details class="record"><summary>Details for our support</summary>"#);
         for (key, value) in [
             ("order_ref", format!(r#""{reference}""#)),
             ("offer", r#""team-yearly""#.into()),
@@ -104,8 +106,75 @@ async fn plans_without_seats_omit_the_key() {
         shop.pay().await;
         let page = buyer.get(&thanks).await;
         page.assert_shows("Your payment is confirmed");
-        page.assert_shows(&format!("{price}.00 USD"));
-        page.assert_hides("Seats");
+        page.assert_shows(&format!(r#"<p class="amount">${price}</p>"#));
+        page.assert_hides(r#"class="seats""#);
+    }
+}
+
+#[tokio::test]
+async fn each_card_shows_what_the_buyer_pays() {
+    let shop = Storefront::open().await;
+    let plans = shop.visitor().get("/").await;
+    for price in [
+        "<strong>$49</strong>, paid once",
+        "<strong>$29</strong> every month, until you cancel",
+        // Without JavaScript, it stays as it is when the number changes.
+        "<span>Example: 5 seats × $180</span><strong>$900 a year</strong>",
+    ] {
+        plans.assert_shows(price);
+    }
+    assert_eq!(plans.html.matches("Recommended").count(), 1);
+}
+
+#[tokio::test]
+async fn the_day_of_the_payment_is_written_out_in_utc() {
+    for (time, shown) in [
+        (
+            "2026-11-26T20:04:30Z",
+            Some(("2026-11-26", "26 November 2026")),
+        ),
+        (
+            "2026-12-31T23:30:00-05:00",
+            Some(("2027-01-01", "1 January 2027")),
+        ),
+        ("recently", None),
+    ] {
+        let shop = Storefront::open().await;
+        let mut buyer = shop.visitor();
+        buyer.click("Buy Starter").await.location();
+        let status = shop.pay_with(|event| {
+            event["created_at"] = time.into();
+            event["data"]["object"]["modified_on"] = time.into();
+        });
+        assert_eq!(status.await, StatusCode::OK);
+        let orders = buyer.get("/orders").await;
+        assert_eq!(orders.html.contains("Paid on"), shown.is_some(), "{time}");
+        if let Some((date, day)) = shown {
+            orders.assert_shows(&format!(r#"<time datetime="{date}">{day}</time>"#));
+        }
+    }
+}
+
+#[tokio::test]
+async fn seats_have_a_price_only_if_it_is_the_one_that_was_paid() {
+    for (seats, amount, currency, shown) in [
+        ("1", "180.00", "USD", "1 seat × $180</p>"),
+        ("7", "1260.00", "USD", "7 seats × $180</p>"),
+        ("7", "630.00", "USD", "7 seats</p>"),
+        ("7", "1260.00", "EUR", "7 seats</p>"),
+        ("7", "189000", "JPY", "7 seats</p>"),
+    ] {
+        let shop = Storefront::open().await;
+        let mut buyer = shop.visitor();
+        let form = buyer.get("/").await.form("Buy Team");
+        let form = form.fill("quantity[seats]", seats);
+        buyer.submit(&form).await.location();
+        let status = shop.pay_with(|event| {
+            event["data"]["object"]["amount"] = amount.into();
+            event["data"]["object"]["currency"] = currency.into();
+        });
+        assert_eq!(status.await, StatusCode::OK);
+        buyer.get("/orders").await.assert_shows(shown);
     }
 }
 

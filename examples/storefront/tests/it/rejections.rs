@@ -109,9 +109,10 @@ async fn unsupported_methods_get_the_allowed_ones() {
         (shop.visitor().get("/api/orders").await, "POST"),
     ] {
         assert_eq!((page.status.as_u16(), page.header(ALLOW)), (405, allow));
-        page.assert_shows("<title>Nothing to see here · Quillmoor</title>");
-        page.assert_shows("<h1>Nothing to see here</h1>");
-        page.assert_shows(r#"<a class="button" href="/">Back to the plans</a>"#);
+        page.assert_shows("<title>No page at this address · Quillmoor</title>");
+        page.assert_shows("<h1>There is no page at this address</h1>");
+        page.assert_shows("That has not ordered or changed anything.");
+        page.assert_shows(r#"<a class="button" href="/">See the plans</a>"#);
         let policy = page.header(CONTENT_SECURITY_POLICY);
         assert!(policy.contains("style-src 'self'"), "{policy}");
         assert!(!page.headers.contains_key(SET_COOKIE));

@@ -70,7 +70,7 @@ async fn an_order_survives_a_restart_after_the_webhook() {
     let shop = shop.restart().await;
     buyer.visit(&shop);
     for (path, before) in [thanks.as_str(), "/orders"].into_iter().zip(pages) {
-        before.assert_shows("<dt>Seats</dt><dd>7</dd>");
+        before.assert_shows("7 seats × $180");
         assert_eq!(buyer.get(path).await.html, before.html);
     }
     // The event is known, too.

@@ -1,17 +1,21 @@
 //! The JavaScript and WebAssembly for hydration: served if they have been built, and absent from the pages otherwise.
 
-use std::{fs, path::PathBuf};
+use std::{fs, io::Read, path::PathBuf};
 
 use axum::{
     body::Body,
     http::{
-        Request,
+        HeaderMap, Request, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, SET_COOKIE,
+            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+            CONTENT_TYPE, ETAG, IF_NONE_MATCH, SET_COOKIE, VARY,
         },
     },
 };
+use flate2::read::GzDecoder;
+use http_body_util::BodyExt;
 use storefront::Site;
+use tower::ServiceExt;
 
 use crate::support::{page::Page, storefront::Storefront};
 
@@ -137,6 +141,94 @@ async fn browsers_cache_the_files_and_revalidate_them() {
     ] {
         assert_eq!(visitor.get(path).await.status, 404, "{path}");
     }
+}
+
+/// Requests a file as a browser that accepts these encodings, and that has cached content with this tag.
+async fn get_encoded(
+    shop: &Storefront,
+    path: &str,
+    encodings: &str,
+    tag: Option<&str>,
+) -> (StatusCode, HeaderMap, Vec<u8>) {
+    let mut request = Request::get(path).header(ACCEPT_ENCODING, encodings);
+    if let Some(tag) = tag {
+        request = request.header(IF_NONE_MATCH, tag);
+    }
+    let request = request.body(Body::empty()).unwrap();
+    let response = shop.router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (parts.status, parts.headers, body.into())
+}
+
+fn unzip(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    GzDecoder::new(bytes).read_to_string(&mut text).unwrap();
+    text
+}
+
+#[tokio::test]
+async fn the_files_are_compressed_for_browsers_that_accept_it() {
+    let root = build_site("compressed");
+    let content = "the same line again\n".repeat(1000);
+    for name in ["storefront.js", "storefront.wasm"] {
+        fs::write(root.join("pkg").join(name), &content).unwrap();
+    }
+    let shop = Storefront::with_site(Site::at(&root)).await;
+    for (path, content_type) in [
+        ("/pkg/storefront.js", "text/javascript"),
+        ("/pkg/storefront.wasm", "application/wasm"),
+        ("/pkg/storefront_bg.wasm", "application/wasm"),
+    ] {
+        let (status, headers, plain) = get_encoded(&shop, path, "identity", None).await;
+        assert_eq!(status, 200);
+        assert_eq!(plain, content.as_bytes());
+        assert!(!headers.contains_key(CONTENT_ENCODING));
+        assert_eq!(headers[VARY], "Accept-Encoding");
+        let plain_tag = headers[ETAG].to_str().unwrap().to_owned();
+
+        for encodings in [
+            "gzip",
+            "gzip, deflate, br, zstd",
+            "br;q=1.0, GZIP ; q=0.8",
+            "*, gzip",
+        ] {
+            let (status, headers, bytes) = get_encoded(&shop, path, encodings, None).await;
+            assert_eq!(status, 200, "{encodings}");
+            assert_eq!(headers[CONTENT_ENCODING], "gzip");
+            assert_eq!(headers[CONTENT_TYPE], content_type);
+            assert_eq!(headers[CACHE_CONTROL], "no-cache");
+            assert_eq!(headers[VARY], "Accept-Encoding");
+            assert!(bytes.len() * 10 < content.len(), "{} bytes", bytes.len());
+            assert_eq!(unzip(&bytes), content);
+        }
+        for encodings in ["gzip;q=0", "br", "gzip;q=0.0, br", "x-gzip", ""] {
+            let (_, headers, bytes) = get_encoded(&shop, path, encodings, None).await;
+            assert!(!headers.contains_key(CONTENT_ENCODING), "{encodings}");
+            assert_eq!(bytes, content.as_bytes());
+        }
+
+        // Each encoding has its own tag, and is revalidated by it.
+        let (_, headers, _) = get_encoded(&shop, path, "gzip", None).await;
+        let tag = headers[ETAG].to_str().unwrap().to_owned();
+        assert_ne!(tag, plain_tag);
+        for cached in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}")] {
+            let (status, headers, bytes) = get_encoded(&shop, path, "gzip", Some(&cached)).await;
+            assert_eq!(status, 304, "{cached}");
+            assert_eq!(headers[ETAG], tag);
+            assert_eq!(headers[VARY], "Accept-Encoding");
+            assert_eq!(bytes, b"");
+        }
+        let (status, ..) = get_encoded(&shop, path, "gzip", Some(&plain_tag)).await;
+        assert_eq!(status, 200);
+        let (status, ..) = get_encoded(&shop, path, "identity", Some(&tag)).await;
+        assert_eq!(status, 200);
+    }
+
+    // A rebuild replaces the compressed content.
+    fs::write(root.join("pkg/storefront.wasm"), "rebuilt").unwrap();
+    let (_, _, bytes) = get_encoded(&shop, "/pkg/storefront.wasm", "gzip", None).await;
+    assert_eq!(unzip(&bytes), "rebuilt");
 }
 
 #[tokio::test]

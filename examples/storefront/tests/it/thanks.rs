@@ -40,7 +40,13 @@ async fn it_reloads_often_for_a_minute_without_confirming_anything() {
     assert_eq!(returned.elapsed().as_secs(), 60);
     assert_eq!(last.status, StatusCode::OK);
     last.assert_shows("We have no confirmation yet");
-    last.assert_shows("please do not pay again");
+    let position = |text: &str| last.html.find(text).unwrap_or_else(|| panic!("{text}"));
+    let (warning, orders, help) = (
+        position("If you have paid, please do not pay again."),
+        position("the orders page"),
+        position("help@quillmoor.example"),
+    );
+    assert!(warning < orders && orders < help);
     let line = "no order for a buyer who returned from the checkout";
     assert_eq!(log::count_both(line, "0123456789abcdef0123456789abcdef"), 1);
     for claim in ["is confirmed", "Nothing was charged", "will appear"] {
@@ -65,6 +71,7 @@ async fn the_page_shows_the_order_as_soon_as_it_is_paid() {
 
     // The request starts before the payment.
     let (page, ()) = tokio::join!(biased; buyer.get(&thanks), shop.pay());
+    page.assert_shows("<h1>Thank you</h1>");
     page.assert_shows("Your payment is confirmed");
     assert_eq!(page.reload_after(), None);
 }
@@ -116,7 +123,8 @@ async fn an_invalid_reference_is_explained() {
     ] {
         let page = visitor.get(&format!("/thanks?reference={reference}")).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{reference}");
-        page.assert_shows("This link is not complete");
+        page.assert_shows("Part of this link is missing");
+        page.assert_shows("please do not pay again");
         assert_eq!(page.reload_after(), None);
     }
     let page = visitor.get("/thanks").await;

@@ -10,7 +10,8 @@ use super::{request_hold::RequestHold, server::Server};
 pub(crate) const WEBHOOKS: &str = "/webhooks/kelviq";
 
 /// The folder to which `.ci/build-wasm storefront` writes. If it does not exist, the shop runs without hydration.
-const SITE_ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site/storefront");
+pub(crate) const SITE_ROOT: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site/storefront");
 
 /// Opens a storefront, which generates the list of routes. Must be called before any page is opened, like
 /// [`browser_tests::generate_routes`].

@@ -14,13 +14,20 @@ use url::Url;
 
 use super::{
     api::API,
+    customers::records::Customers,
     endpoint::Endpoint,
+    entitlements::{
+        feature::{Feature, FeatureKind},
+        records::{Entitlements, PlanFeatures},
+    },
     fake_kelviq::FakeKelviq,
     ids,
     price::{PriceList, listed_units},
+    records::Records,
     server,
     sessions::Sessions,
     state::FakeState,
+    subscriptions::records::Subscriptions,
 };
 
 impl FakeKelviq {
@@ -72,6 +79,7 @@ pub struct FakeKelviqBuilder {
     delivery_delay: Option<Duration>,
     camel_case_logs: bool,
     prices: Vec<(String, String, String)>,
+    features: PlanFeatures,
 }
 
 impl FakeKelviqBuilder {
@@ -122,8 +130,8 @@ impl FakeKelviqBuilder {
         self
     }
 
-    /// Sets the URL to which `checkout.completed` is delivered when a session is paid on the checkout page. By default,
-    /// no event is delivered.
+    /// Sets the URL to which events are delivered: those of a payment on the checkout page, and of a cancellation on the
+    /// portal's page or through the API. By default, no event is delivered.
     ///
     /// As at Kelviq, a delivery without a 2xx response within 10 s is retried up to 3 times, 60 s apart.
     pub fn webhook_url(mut self, url: impl Into<String>) -> Self {
@@ -147,7 +155,8 @@ impl FakeKelviqBuilder {
         self
     }
 
-    /// Sets the price of a plan, such as `("team", "180.00", "USD")`. By default, a plan has an example price.
+    /// Sets the price of a plan, such as `("team", "180.00", "USD")` or `("team", "1200", "JPY")`. By default, a plan has an
+    /// example price.
     ///
     /// For a checkout with features, the price is multiplied by the quantity of the first one.
     pub fn price(
@@ -158,6 +167,40 @@ impl FakeKelviqBuilder {
     ) -> Self {
         let price = (plan.into(), amount.into(), currency.into());
         self.prices.push(price);
+        self
+    }
+
+    /// Adds a feature to a plan: a `BOOLEAN` entitlement of the customers who have a subscription to it, or have bought it.
+    ///
+    /// ```
+    /// use kelviq_axum::fake::FakeKelviq;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let kelviq = FakeKelviq::builder()
+    ///     .feature("pro", "analytics")
+    ///     .meter("pro", "api-calls", 1000)
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn feature(self, plan: impl Into<String>, feature: impl Into<String>) -> Self {
+        self.plan_feature(plan.into(), feature.into(), FeatureKind::Boolean)
+    }
+
+    /// Adds a metered feature to a plan: a `METER` entitlement with a hard limit for each billing period.
+    pub fn meter(
+        self,
+        plan: impl Into<String>,
+        feature: impl Into<String>,
+        usage_limit: u32,
+    ) -> Self {
+        self.plan_feature(plan.into(), feature.into(), FeatureKind::Meter(usage_limit))
+    }
+
+    fn plan_feature(mut self, plan: String, identifier: String, kind: FeatureKind) -> Self {
+        let feature = Feature { identifier, kind };
+        self.features.entry(plan).or_default().push(feature);
         self
     }
 
@@ -218,7 +261,12 @@ impl FakeKelviqBuilder {
             webhook_secret,
             endpoint: endpoint.map(Arc::new),
             delivery_delay: self.delivery_delay,
-            sessions: Mutex::new(Sessions::new(prices)),
+            records: Mutex::new(Records {
+                customers: Customers::default(),
+                sessions: Sessions::new(prices),
+                subscriptions: Subscriptions::default(),
+                entitlements: Entitlements::new(self.features),
+            }),
             delivery_log: Mutex::default(),
             camel_case_logs: self.camel_case_logs,
             portal_tokens: Mutex::default(),
@@ -286,11 +334,11 @@ fn origin_of(url: &str) -> Result<String> {
 fn price_list(prices: Vec<(String, String, String)>) -> Result<PriceList> {
     let mut list = PriceList::new();
     for (plan, amount, currency) in prices {
-        let units = listed_units(&amount);
+        let units = listed_units(&amount, &currency);
         let is_code = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
         let (Some(units), true) = (units, is_code) else {
             return Err(invalid_input(format!(
-                "the price {amount:?} {currency:?} of the plan {plan:?} is invalid; expected a format such as \"29.00\" \"USD\""
+                "the price {amount:?} {currency:?} of the plan {plan:?} is invalid; expected a format such as \"29.00\" \"USD\" or \"1200\" \"JPY\""
             )));
         };
         list.insert(plan, (units, currency));

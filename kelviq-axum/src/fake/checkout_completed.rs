@@ -5,39 +5,29 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::{
+    customers::customer::Customer,
     event::Event,
-    ids,
+    product::{ORGANIZATION, PRODUCT, PRODUCT_NAME},
     session::{Session, display_name},
     timestamp::rfc3339,
 };
 
-/// Creates the event of a session that was paid at `paid`.
-pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Event {
+/// Creates the event of a session that `customer` paid at `paid`.
+pub(super) fn checkout_completed(
+    session: &Session,
+    customer: &Customer,
+    paid: SystemTime,
+) -> Event {
     let checkout = &session.checkout;
     let field = |name: &str| checkout.fields.get(name).cloned().unwrap_or_default();
     let price = &session.price;
-    let kelviq_customer_id = ids::kelviq_customer_id(&session.customer_id);
-    let billing_address = json!({
-        "line1": null,
-        "line2": null,
-        "city": null,
-        "state": null,
-        "postal_code": "12345",
-        "country": checkout.text("defaultBillingCountry").unwrap_or("US"),
-    });
     let object = json!({
         "id": checkout.id,
         "object": "checkout_session",
         "status": "success",
         "checkout_type": checkout_type(session),
-        "customer_id": kelviq_customer_id,
-        "customer": {
-            "id": kelviq_customer_id,
-            "name": BUYER_NAME,
-            "email": BUYER_EMAIL,
-            "customer_id": session.customer_id,
-            "billing_address": billing_address,
-        },
+        "customer_id": customer.kelviq_id(),
+        "customer": customer.event_json(),
         "organization": ORGANIZATION,
         "amount": price.amount(),
         "amount_units": price.units,
@@ -50,10 +40,10 @@ pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Event {
             "identifier": checkout.plan(),
         },
         "product": {"id": PRODUCT, "name": PRODUCT_NAME},
-        "billing_address": billing_address,
+        "billing_address": customer.event_address(),
         "data": {
-            "name": BUYER_NAME,
-            "email": BUYER_EMAIL,
+            "name": customer.name,
+            "email": customer.email,
             "referer": null,
             "cancel_url": field("cancelUrl"),
             "success_url": field("successUrl"),
@@ -63,7 +53,8 @@ pub(super) fn checkout_completed(session: &Session, paid: SystemTime) -> Event {
         "created_on": rfc3339(session.created),
         "modified_on": rfc3339(paid),
     });
-    Event::checkout_completed(checkout.json_with_metadata(&object), paid)
+    let object = checkout.json_with_metadata(&object);
+    Event::new("checkout.completed", &object, paid)
 }
 
 /// Returns whether a checkout is a one-time purchase or a subscription.
@@ -73,9 +64,3 @@ pub(super) fn checkout_type(session: &Session) -> &'static str {
         _ => "SUBSCRIPTION",
     }
 }
-
-pub(super) const BUYER_NAME: &str = "Test Buyer";
-pub(super) const BUYER_EMAIL: &str = "buyer@example.com";
-pub(super) const PRODUCT: &str = "0b9d1d3a-52c4-4f6e-8a71-6a3e9c5d2f20";
-pub(super) const PRODUCT_NAME: &str = "Test product";
-const ORGANIZATION: &str = "5f0c8c1e-7b0a-4c57-9a43-2d6f0c1b7e11";

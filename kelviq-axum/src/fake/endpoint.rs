@@ -142,7 +142,7 @@ mod tests {
         let url = format!("http://{}/hook?token=x", listener.local_addr().unwrap());
         tokio::spawn(async { axum::serve(listener, app).await });
 
-        let event = Arc::new(Event::checkout_completed("{}".into(), SystemTime::now()));
+        let event = Arc::new(Event::new("checkout.completed", "{}", SystemTime::now()));
         let secret = WebhookSecret::new("kq_whsec_test").unwrap();
         let (first_attempt_done, wait) = oneshot::channel();
         let endpoint = Endpoint::new(&url).unwrap();

@@ -3,43 +3,61 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kelviq_core::WebhookSecret;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ids, timestamp::rfc3339};
 
-/// A `checkout.completed` event. `json` is the body of every delivery.
+/// An event about an object, such as a paid session. `json` is the body of every delivery.
 #[derive(Debug)]
-pub(super) struct Event {
-    pub(super) id: String,
-    pub(super) json: String,
-    pub(super) created: SystemTime,
-    /// The JSON of the paid session.
-    session: String,
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) json: String,
+    pub(crate) created: SystemTime,
+    /// The JSON of the event's `data`.
+    data: String,
 }
 
 impl Event {
-    /// Creates an event about a paid session, with a new id.
-    pub(super) fn checkout_completed(session: String, created: SystemTime) -> Self {
+    /// Creates an event with a new id. `object` is JSON.
+    pub(crate) fn new(kind: &'static str, object: &str, created: SystemTime) -> Self {
+        Self::with_data(kind, format!(r#"{{"object":{object}}}"#), created)
+    }
+
+    /// Creates an event about a change. `previous` has the old values of the fields that changed.
+    pub(crate) fn change(
+        kind: &'static str,
+        object: &Value,
+        previous: &Value,
+        created: SystemTime,
+    ) -> Self {
+        let data = json!({"object": object, "previous_attributes": previous});
+        Self::with_data(kind, data.to_string(), created)
+    }
+
+    /// Creates another event about the same object.
+    pub(crate) fn again(&self, created: SystemTime) -> Self {
+        Self::with_data(self.kind, self.data.clone(), created)
+    }
+
+    fn with_data(kind: &'static str, data: String, created: SystemTime) -> Self {
         let id = ids::uuid();
         Self {
             json: format!(
-                r#"{{"id":{},"type":"checkout.completed","created_at":{},"data":{{"object":{session}}}}}"#,
+                r#"{{"id":{},"type":{},"created_at":{},"data":{data}}}"#,
                 json!(id),
+                json!(kind),
                 json!(rfc3339(created)),
             ),
             id,
+            kind,
             created,
-            session,
+            data,
         }
     }
 
-    /// Creates another event about the same session.
-    pub(super) fn again(&self, created: SystemTime) -> Self {
-        Self::checkout_completed(self.session.clone(), created)
-    }
-
     /// Returns the three headers of a delivery at `time`, or now if that is `None`.
-    pub(super) fn sign(
+    pub(crate) fn sign(
         &self,
         secret: &WebhookSecret,
         time: Option<SystemTime>,

@@ -2,11 +2,20 @@
 
 use std::{fmt, sync::Arc};
 
-use kelviq_core::{Kelviq, WebhookSecret};
+use kelviq_core::{Kelviq, SubscriptionStatus, WebhookSecret};
 use tokio::sync::watch;
 
 use super::{
-    fault::Fault, payment::Payment, session::FakeCheckout, sessions::Paid, state::FakeState,
+    event::Event,
+    fake_event::FakeEvent,
+    fault::Fault,
+    records::Payer,
+    session::FakeCheckout,
+    state::{CannotCancel, FakeState},
+    subscriptions::{
+        cancellation::{Cancellation, End},
+        fake_subscription::FakeSubscription,
+    },
     sync::lock,
 };
 
@@ -51,12 +60,23 @@ use super::{
 ///
 /// # Behaviour that Kelviq does not document
 ///
-/// - `customAmount` is in the major unit of the currency, and every currency has two decimals. Without `customAmount`, a
-///   plan costs the price set with [`FakeKelviqBuilder::price`](super::FakeKelviqBuilder::price), or USD 29.00 if none is
-///   set.
+/// - `customAmount` is in the major unit of the currency. Without it, a plan costs the price set with
+///   [`FakeKelviqBuilder::price`](super::FakeKelviqBuilder::price), or USD 29.00 if none is set; in another currency, as
+///   many minor units. Amounts have the decimals of ISO 4217: 1200 JPY are 1200 minor units.
 /// - Every plan, feature and discount code exists. [`Fault::InvalidField`] declines a code.
 /// - A request that has a field under both of its names, such as `successUrl` and `success_url`, is rejected. Unknown
 ///   fields are logged and otherwise ignored; [`FakeCheckout::fields`] contains them under their original names.
+/// - The email address on the checkout page can be changed unless `lockEmail` is true, and is written to the customer on
+///   payment. If it is locked and missing, the session cannot be paid.
+/// - A session for an archived customer is accepted and can be paid; the customer stays archived.
+/// - A one-time purchase is listed with the subscriptions, as `ONE_TIME`, `active` and without an end. It sends no
+///   subscription event.
+/// - Of the event types, only `checkout.completed` and `subscription.created`, `.updated` and `.cancelled` are sent.
+/// - Time does not change a subscription: a trial stays a trial, nothing is renewed, and a scheduled end does not send an
+///   event. A subscription that is canceled or past its last day is not listed without a `status` filter.
+/// - `active`, `trialing` and `past_due` subscriptions give entitlements, and so do one-time purchases. An unknown
+///   customer has none. Quantities of a checkout, such as seats, are `CUSTOMIZABLE`.
+/// - The portal's page links to the start page of the shop: the origin of the customer's last success URL.
 /// - Each delivery of an event has its own timestamp.
 /// - The webhook log lists each attempt, and each event that was not delivered yet as a failed attempt, even if no webhook
 ///   URL is set.
@@ -91,22 +111,139 @@ impl FakeKelviq {
 
     /// Returns the checkout sessions that were created, oldest first. Rejected requests create none.
     pub fn checkouts(&self) -> Vec<FakeCheckout> {
-        lock(&self.state.sessions).checkouts()
+        lock(&self.state.records).sessions.checkouts()
     }
 
-    /// Pays a session and returns the payment with its signed event. Paying again returns the same event.
+    /// Pays a session and returns its `checkout.completed` event. Paying again returns the same event.
     ///
-    /// The event is not delivered automatically, not even to a
-    /// [`webhook_url`](super::FakeKelviqBuilder::webhook_url): use [`Payment::deliver_to`].
+    /// A customer without an email address gets `buyer@example.com`, even where `lockEmail` would prevent the payment on the
+    /// page. Unless the plan is paid once, the payment also starts
+    /// a subscription; [`subscription_created`](Self::subscription_created) returns its event.
+    ///
+    /// Events are not delivered automatically, not even to a
+    /// [`webhook_url`](super::FakeKelviqBuilder::webhook_url): use [`FakeEvent::deliver_to`].
     ///
     /// # Panics
     ///
     /// Panics if there is no session with this id.
     #[track_caller]
-    pub fn pay(&self, session_id: &str) -> Payment {
-        match self.state.pay(session_id) {
-            Some(Paid { event, .. }) => Payment::new(event, self.state.clone()),
-            None => panic!("FakeKelviq has created no checkout session `{session_id}`"),
+    pub fn pay(&self, session_id: &str) -> FakeEvent {
+        let Ok(mut paid) = self.state.pay(session_id, &Payer::Test) else {
+            panic!("FakeKelviq has created no checkout session `{session_id}`");
+        };
+        FakeEvent::new(paid.events.swap_remove(0), self.state.clone())
+    }
+
+    /// Returns the subscriptions of a customer in their latest state, and the one-time purchases, oldest first. Unlike
+    /// Kelviq's list, it contains those that have ended.
+    ///
+    /// ```
+    /// # use kelviq_axum::fake::FakeKelviq;
+    /// # use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, SubscriptionStatus};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let app = axum::Router::new().route("/webhooks", axum::routing::post(|| async {}));
+    /// # let kelviq = FakeKelviq::start().await;
+    /// # let request = CreateCheckoutSession::new(CheckoutPlan::new("pro", ChargePeriod::Monthly), "https://app.example.com/thanks")
+    /// #     .customer_id("cust_1");
+    /// # let session_id = kelviq.client().create_checkout_session(&request).await.unwrap().checkout_session_id;
+    /// kelviq.pay(&session_id).deliver_to(&app, "/webhooks").await;
+    ///
+    /// let subscription = &kelviq.subscriptions("cust_1")[0];
+    /// assert_eq!(subscription.status, SubscriptionStatus::Active);
+    /// kelviq.subscription_created(&subscription.id).deliver_to(&app, "/webhooks").await;
+    ///
+    /// kelviq.set_status(&subscription.id, "past_due").deliver_to(&app, "/webhooks").await;
+    /// kelviq.cancel_at_period_end(&subscription.id).deliver_to(&app, "/webhooks").await;
+    /// # assert!(kelviq.subscriptions("cust_1")[0].end_date.is_some());
+    /// # }
+    /// ```
+    pub fn subscriptions(&self, customer_id: &str) -> Vec<FakeSubscription> {
+        lock(&self.state.records)
+            .subscriptions
+            .latest()
+            .rev()
+            .filter(|subscription| subscription.customer_id == customer_id)
+            .map(FakeSubscription::new)
+            .collect()
+    }
+
+    /// Returns the `subscription.created` event of a subscription.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no subscription with this id. A one-time purchase is none.
+    #[track_caller]
+    pub fn subscription_created(&self, id: &str) -> FakeEvent {
+        let event = lock(&self.state.records).sessions.subscription_created(id);
+        self.event(id, event)
+    }
+
+    /// Cancels a subscription now, and returns its `subscription.cancelled` event.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no current subscription with this id. A one-time purchase is none.
+    #[track_caller]
+    pub fn cancel_now(&self, id: &str) -> FakeEvent {
+        self.cancel(id, End::Now)
+    }
+
+    /// Cancels a subscription at the end of its billing period, and returns its `subscription.updated` event. Until then,
+    /// the status remains the same.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no current subscription with this id. A one-time purchase is none.
+    #[track_caller]
+    pub fn cancel_at_period_end(&self, id: &str) -> FakeEvent {
+        self.cancel(id, End::WithPeriod)
+    }
+
+    /// Sets the status of a subscription, such as `past_due` or `superseded`, and returns its `subscription.updated` event,
+    /// or `subscription.cancelled` for `canceled`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no subscription with this id.
+    #[track_caller]
+    pub fn set_status(&self, id: &str, status: impl Into<SubscriptionStatus>) -> FakeEvent {
+        let status: SubscriptionStatus = status.into();
+        let event = self.state.change_subscription(id, |subscription| {
+            subscription.set_status(status.as_str());
+        });
+        self.event(id, event)
+    }
+
+    /// Sets how much of a metered feature a customer has used, for each of the subscriptions. A used-up meter gives no
+    /// access.
+    pub fn set_usage(&self, customer_id: &str, feature: &str, used: u32) {
+        let entitlements = &mut lock(&self.state.records).entitlements;
+        entitlements.set_usage(customer_id, feature, used);
+    }
+
+    /// Sets whether a customer may use a feature. With `true`, also one that no plan of the customer includes.
+    pub fn set_access(&self, customer_id: &str, feature: &str, has_access: bool) {
+        let entitlements = &mut lock(&self.state.records).entitlements;
+        entitlements.set_access(customer_id, feature, has_access);
+    }
+
+    #[track_caller]
+    fn cancel(&self, id: &str, end: End) -> FakeEvent {
+        let cancellation = Cancellation::by("CANCELLED_BY_MERCHANT");
+        match self.state.cancel(id, end, cancellation) {
+            Ok(event) => FakeEvent::new(event, self.state.clone()),
+            Err(CannotCancel::NotFound) => self.event(id, None),
+            Err(CannotCancel::NotRunning) => {
+                panic!("the subscription `{id}` has ended, or is a one-time purchase")
+            }
+        }
+    }
+
+    #[track_caller]
+    fn event(&self, subscription_id: &str, event: Option<Arc<Event>>) -> FakeEvent {
+        match event {
+            Some(event) => FakeEvent::new(event, self.state.clone()),
+            None => panic!("FakeKelviq has no subscription `{subscription_id}`"),
         }
     }
 

@@ -1,9 +1,10 @@
-//! The documented fields of a checkout request.
+//! The documented fields of the requests, and the values that they take.
 //!
-//! This table follows Kelviq's documentation and shares no code with `kelviq-core`, so that it can reveal mistakes there.
+//! The tables follow Kelviq's documentation and share no code with `kelviq-core`, so that they can reveal mistakes there.
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
+use jiff::civil::Date;
 use serde::de::{Deserialize, DeserializeOwned};
 use serde_json::{Map, Value, json, value::RawValue};
 use url::Url;
@@ -35,12 +36,18 @@ pub(super) enum Kind {
     Flag,
     Features,
     Object,
+    Email,
+    Date,
+    /// An object with texts as values.
+    Texts,
+    /// An address: an object with texts as values, or null.
+    Address,
 }
 
-use Kind::{Amount, Code, Days, Features, Flag, Ip, Object, OneOf, Text};
+use Kind::{Address, Amount, Code, Days, Email, Features, Flag, Ip, Object, OneOf, Text, Texts};
 use Presence::{Nullable, Required};
 
-pub(super) const FIELDS: &[Field] = &[
+pub(super) const CHECKOUT_FIELDS: &[Field] = &[
     field("planIdentifier", Required, Text),
     field("successUrl", Required, Kind::Url),
     field("chargePeriod", Required, OneOf(CHARGE_PERIODS)),
@@ -61,6 +68,45 @@ pub(super) const FIELDS: &[Field] = &[
     field("pricingTableId", Nullable, Text),
     field("ruleId", Nullable, Text),
     field("trialPeriod", Nullable, Days),
+];
+
+pub(super) const NEW_CUSTOMER_FIELDS: &[Field] = &[
+    field("customerId", Required, Text),
+    field("email", Nullable, Email),
+    field("name", Nullable, Text),
+    field("metadata", Nullable, Texts),
+    field("billingAddress", Nullable, Address),
+];
+
+pub(super) const CUSTOMER_FIELDS: &[Field] = &[
+    field("email", Nullable, Email),
+    field("name", Nullable, Text),
+    field("metadata", Nullable, Texts),
+    field("billingAddress", Nullable, Address),
+];
+
+pub(super) const CANCELLATION_FIELDS: &[Field] = &[
+    field(
+        "cancellationType",
+        Required,
+        OneOf(&["IMMEDIATE", "CURRENT_PERIOD_ENDS", "SPECIFIC_DATE"]),
+    ),
+    field("cancellationDate", Nullable, Kind::Date),
+    field("cancellationFeedback", Nullable, OneOf(FEEDBACK)),
+    field("cancellationComment", Nullable, Text),
+];
+
+pub(super) const PORTAL_FIELDS: &[Field] = &[field("customerId", Required, Text)];
+
+const FEEDBACK: &[&str] = &[
+    "TOO_EXPENSIVE",
+    "MISSING_FEATURES",
+    "SWITCHED_SERVICE",
+    "UNUSED",
+    "CUSTOMER_SERVICE",
+    "LOW_QUALITY",
+    "TOO_COMPLEX",
+    "OTHER",
 ];
 
 const CHARGE_PERIODS: &[&str] = &[
@@ -108,6 +154,16 @@ impl Kind {
             Object if !json.starts_with('{') => Err("Must be an object.".into()),
             Object => Ok(()),
             Features => return features(json),
+            Email => text(json).and_then(|text| email(&text)),
+            Kind::Date => text(json).and_then(|text| date(&text)),
+            Texts => match read::<BTreeMap<String, String>>(json) {
+                None => Err("Must be an object with strings as values.".into()),
+                Some(_) => Ok(()),
+            },
+            Address => match read::<BTreeMap<String, Option<String>>>(json) {
+                None => Err("Must be an object with strings as values.".into()),
+                Some(_) => Ok(()),
+            },
         };
         result.map_err(|message| json!([message]))
     }
@@ -144,6 +200,33 @@ fn ip(text: &str) -> Result<(), String> {
     match text.parse::<IpAddr>() {
         Ok(_) => Ok(()),
         Err(_) => Err("Must be an IPv4 or IPv6 address.".into()),
+    }
+}
+
+fn email(text: &str) -> Result<(), String> {
+    if is_email(text) {
+        Ok(())
+    } else {
+        Err("Enter a valid email address.".into())
+    }
+}
+
+/// Returns whether a text is an email address with a domain of at least two labels.
+pub(super) fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let clean = !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    clean && !local.is_empty() && domain.contains('.') && domain.split('.').all(is_label)
+}
+
+fn date(text: &str) -> Result<(), String> {
+    // jiff also parses a date with a time.
+    match text.parse::<Date>() {
+        Ok(_) if text.len() == 10 => Ok(()),
+        _ => Err("Enter a valid date.".into()),
     }
 }
 

@@ -1,11 +1,14 @@
 //! The hosted checkout page: HTML and forms without JavaScript or external resources.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde_json::Value;
 use url::{Position, Url};
 
 use super::{
-    price::{Origin, Price, decimal},
+    currency::decimal,
+    customers::customer::{BUYER_EMAIL, BUYER_NAME, Customer},
+    layout::{layout, row},
+    price::{Origin, Price},
     session::{FakeCheckout, Session, display_name},
 };
 
@@ -14,6 +17,9 @@ use super::{
 pub(super) enum Notice {
     Declined,
     NoCancelUrl,
+    InvalidEmail,
+    /// The email address is missing, and the session locks it.
+    LockedEmail,
 }
 
 impl Notice {
@@ -22,22 +28,34 @@ impl Notice {
         match self {
             Self::Declined => "declined",
             Self::NoCancelUrl => "not-paid",
+            Self::InvalidEmail => "invalid-email",
+            Self::LockedEmail => "no-email",
         }
     }
 
     pub(super) fn from_query(query: &str) -> Option<Self> {
-        let all = [Self::Declined, Self::NoCancelUrl];
+        let all = [
+            Self::Declined,
+            Self::NoCancelUrl,
+            Self::InvalidEmail,
+            Self::LockedEmail,
+        ];
         all.into_iter().find(|notice| notice.as_query() == query)
     }
 }
 
 /// The page on which the buyer pays.
-pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
+pub(super) fn checkout(
+    session: &Session,
+    customer: Option<&Customer>,
+    notice: Option<Notice>,
+) -> Markup {
     let checkout = &session.checkout;
     let price = &session.price;
     let action = |name: &str| format!("/checkout/{}/{name}", checkout.id);
     let title = match notice {
         Some(Notice::Declined) => "Card declined",
+        Some(Notice::InvalidEmail | Notice::LockedEmail) => "Not paid",
         _ => "Checkout",
     };
     layout(
@@ -50,7 +68,7 @@ pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
                     h1 #plan { (display_name(checkout.plan())) }
                     p.price { span.total { (price) } " " span.period { (period(checkout).1) } }
                     @if let Some(note) = origin(price, checkout) { p.note { (note) } }
-                    dl { (details(session)) }
+                    dl { (details(session, customer)) }
                 }
                 section.payment aria-labelledby="payment" {
                     h2 #payment { "Payment" }
@@ -61,10 +79,11 @@ pub(super) fn checkout(session: &Session, notice: Option<Notice>) -> Markup {
                             span.spoken { "Card ending in " }
                             "4242"
                         }
-                        span.holder { "Test Buyer" }
+                        span.holder { (customer.and_then(|customer| customer.name.as_deref()).unwrap_or(BUYER_NAME)) }
                         span.expiry { "Test card" }
                     }
                     form method="post" action=(action("pay")) {
+                        (email(session, customer))
                         button.primary type="submit" { "Pay " (price) }
                     }
                     div.others {
@@ -137,29 +156,6 @@ pub(super) fn wrong_method() -> Markup {
     )
 }
 
-pub(super) fn layout(title: &str, main: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="robots" content="noindex";
-                title { (title) " – test checkout" }
-                // Browsers request /favicon.ico unless the page names an icon.
-                link rel="icon" href="data:,";
-                style { (PreEscaped(include_str!("hosted_page.css"))) }
-            }
-            body {
-                header { p { strong { "Test checkout" } " — no real payments are made" } }
-                main { (main) }
-                footer { "Served by FakeKelviq, a local fake of Kelviq." }
-            }
-        }
-    }
-}
-
 /// Comes first on the page, so that it is visible on a phone without scrolling.
 fn banner(notice: Notice) -> Markup {
     match notice {
@@ -175,11 +171,44 @@ fn banner(notice: Notice) -> Markup {
                 " The shop did not set a cancel URL, so this checkout stays open. You can close this page."
             }
         },
+        Notice::InvalidEmail => html! {
+            p.notice.declined role="alert" {
+                strong { "Nothing was paid." } " Enter a valid email address."
+            }
+        },
+        Notice::LockedEmail => html! {
+            p.notice.declined role="alert" {
+                strong { "Nothing was paid." }
+                " The shop has locked the email address, but the customer has none."
+            }
+        },
     }
 }
 
-/// The list of what is bought.
-fn details(session: &Session) -> Markup {
+/// The field for the email address. It is read-only if the shop has locked it, even if it is empty.
+fn email(session: &Session, customer: Option<&Customer>) -> Markup {
+    let is_locked = session.is_email_locked();
+    let email = customer.and_then(|customer| customer.email.as_deref());
+    let value = email.unwrap_or(if is_locked { "" } else { BUYER_EMAIL });
+    html! {
+        label for="email" { "Email" }
+        input #email type="email" name="email" value=(value) autocomplete="email" required
+            readonly[is_locked] aria-describedby=[is_locked.then_some("email-note")];
+        @if is_locked {
+            p.note #email-note {
+                @if email.is_some() {
+                    "Set by the shop. It cannot be changed here."
+                } @else {
+                    "The shop has locked this field (lockEmail), but the customer has no email address: this checkout cannot \
+                     be paid."
+                }
+            }
+        }
+    }
+}
+
+/// The list of what is bought, and by whom.
+fn details(session: &Session, customer: Option<&Customer>) -> Markup {
     let checkout = &session.checkout;
     html! {
         (row("Plan", checkout.plan()))
@@ -187,6 +216,7 @@ fn details(session: &Session) -> Markup {
         @for (identifier, quantity) in features(checkout) {
             (row(&display_name(identifier), &format!("× {quantity}")))
         }
+        @if let Some(name) = customer.and_then(|customer| customer.name.as_deref()) { (row("Name", name)) }
         @match checkout.text("customerId") {
             Some(customer_id) => (row("Customer", customer_id)),
             None => (row("Customer", "New customer")),
@@ -197,10 +227,6 @@ fn details(session: &Session) -> Markup {
             (row("Trial", &format!("{days} days")))
         }
     }
-}
-
-pub(super) fn row(name: &str, value: &str) -> Markup {
-    html! { div { dt { (name) } dd { (value) } } }
 }
 
 fn features(checkout: &FakeCheckout) -> Vec<(&str, u64)> {
@@ -244,7 +270,8 @@ fn origin(price: &Price, checkout: &FakeCheckout) -> Option<String> {
         Origin::Custom => "Tax is added on top.".into(),
         Origin::Listed { quantity: 1, .. } => return None,
         Origin::Listed { each, quantity } => {
-            format!("{quantity} × {} {}", price.currency, decimal(each))
+            let each = decimal(each, &price.currency);
+            format!("{quantity} × {} {each}", price.currency)
         }
         Origin::Example => "An example price. The real one is set at Kelviq.".into(),
     })

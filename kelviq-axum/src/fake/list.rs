@@ -7,11 +7,11 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::civil::Date;
 use serde_json::{Map, json};
 use url::Url;
 
-use super::{raw_json::with_raw_field, response::detail};
+use super::{raw_json::with_raw_field, response::detail, timestamp::date_of};
 
 /// The parameters of a query string.
 pub(super) type QueryMap = HashMap<String, String>;
@@ -26,8 +26,13 @@ pub(super) struct Item {
 const DEFAULT_PAGE_SIZE: usize = 10;
 const MAX_PAGE_SIZE: usize = 100;
 
-/// Creates the response with the page of the items that the query asks for. `url` is the URL of the list.
-pub(super) fn page(url: &str, query: &QueryMap, items: Vec<Item>) -> Response {
+/// Creates the response with the page of the items that the query asks for, filtered by `start_date` and `end_date`. `url`
+/// is the URL of the list.
+pub(super) fn page_by_date(
+    url: &str,
+    query: &QueryMap,
+    items: impl IntoIterator<Item = Item>,
+) -> Response {
     let mut errors = Map::new();
     let mut date = |name: &str| {
         let text = query.get(name).filter(|text| !text.is_empty())?;
@@ -42,14 +47,15 @@ pub(super) fn page(url: &str, query: &QueryMap, items: Vec<Item>) -> Response {
     if !errors.is_empty() {
         return (StatusCode::BAD_REQUEST, Json(errors)).into_response();
     }
-    let items: Vec<_> = items
-        .into_iter()
-        .filter(|item| {
-            let day = day(item.time);
-            start.is_none_or(|start| day >= start) && end.is_none_or(|end| day <= end)
-        })
-        .collect();
+    let items = items.into_iter().filter(|item| {
+        let day = date_of(item.time);
+        start.is_none_or(|start| day >= start) && end.is_none_or(|end| day <= end)
+    });
+    page(url, query, &items.map(|item| item.json).collect::<Vec<_>>())
+}
 
+/// Creates the response with the page of the items that the query asks for. The items are JSON.
+pub(super) fn page(url: &str, query: &QueryMap, items: &[String]) -> Response {
     let number = |name: &str| query.get(name)?.parse::<usize>().ok();
     let page_size = number("page_size").filter(|size| *size > 0);
     let page_size = page_size.unwrap_or(DEFAULT_PAGE_SIZE).min(MAX_PAGE_SIZE);
@@ -66,7 +72,7 @@ pub(super) fn page(url: &str, query: &QueryMap, items: Vec<Item>) -> Response {
         .iter()
         .skip((page - 1) * page_size)
         .take(page_size)
-        .map(|item| item.json.as_str())
+        .map(String::as_str)
         .collect();
     let response = json!({
         "count": items.len(),
@@ -75,13 +81,6 @@ pub(super) fn page(url: &str, query: &QueryMap, items: Vec<Item>) -> Response {
     });
     let response = with_raw_field(&response, "results", &format!("[{}]", results.join(",")));
     ([(CONTENT_TYPE, "application/json")], response).into_response()
-}
-
-/// Returns the day in UTC.
-fn day(time: SystemTime) -> Date {
-    // The conversion fails only for years beyond 9999.
-    let time = Timestamp::try_from(time).unwrap_or_default();
-    Offset::UTC.to_datetime(time).date()
 }
 
 fn url_of_page(url: &str, query: &QueryMap, page: usize) -> Option<String> {

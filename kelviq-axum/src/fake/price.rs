@@ -4,23 +4,26 @@ use std::{collections::HashMap, fmt};
 
 use serde_json::{Map, Number, Value};
 
-/// The configured prices by plan: minor units and currency.
-pub(super) type PriceList = HashMap<String, (i64, String)>;
+use super::currency::{decimal, decimals, minor_units};
 
+/// The configured prices by plan: minor units and currency.
+pub(crate) type PriceList = HashMap<String, (i64, String)>;
+
+/// The example price in minor units: USD 29.00.
 const EXAMPLE: i64 = 2_900;
 
 /// The price of a checkout. `Display` formats it as `USD 29.00`.
 #[derive(Clone)]
-pub(super) struct Price {
-    /// The amount in minor units. In every currency, 100 minor units are one major unit.
-    pub(super) units: i64,
-    pub(super) currency: String,
-    pub(super) origin: Origin,
+pub(crate) struct Price {
+    /// The amount in minor units of the currency.
+    pub(crate) units: i64,
+    pub(crate) currency: String,
+    pub(crate) origin: Origin,
 }
 
 /// The origin of a price.
 #[derive(Clone)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// The request's `customAmount`.
     Custom,
     /// The price list. `each` is the price per unit.
@@ -30,12 +33,12 @@ pub(super) enum Origin {
 }
 
 impl Price {
-    pub(super) fn new(fields: &Map<String, Value>, prices: &PriceList) -> Self {
+    pub(crate) fn new(fields: &Map<String, Value>, prices: &PriceList) -> Self {
         let text = |field: &str| fields.get(field).and_then(Value::as_str);
         let currency = text("currencyCode").unwrap_or("USD");
         if let Some(Value::Number(amount)) = fields.get("customAmount") {
             return Self {
-                units: custom_units(amount),
+                units: custom_units(amount, currency),
                 currency: currency.to_owned(),
                 origin: Origin::Custom,
             };
@@ -58,9 +61,9 @@ impl Price {
         }
     }
 
-    /// Formats the amount in major units with two decimals.
-    pub(super) fn amount(&self) -> String {
-        decimal(self.units)
+    /// Formats the amount in major units.
+    pub(crate) fn amount(&self) -> String {
+        decimal(self.units, &self.currency)
     }
 }
 
@@ -70,34 +73,18 @@ impl fmt::Display for Price {
     }
 }
 
-/// Parses a configured price such as `29`, `29.5` or `29.00` into minor units.
-pub(super) fn listed_units(text: &str) -> Option<i64> {
-    let decimals = text
+/// Parses a configured price such as `29`, `29.5` or `29.00` into minor units of a currency.
+pub(crate) fn listed_units(text: &str, currency: &str) -> Option<i64> {
+    let given = text
         .split_once('.')
         .map_or(0, |(_, decimals)| decimals.len());
-    minor_units(text).filter(|_| decimals <= 2)
-}
-
-/// Formats minor units in major units with two decimals.
-pub(super) fn decimal(units: i64) -> String {
-    format!("{}.{:02}", units / 100, units % 100)
+    minor_units(text, currency).filter(|_| given <= decimals(currency))
 }
 
 /// Converts a `customAmount`. It has been validated to be at least 0 and less than 10^12; such a number is serialized
 /// with an exponent, which `minor_units` does not parse, only if it is far below a minor unit.
-fn custom_units(amount: &Number) -> i64 {
-    minor_units(&amount.to_string()).unwrap_or(0)
-}
-
-/// Parses a decimal number of major units, rounded to the nearest minor unit.
-fn minor_units(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number(whole) || !is_number(fraction) || whole.len() > 12 {
-        return None;
-    }
-    let thousandths: i64 = format!("{whole}{fraction:0<3.3}").parse().ok()?;
-    Some((thousandths + 5) / 10)
+fn custom_units(amount: &Number, currency: &str) -> i64 {
+    minor_units(&amount.to_string(), currency).unwrap_or(0)
 }
 
 fn first_quantity(features: &Value) -> Option<u64> {
@@ -126,14 +113,18 @@ mod tests {
             let Value::Number(number) = &amount else {
                 unreachable!("the table contains only numbers");
             };
-            assert_eq!(decimal(custom_units(number)), text, "{amount}");
+            assert_eq!(
+                decimal(custom_units(number, "USD"), "USD"),
+                text,
+                "{amount}"
+            );
         }
     }
 
     #[test]
     fn a_price_is_a_plain_decimal() {
         for (text, units) in [("29", 2_900), ("29.5", 2_950), ("0.01", 1)] {
-            assert_eq!(listed_units(text), Some(units), "{text}");
+            assert_eq!(listed_units(text, "USD"), Some(units), "{text}");
         }
         for text in [
             "",
@@ -147,7 +138,10 @@ mod tests {
             "$1",
             "1234567890123",
         ] {
-            assert_eq!(listed_units(text), None, "{text}");
+            assert_eq!(listed_units(text, "USD"), None, "{text}");
         }
+        assert_eq!(listed_units("1200", "JPY"), Some(1_200));
+        assert_eq!(listed_units("1200.5", "JPY"), None);
+        assert_eq!(listed_units("1.234", "KWD"), Some(1_234));
     }
 }

@@ -9,11 +9,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maud::Markup;
-use serde_json::json;
+use serde_json::{Value, json};
+use tracing::warn;
 
 /// Creates an API error that does not belong to a field.
 pub(super) fn detail(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"detail": message}))).into_response()
+}
+
+/// Creates the response to an invalid request, and logs it. `errors` names the fields, without their values.
+pub(super) fn bad_request(kind: &str, errors: Value) -> Response {
+    warn!("{kind} request rejected: {errors}");
+    (StatusCode::BAD_REQUEST, Json(errors)).into_response()
 }
 
 pub(super) fn html(status: StatusCode, page: Markup) -> Response {

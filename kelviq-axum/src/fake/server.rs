@@ -1,40 +1,35 @@
-//! The routes of Kelviq's API (below `/api/v1`) and of the hosted checkout page.
+//! The routes of Kelviq's API (below `/api/v1`) and of its pages.
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, RawQuery, Request, State},
+    extract::{Request, State},
     http::{
         HeaderValue, StatusCode,
-        header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE},
+        header::{AUTHORIZATION, WWW_AUTHENTICATE},
     },
     middleware::{self, Next},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde_json::json;
-use tracing::{info, warn};
-use url::Url;
+use tracing::info;
 
 use super::{
     api::API,
     checkout_request::validate,
-    delivery::deliver,
-    hosted_page::{self, Notice},
+    customers, entitlements, hosted_page,
     inject::inject,
     json_body::JsonBody,
-    portal,
-    response::{detail, html},
-    session::Session,
+    page_routes, portal,
+    response::{bad_request, detail, html},
     session_api,
-    sessions::Paid,
     state::FakeState,
+    subscriptions,
     sync::lock,
     webhook_logs,
 };
-
-type Shared = State<Arc<FakeState>>;
 
 pub(super) fn router(state: Arc<FakeState>) -> Router {
     let api = Router::new()
@@ -42,7 +37,26 @@ pub(super) fn router(state: Arc<FakeState>) -> Router {
         .route("/checkout/sessions/{id}/", get(session_api::retrieve))
         .route("/checkout/sessions/", get(session_api::list))
         .route("/webhook/logs/", get(webhook_logs::list))
-        .route("/portal/session/", post(portal::create))
+        .route(
+            "/customers/",
+            get(customers::api::list).post(customers::api::create),
+        )
+        .route(
+            "/customers/{customer_id}/",
+            get(customers::api::retrieve)
+                .patch(customers::api::update)
+                .delete(customers::api::archive),
+        )
+        .route("/subscriptions/", get(subscriptions::api::list))
+        .route("/subscriptions/{id}/", get(subscriptions::api::retrieve))
+        .route(
+            "/subscriptions/{id}/cancel/",
+            post(subscriptions::api::cancel),
+        )
+        .route("/entitlements/", get(entitlements::api::list))
+        // The official SDKs omit the slash.
+        .route("/entitlements", get(entitlements::api::list))
+        .route("/portal/session/", post(portal::session::create))
         .method_not_allowed_fallback(async || {
             detail(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -53,11 +67,12 @@ pub(super) fn router(state: Arc<FakeState>) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), authorize))
         .layer(middleware::from_fn_with_state(state.clone(), inject));
     let pages = Router::new()
-        .route("/checkout/{id}/", get(page))
-        .route("/checkout/{id}/pay", post(pay))
-        .route("/checkout/{id}/decline", post(decline))
-        .route("/checkout/{id}/cancel", post(cancel))
-        .route("/portal/", get(portal::page))
+        .route("/checkout/{id}/", get(page_routes::page))
+        .route("/checkout/{id}/pay", post(page_routes::pay))
+        .route("/checkout/{id}/decline", post(page_routes::decline))
+        .route("/checkout/{id}/cancel", post(page_routes::cancel))
+        .route("/portal/", get(portal::routes::page))
+        .route("/portal/cancel", post(portal::routes::cancel))
         .method_not_allowed_fallback(async || {
             html(StatusCode::METHOD_NOT_ALLOWED, hosted_page::wrong_method())
         })
@@ -69,18 +84,12 @@ pub(super) fn router(state: Arc<FakeState>) -> Router {
         .with_state(state)
 }
 
-async fn create_session(State(state): Shared, JsonBody(body): JsonBody) -> Response {
+async fn create_session(State(state): State<Arc<FakeState>>, JsonBody(body): JsonBody) -> Response {
     let request = match validate(&body) {
         Ok(request) => request,
-        Err(errors) => {
-            warn!("checkout request rejected: {errors}");
-            return (StatusCode::BAD_REQUEST, Json(errors)).into_response();
-        }
+        Err(errors) => return bad_request("checkout", errors),
     };
-    for name in &request.unknown {
-        warn!("checkout request: unknown field {name:?} ignored");
-    }
-    let id = lock(&state.sessions).create(body, request);
+    let id = lock(&state.records).create_session(body, request);
     let response = json!({
         "checkoutUrl": format!("{}/checkout/{id}/", state.origin),
         "checkoutSessionId": id,
@@ -88,44 +97,8 @@ async fn create_session(State(state): Shared, JsonBody(body): JsonBody) -> Respo
     (StatusCode::CREATED, Json(response)).into_response()
 }
 
-async fn page(State(state): Shared, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
-    let notice = query.as_deref().and_then(Notice::from_query);
-    while_open(&state, &id, |session| {
-        html(StatusCode::OK, hosted_page::checkout(session, notice))
-    })
-}
-
-async fn pay(State(state): Shared, Path(id): Path<String>) -> Response {
-    let Some(session) = find(&state, &id) else {
-        return html(StatusCode::NOT_FOUND, hosted_page::not_found());
-    };
-    let paid = state.pay(&id);
-    // The event is delivered once, even if the buyer clicks twice.
-    if let Some(Paid {
-        event,
-        just_now: true,
-    }) = paid
-    {
-        deliver(state, event).await;
-    }
-    redirect_to(session.checkout.text("successUrl").unwrap_or_default())
-}
-
-async fn decline(State(state): Shared, Path(id): Path<String>) -> Response {
-    while_open(&state, &id, |_| back_to_page(&id, Notice::Declined))
-}
-
-async fn cancel(State(state): Shared, Path(id): Path<String>) -> Response {
-    while_open(&state, &id, |session| {
-        match session.checkout.text("cancelUrl") {
-            Some(url) => redirect_to(url),
-            None => back_to_page(&id, Notice::NoCancelUrl),
-        }
-    })
-}
-
 /// Rejects requests without the API key, before anything else is checked.
-async fn authorize(State(state): Shared, request: Request, next: Next) -> Response {
+async fn authorize(State(state): State<Arc<FakeState>>, request: Request, next: Next) -> Response {
     let authorization = request.headers().get(AUTHORIZATION);
     let expected = format!("Bearer {}", state.api_key);
     let mut response = match authorization.map(HeaderValue::as_bytes) {
@@ -148,35 +121,4 @@ async fn log(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     info!("{method} {path} -> {}", response.status().as_u16());
     response
-}
-
-fn find(state: &FakeState, id: &str) -> Option<Session> {
-    lock(&state.sessions).get(id).cloned()
-}
-
-/// Calls `respond` with a session that can be paid. Otherwise responds with a page that explains why it cannot.
-fn while_open(state: &FakeState, id: &str, respond: impl FnOnce(&Session) -> Response) -> Response {
-    match find(state, id) {
-        Some(session) if session.checkout.is_paid => {
-            html(StatusCode::GONE, hosted_page::finished(&session))
-        }
-        Some(session) => respond(&session),
-        None => html(StatusCode::NOT_FOUND, hosted_page::not_found()),
-    }
-}
-
-/// Redirects to the checkout page with 303, so that reloading it does not submit the form again.
-fn back_to_page(id: &str, notice: Notice) -> Response {
-    let page = format!("/checkout/{id}/?{}", notice.as_query());
-    ([(CACHE_CONTROL, "no-store")], Redirect::to(&page)).into_response()
-}
-
-/// Redirects to one of the app's URLs with 303.
-fn redirect_to(url: &str) -> Response {
-    match Url::parse(url) {
-        // Parsing percent-encodes what a header cannot contain.
-        Ok(url) => ([(CACHE_CONTROL, "no-store")], Redirect::to(url.as_str())).into_response(),
-        // Cannot happen: the URLs were validated when the session was created.
-        Err(_) => html(StatusCode::NOT_FOUND, hosted_page::not_found()),
-    }
 }

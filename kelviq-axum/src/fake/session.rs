@@ -4,6 +4,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use kelviq_core::Metadata;
 use serde_json::Value;
+use url::Url;
 
 use super::{event::Event, price::Price, raw_json::with_raw_field};
 
@@ -26,35 +27,56 @@ pub struct FakeCheckout {
 
 impl FakeCheckout {
     /// Returns a field of the request if it is a string.
-    pub(super) fn text(&self, field: &str) -> Option<&str> {
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
         self.fields.get(field)?.as_str()
     }
 
     /// Returns the identifier of the plan.
-    pub(super) fn plan(&self) -> &str {
+    pub(crate) fn plan(&self) -> &str {
         self.text("planIdentifier").unwrap_or_default()
     }
 
     /// Serializes an object with the session's metadata added.
-    pub(super) fn json_with_metadata(&self, object: &Value) -> String {
+    pub(crate) fn json_with_metadata(&self, object: &Value) -> String {
         with_raw_field(object, "metadata", self.metadata.as_json())
     }
 }
 
 /// A checkout session with the fake's own data about it.
 #[derive(Clone)]
-pub(super) struct Session {
-    pub(super) checkout: FakeCheckout,
+pub(crate) struct Session {
+    pub(crate) checkout: FakeCheckout,
     /// The app's id of the customer, or a generated one if the request had none.
-    pub(super) customer_id: String,
-    pub(super) price: Price,
-    pub(super) created: SystemTime,
-    /// The event of the payment, once the session is paid.
-    pub(super) event: Option<Arc<Event>>,
+    pub(crate) customer_id: String,
+    pub(crate) price: Price,
+    pub(crate) created: SystemTime,
+    /// The events of the payment, once the session is paid.
+    pub(crate) events: Vec<Arc<Event>>,
+    /// The subscription or one-time purchase, once the session is paid.
+    pub(crate) subscription_id: Option<String>,
+}
+
+impl Session {
+    /// Returns the start page of the shop: the origin of the success URL.
+    pub(crate) fn shop(&self) -> Option<Url> {
+        Url::parse(self.checkout.text("successUrl")?)
+            .ok()?
+            .join("/")
+            .ok()
+    }
+
+    /// Returns whether the buyer cannot change the email address.
+    pub(crate) fn is_email_locked(&self) -> bool {
+        self.checkout
+            .fields
+            .get("lockEmail")
+            .and_then(Value::as_bool)
+            == Some(true)
+    }
 }
 
 /// Turns the identifier of a plan or a feature into a name: `pro-plan` into `Pro Plan`.
-pub(super) fn display_name(identifier: &str) -> String {
+pub(crate) fn display_name(identifier: &str) -> String {
     let words: Vec<String> = identifier
         .split(['-', '_', ' '])
         .filter(|word| !word.is_empty())

@@ -11,11 +11,15 @@ use serde_json::{Value, json};
 
 use super::{
     api::API,
-    checkout_completed::{BUYER_EMAIL, BUYER_NAME, PRODUCT, PRODUCT_NAME, checkout_type},
-    list::{Item, QueryMap, page},
+    checkout_completed::checkout_type,
+    currency::{decimal, symbol},
+    customers::{customer::Customer, records::Customers},
+    list::{Item, QueryMap, page_by_date},
+    product::{PRODUCT, PRODUCT_NAME},
     response::detail,
     session::Session,
     state::FakeState,
+    subscriptions::subscription::Subscription,
     sync::lock,
     timestamp::rfc3339_micros,
 };
@@ -24,13 +28,16 @@ pub(super) async fn retrieve(
     State(state): State<Arc<FakeState>>,
     Path(id): Path<String>,
 ) -> Response {
-    let Some(session) = lock(&state.sessions).get(&id).cloned() else {
+    let records = lock(&state.records);
+    let Some(session) = records.sessions.get(&id) else {
         return detail(StatusCode::NOT_FOUND, "There is no such session.");
     };
-    let mut fields = fields(&session);
-    fields["order"] = order(&session);
-    fields["subscription"] = Value::Null;
-    fields["paymentMethod"] = Value::Null;
+    let subscription = session.subscription_id.as_deref();
+    let subscription = subscription.and_then(|id| records.subscriptions.get(id));
+    let mut fields = fields(session, &records.customers);
+    fields["order"] = order(session);
+    fields["subscription"] = subscription.map(Subscription::summary).into();
+    fields["paymentMethod"] = subscription.map(|_| payment_method()).into();
     let response = session.checkout.json_with_metadata(&fields);
     ([(CONTENT_TYPE, "application/json")], response).into_response()
 }
@@ -42,48 +49,63 @@ pub(super) async fn list(
 ) -> Response {
     let filter = |name: &str| query.get(name).filter(|text| !text.is_empty());
     let (search, wanted) = (filter("search"), filter("status"));
-    let search = search.map(|text| text.to_lowercase());
-    let items = lock(&state.sessions)
+    let records = lock(&state.records);
+    let items = records
+        .sessions
         .newest_first()
         .filter(|session| wanted.is_none_or(|wanted| wanted == status(session)))
-        .filter(|session| {
-            let search = search.as_deref();
-            search.is_none_or(|search| searchable(session).to_lowercase().contains(search))
-        })
+        .filter(|session| search.is_none_or(|search| matches(session, &records.customers, search)))
         .map(|session| Item {
             time: session.created,
-            json: session.checkout.json_with_metadata(&fields(session)),
-        })
-        .collect();
+            json: session
+                .checkout
+                .json_with_metadata(&fields(session, &records.customers)),
+        });
     let url = format!("{}{API}/checkout/sessions/", state.origin);
-    page(&url, &query, items)
+    page_by_date(&url, &query, items)
 }
 
 /// Returns the fields that a session has in a list, without the metadata.
-fn fields(session: &Session) -> Value {
+fn fields(session: &Session, customers: &Customers) -> Value {
     let checkout = &session.checkout;
-    let is_paid = checkout.is_paid;
+    let customer = customers.any(&session.customer_id).map(Customer::json);
+    let customer = customer.unwrap_or_default();
     let field = |name: &str| checkout.fields.get(name).cloned().unwrap_or_default();
     json!({
         "id": checkout.id,
         "status": status(session),
         "customer": {
-            "customerId": session.customer_id,
-            "name": is_paid.then_some(BUYER_NAME),
-            "email": is_paid.then_some(BUYER_EMAIL),
+            "customerId": customer["customerId"],
+            "name": customer["name"],
+            "email": customer["email"],
         },
-        "product": {"id": PRODUCT, "name": PRODUCT_NAME},
+        "product": {
+            "id": PRODUCT,
+            "identifier": "test-product",
+            "name": PRODUCT_NAME,
+            "description": "",
+            "taxCode": "saas",
+            "createdBy": "FakeKelviq",
+            "modifiedOn": rfc3339_micros(session.created),
+            "images": [],
+        },
+        "billingAddress": customer["billingAddress"],
         "discountCode": field("discountCode"),
         "taxId": null,
         "currency": session.price.currency.to_lowercase(),
+        "currencySymbol": symbol(&session.price.currency),
         "createdOn": rfc3339_micros(session.created),
+        "selectedData": {"planIdentifier": checkout.plan(), "features": field("features")},
+        "offeringData": {},
         "data": {
             "successUrl": field("successUrl"),
             "cancelUrl": field("cancelUrl"),
             "taxBehavior": field("taxBehavior"),
             "discountsEnabled": field("discountsEnabled"),
         },
-        "trialPeriod": field("trialPeriod"),
+        "customFieldsData": {},
+        "customization": {},
+        "trialPeriod": field("trialPeriod").as_u64().unwrap_or(0),
     })
 }
 
@@ -95,30 +117,41 @@ fn status(session: &Session) -> &'static str {
     }
 }
 
-/// Returns the text that the search applies to.
-fn searchable(session: &Session) -> String {
-    let mut texts = vec![&*session.checkout.id, &session.customer_id, PRODUCT_NAME];
-    if session.checkout.is_paid {
-        texts.extend([BUYER_NAME, BUYER_EMAIL]);
-    }
-    texts.join("\n")
+/// Returns whether a text occurs in the id, the customer or the product of a session, in any case.
+fn matches(session: &Session, customers: &Customers, search: &str) -> bool {
+    let customer = customers.any(&session.customer_id);
+    let search_lower = search.to_lowercase();
+    session.checkout.id.to_lowercase().contains(&search_lower)
+        || PRODUCT_NAME.to_lowercase().contains(&search_lower)
+        || customer.is_some_and(|customer| customer.matches(search))
 }
 
 /// Returns the order of a session, or null if it is not paid.
 fn order(session: &Session) -> Value {
-    let Some(event) = &session.event else {
+    let Some(event) = session.events.first() else {
         return Value::Null;
     };
     let paid = rfc3339_micros(event.created);
     let number = session.checkout.id.trim_start_matches("cs_");
+    let is_trial = session.checkout.fields.get("trialPeriod");
     json!({
         "id": format!("ORD-{number}"),
         "status": "COMPLETE",
         "paidAt": paid,
         "createdOn": paid,
         "billingType": checkout_type(session),
-        "isTrial": false,
+        "isTrial": is_trial.is_some_and(Value::is_u64),
+        "amountSubtotal": session.price.amount(),
+        "amountDiscount": decimal(0, &session.price.currency),
+        "amountTax": decimal(0, &session.price.currency),
         "amountTotal": session.price.amount(),
         "saleCurrency": session.price.currency,
+        "saleCurrencySymbol": symbol(&session.price.currency),
+        "invoiceId": format!("INV-{number}"),
     })
+}
+
+/// Returns the payment method of a paid session: the card of the checkout page.
+fn payment_method() -> Value {
+    json!({"paymentMethodType": "card", "paymentMethodName": "visa", "last4": "4242"})
 }

@@ -2,10 +2,9 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
-    checkout_completed::checkout_completed,
     checkout_request::CheckoutRequest,
     event::Event,
     ids,
@@ -19,13 +18,6 @@ pub(super) struct Sessions {
     prices: PriceList,
 }
 
-/// The result of paying a session.
-pub(super) struct Paid {
-    pub(super) event: Arc<Event>,
-    /// Whether this call paid the session. `false` if it was paid before.
-    pub(super) just_now: bool,
-}
-
 impl Sessions {
     pub(super) fn new(prices: PriceList) -> Self {
         Self {
@@ -34,27 +26,28 @@ impl Sessions {
         }
     }
 
-    /// Creates a session and returns its id. `received` is the request body.
-    pub(super) fn create(&mut self, received: String, request: CheckoutRequest) -> String {
+    /// Creates a session of a customer and returns its id. `received` is the request body.
+    pub(super) fn create(
+        &mut self,
+        received: String,
+        request: CheckoutRequest,
+        customer_id: String,
+    ) -> String {
         let id = ids::session_id();
-        let fields: Map<String, Value> = request.fields;
-        let customer_id = match fields.get("customerId").and_then(Value::as_str) {
-            Some(customer_id) => customer_id.to_owned(),
-            None => ids::uuid(),
-        };
-        let price = Price::new(&fields, &self.prices);
+        let price = Price::new(&request.fields, &self.prices);
         self.sessions.push(Session {
             checkout: FakeCheckout {
                 id: id.clone(),
                 received,
-                fields: Value::Object(fields),
+                fields: Value::Object(request.fields),
                 metadata: request.metadata,
                 is_paid: false,
             },
             customer_id,
             price,
             created: SystemTime::now(),
-            event: None,
+            events: Vec::new(),
+            subscription_id: None,
         });
         id
     }
@@ -65,39 +58,18 @@ impl Sessions {
             .find(|session| session.checkout.id == id)
     }
 
-    /// Pays a session. Later calls return the event of the first one. `None` if there is no such session.
-    pub(super) fn pay(&mut self, id: &str) -> Option<Paid> {
-        let session = self
-            .sessions
-            .iter_mut()
-            .find(|session| session.checkout.id == id)?;
-        if let Some(event) = &session.event {
-            return Some(Paid {
-                event: event.clone(),
-                just_now: false,
-            });
-        }
-        let event = Arc::new(checkout_completed(session, SystemTime::now()));
-        session.checkout.is_paid = true;
-        session.event = Some(event.clone());
-        Some(Paid {
-            event,
-            just_now: true,
-        })
-    }
-
-    /// Returns whether a customer with this id has paid a session.
-    pub(super) fn has_customer(&self, customer_id: &str) -> bool {
-        !self.paid_by(customer_id).is_empty()
-    }
-
-    /// Returns the sessions that a customer has paid.
-    pub(super) fn paid_by(&self, customer_id: &str) -> Vec<Session> {
+    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Session> {
         self.sessions
-            .iter()
-            .filter(|session| session.checkout.is_paid && session.customer_id == customer_id)
-            .cloned()
-            .collect()
+            .iter_mut()
+            .find(|session| session.checkout.id == id)
+    }
+
+    /// Returns the `subscription.created` event of a subscription.
+    pub(super) fn subscription_created(&self, subscription_id: &str) -> Option<Arc<Event>> {
+        let mut sessions = self.sessions.iter();
+        let is_its_session =
+            |session: &&Session| session.subscription_id.as_deref() == Some(subscription_id);
+        sessions.find(is_its_session)?.events.get(1).cloned()
     }
 
     pub(super) fn newest_first(&self) -> impl Iterator<Item = &Session> {

@@ -12,8 +12,13 @@ use tokio::sync::watch;
 use super::{
     delivery_log::DeliveryLog,
     endpoint::Endpoint,
+    event::Event,
     fault::FaultQueue,
-    sessions::{Paid, Sessions},
+    records::{CannotPay, Paid, Payer, Records},
+    subscriptions::{
+        cancellation::{Cancellation, End},
+        subscription::Subscription,
+    },
     sync::lock,
 };
 
@@ -24,7 +29,7 @@ pub(super) struct FakeState {
     pub(super) webhook_secret: WebhookSecret,
     pub(super) endpoint: Option<Arc<Endpoint>>,
     pub(super) delivery_delay: Option<Duration>,
-    pub(super) sessions: Mutex<Sessions>,
+    pub(super) records: Mutex<Records>,
     pub(super) delivery_log: Mutex<DeliveryLog>,
     /// Whether the payloads in the webhook log have keys in camelCase.
     pub(super) camel_case_logs: bool,
@@ -34,14 +39,53 @@ pub(super) struct FakeState {
     pub(super) running: watch::Receiver<()>,
 }
 
+/// Why a subscription cannot be canceled.
+pub(super) enum CannotCancel {
+    NotFound,
+    /// It has ended, or it is a one-time purchase.
+    NotRunning,
+}
+
 impl FakeState {
-    /// Pays a session. Adds its event to the delivery log if this call paid it. `None` if there is no such session.
-    pub(super) fn pay(&self, session_id: &str) -> Option<Paid> {
-        let paid = lock(&self.sessions).pay(session_id)?;
+    /// Pays a session. Adds its events to the delivery log if this call paid it.
+    pub(super) fn pay(&self, session_id: &str, payer: &Payer<'_>) -> Result<Paid, CannotPay> {
+        let paid = lock(&self.records).pay(session_id, payer)?;
         if paid.just_now {
-            lock(&self.delivery_log).add_event(paid.event.clone());
+            for event in &paid.events {
+                lock(&self.delivery_log).add_event(event.clone());
+            }
         }
-        Some(paid)
+        Ok(paid)
+    }
+
+    /// Cancels a subscription and returns the event.
+    pub(super) fn cancel(
+        &self,
+        id: &str,
+        end: End,
+        cancellation: Cancellation,
+    ) -> Result<Arc<Event>, CannotCancel> {
+        match lock(&self.records).subscriptions.get(id) {
+            None => return Err(CannotCancel::NotFound),
+            Some(subscription) if !subscription.can_be_canceled() => {
+                return Err(CannotCancel::NotRunning);
+            }
+            Some(_) => {}
+        }
+        let cancel = |subscription: &mut Subscription| subscription.cancel(end, cancellation);
+        self.change_subscription(id, cancel)
+            .ok_or(CannotCancel::NotFound)
+    }
+
+    /// Changes a subscription and returns the event. Adds it to the delivery log.
+    pub(super) fn change_subscription(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Subscription),
+    ) -> Option<Arc<Event>> {
+        let event = lock(&self.records).change_subscription(id, change)?;
+        lock(&self.delivery_log).add_event(event.clone());
+        Some(event)
     }
 
     /// Resolves when the `FakeKelviq` is dropped.

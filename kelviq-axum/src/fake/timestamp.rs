@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::Offset};
 
 /// Formats a time in UTC, truncated to seconds, as events have it: `2026-04-01T17:28:39Z`.
 pub(super) fn rfc3339(time: SystemTime) -> String {
@@ -13,6 +13,17 @@ pub(super) fn rfc3339(time: SystemTime) -> String {
 /// Formats a time in UTC with microseconds, as most responses of the API have it: `2026-04-01T17:28:39.195790Z`.
 pub(super) fn rfc3339_micros(time: SystemTime) -> String {
     format!("{:.6}", Timestamp::try_from(time).unwrap_or_default())
+}
+
+/// Formats a time in UTC without a time zone, as entitlements have it: `2026-04-01 17:28:39`.
+pub(super) fn without_zone(time: SystemTime) -> String {
+    rfc3339(time).trim_end_matches('Z').replace('T', " ")
+}
+
+/// Returns the day in UTC.
+pub(super) fn date_of(time: SystemTime) -> Date {
+    let time = Timestamp::try_from(time).unwrap_or_default();
+    Offset::UTC.to_datetime(time).date()
 }
 
 #[cfg(test)]
@@ -35,6 +46,8 @@ mod tests {
             assert_eq!(rfc3339(time), text);
             let end = time + Duration::from_nanos(999_999_999);
             assert_eq!(rfc3339(end), text);
+            assert_eq!(without_zone(end), text.replace('T', " ").replace('Z', ""));
+            assert_eq!(date_of(end).to_string(), text[..10]);
             assert_eq!(rfc3339_micros(end), text.replace('Z', ".999999Z"));
         }
     }

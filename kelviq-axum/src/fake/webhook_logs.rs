@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{
     api::API,
     delivery_log::Attempt,
-    list::{Item, QueryMap, page},
+    list::{Item, QueryMap, page_by_date},
     raw_json::{with_camel_case_keys, with_raw_field},
     state::FakeState,
     sync::lock,
@@ -47,7 +47,7 @@ pub(super) async fn list(
         json: row(attempt, state.camel_case_logs),
     });
     let url = format!("{}{API}/webhook/logs/", state.origin);
-    page(&url, &query, items.collect())
+    page_by_date(&url, &query, items)
 }
 
 fn row(attempt: &Attempt, camel_case: bool) -> String {
@@ -56,7 +56,7 @@ fn row(attempt: &Attempt, camel_case: bool) -> String {
         "id": attempt.id,
         "eventId": event.id,
         "endpoint": ENDPOINT,
-        "eventType": "checkout.completed",
+        "eventType": event.kind,
         "statusCode": attempt.status,
         "isSuccess": attempt.status.is_some_and(|status| (200..300).contains(&status)),
         "retryCount": attempt.retry_count,

@@ -11,7 +11,7 @@ use std::{
 use axum::{Router, extract::State, http::StatusCode};
 use kelviq_axum::{
     Event, SqliteStore, Store, Webhooks,
-    fake::{FakeKelviq, Payment},
+    fake::{FakeEvent, FakeKelviq},
 };
 use kelviq_core::{EventData, EventSource, Metadata};
 use tempfile::TempDir;
@@ -69,7 +69,7 @@ async fn advance(store: &SqliteStore, time: Duration) {
         .unwrap();
 }
 
-async fn paid(kelviq: &FakeKelviq, order: &str) -> Payment {
+async fn paid(kelviq: &FakeKelviq, order: &str) -> FakeEvent {
     let metadata = Metadata::from_json(format!(r#"{{"order_ref":"{order}"}}"#)).unwrap();
     delivery::paid(kelviq, &metadata).await
 }
@@ -102,7 +102,8 @@ async fn what_was_not_delivered_is_fetched_once_and_nothing_from_before_the_stor
         assert_eq!(delivered.deliver_to(&router, PATH).await.status(), 200);
 
         let found = webhooks.reconcile().await.unwrap();
-        assert_eq!((found.from_logs, found.from_sessions), (3, 0));
+        // The three payments and the four subscriptions that they started.
+        assert_eq!((found.from_logs, found.from_sessions), (7, 0));
         assert_eq!(app.orders(), ["4", "1", "2", "3"]);
         assert_eq!(app.sources()[1..], [EventSource::WebhookLog; 3]);
         let nothing = webhooks.reconcile().await.unwrap();
@@ -187,7 +188,7 @@ async fn the_background_task_reconciles_at_its_start_and_stops_after_the_running
     };
     let webhooks = Webhooks::new(kelviq.webhook_secret(), store.clone(), (), on_event)
         .reconcile_with(kelviq.client());
-    let payment = paid(&kelviq, "1").await;
+    let payment = delivery::paid_once(&kelviq, &Metadata::new()).await;
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(webhooks.run(async { drop(stopped.await) }));
     assert_eq!(starts.recv().await.unwrap(), payment.event_id());

@@ -13,7 +13,7 @@ use axum::{
 };
 use kelviq_axum::{
     CheckoutReturn, CheckoutState, Event, Offer, Offers, Shop, SqliteStore, Webhooks,
-    fake::{FakeKelviq, Payment},
+    fake::{FakeEvent, FakeKelviq},
     portal, routes,
 };
 use kelviq_core::{ChargePeriod, EventData, Kelviq, WebhookSecret};
@@ -138,7 +138,7 @@ impl App {
         response.header("location").to_owned()
     }
 
-    async fn deliver(&self, payment: &Payment, path: &str) -> StatusCode {
+    async fn deliver(&self, payment: &FakeEvent, path: &str) -> StatusCode {
         payment.deliver_to(&self.router, path).await.status()
     }
 

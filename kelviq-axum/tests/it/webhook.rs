@@ -20,7 +20,7 @@ use axum::{
 };
 use kelviq_axum::{
     Event, EventRejection, MemoryInbox, Webhook, WebhookRejection,
-    fake::{FakeKelviq, Payment},
+    fake::{FakeEvent, FakeKelviq},
     webhook,
 };
 use kelviq_core::{
@@ -54,7 +54,7 @@ fn counting(kelviq: &FakeKelviq) -> (Router, Count) {
 }
 
 /// Pays a session with metadata.
-async fn paid(kelviq: &FakeKelviq) -> Payment {
+async fn paid(kelviq: &FakeKelviq) -> FakeEvent {
     let metadata = Metadata::from_json(r#"{"order_ref":"ABC-123"}"#).unwrap();
     delivery::paid(kelviq, &metadata).await
 }
@@ -292,7 +292,7 @@ async fn an_event_whose_transaction_layer_cannot_commit_is_delivered_again() {
 }
 
 /// The delivery of a payment's event under another event id.
-fn announced_as(kelviq: &FakeKelviq, payment: &Payment, event_id: &str) -> Request {
+fn announced_as(kelviq: &FakeKelviq, payment: &FakeEvent, event_id: &str) -> Request {
     let body = payment.as_json().replace(payment.event_id(), event_id);
     signed(&kelviq.webhook_secret(), event_id, &body)
 }

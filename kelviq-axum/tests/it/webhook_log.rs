@@ -8,7 +8,7 @@ use std::{
 use axum::{Router, extract::State, http::StatusCode};
 use kelviq_axum::{
     Event, MemoryInbox, Offer, Offers, Shop,
-    fake::{FakeKelviq, Payment},
+    fake::{FakeEvent, FakeKelviq},
     routes, webhook,
 };
 use kelviq_core::{ChargePeriod, WebhookSecret};
@@ -55,7 +55,7 @@ impl Write for Output {
 }
 
 /// Sells a plan and pays it. Returns the payment with the session's id and the reference.
-async fn paid(kelviq: &FakeKelviq) -> (Payment, [String; 2]) {
+async fn paid(kelviq: &FakeKelviq) -> (FakeEvent, [String; 2]) {
     let offers = Offers::builder(Shop::new(kelviq.client(), "https://app.example.com").unwrap())
         .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
         .build()

@@ -11,7 +11,7 @@ use kelviq_core::{
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::support::{SUCCESS_URL, body, created, http, press, read_json};
+use super::support::{SUCCESS_URL, body, created, customer_of, http, once, press, read_json};
 
 /// Metadata that parsing and serializing would change.
 const ODD: &str = r#"{ "z":1.10,"order_ref":"A\u0042C","camelCase":{"snake_case":null},"z":-0.0 }"#;
@@ -44,8 +44,14 @@ async fn an_event_that_was_not_delivered_is_in_the_log_as_a_failed_attempt() {
     assert_eq!(logs(&kelviq, ListWebhookLogs::new()).await, []);
     let payment = kelviq.pay(&created(&kelviq, body("")).await);
     let entries = logs(&kelviq, ListWebhookLogs::new()).await;
-    assert_eq!(attempts(&entries), [(payment.event_id(), None)]);
-    let entry = &entries[0];
+    let subscription = &kelviq.subscriptions(&customer_of(&payment))[0];
+    let started = kelviq.subscription_created(&subscription.id);
+    assert_eq!(
+        attempts(&entries),
+        [(started.event_id(), None), (payment.event_id(), None)]
+    );
+    assert_eq!(entries[0].event_type, Some(EventType::SubscriptionCreated));
+    let entry = &entries[1];
     assert_eq!(entry.is_success, Some(false));
     assert_eq!(entry.retry_count, Some(0));
     assert_eq!(entry.event_type, Some(EventType::CheckoutCompleted));
@@ -65,7 +71,7 @@ async fn an_event_that_was_not_delivered_is_in_the_log_as_a_failed_attempt() {
 #[tokio::test]
 async fn the_log_lists_each_attempt_newest_first() {
     let kelviq = FakeKelviq::start().await;
-    let payment = kelviq.pay(&created(&kelviq, body("")).await);
+    let payment = kelviq.pay(&created(&kelviq, once("")).await);
     let again = payment.again_as_new_event();
     payment
         .deliver_to(&app(StatusCode::INTERNAL_SERVER_ERROR), "/webhooks")
@@ -98,7 +104,7 @@ async fn a_delivery_to_the_webhook_url_is_in_the_log_with_its_status() {
         .await
         .unwrap();
     tokio::spawn(async { axum::serve(listener, app(StatusCode::SERVICE_UNAVAILABLE)).await });
-    press(&kelviq, &created(&kelviq, body("")).await, "pay").await;
+    press(&kelviq, &created(&kelviq, once("")).await, "pay").await;
     let entries = logs(&kelviq, ListWebhookLogs::new()).await;
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].status_code, Some(503));
@@ -115,7 +121,7 @@ async fn a_refused_connection_is_in_the_log_without_a_status() {
         .start()
         .await
         .unwrap();
-    press(&kelviq, &created(&kelviq, body("")).await, "pay").await;
+    press(&kelviq, &created(&kelviq, once("")).await, "pay").await;
     let entries = logs(&kelviq, ListWebhookLogs::new()).await;
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].status_code, None);
@@ -130,7 +136,7 @@ async fn the_payloads_can_have_keys_in_camel_case() {
         .await
         .unwrap();
     let more = format!(r#","customerId":"cust_789","metadata":{ODD}"#);
-    let payment = kelviq.pay(&created(&kelviq, body(&more)).await);
+    let payment = kelviq.pay(&created(&kelviq, once(&more)).await);
     let entries = logs(&kelviq, ListWebhookLogs::new()).await;
     let payload = entries[0].payload.as_ref().unwrap().as_json();
     for (there, not_there) in [
@@ -223,7 +229,7 @@ async fn get(kelviq: &FakeKelviq, path: &str) -> (u16, Value) {
 async fn lists_have_pages() {
     let kelviq = FakeKelviq::start().await;
     for _ in 0..12 {
-        kelviq.pay(&created(&kelviq, body("")).await);
+        kelviq.pay(&created(&kelviq, once("")).await);
     }
     for path in ["/checkout/sessions/", "/webhook/logs/"] {
         for (query, results, next, previous) in [

@@ -254,6 +254,8 @@ async fn the_webhook_is_delivered_once_before_the_redirect() {
     let event = deliveries.try_recv().unwrap();
     assert!(event.contains(r#""metadata":{"n":1.10}"#), "{event}");
     assert_eq!(event, kelviq.pay(&id).as_json());
+    let subscription = deliveries.try_recv().unwrap();
+    assert!(subscription.contains(r#""type":"subscription.created""#));
     assert_eq!(press(&kelviq, &id, "pay").await.status(), 303);
     assert!(deliveries.try_recv().is_err());
 }

@@ -299,7 +299,7 @@ async fn content_type_method_and_path_are_checked() {
         assert!(response.text().await.unwrap().contains(r#""detail""#));
     }
     // The trailing slash is part of the path.
-    for path in ["/checkout", "/checkouts/", "/checkout//", "/customers/"] {
+    for path in ["/checkout", "/checkouts/", "/checkout//", "/customers"] {
         let response = send(Method::POST, path, json).await;
         assert_eq!(response.status(), 404, "{path}");
         assert!(

@@ -1,7 +1,7 @@
 //! Requests to the API, and buttons on the page.
 
 use axum::http::HeaderMap;
-use kelviq_axum::fake::FakeKelviq;
+use kelviq_axum::fake::{FakeEvent, FakeKelviq};
 use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, WebhookHeaders};
 use reqwest::{Client, RequestBuilder, Response, header::CONTENT_TYPE, redirect::Policy};
 use serde_json::Value;
@@ -58,6 +58,18 @@ pub(super) fn body(more: &str) -> String {
     format!(
         r#"{{"planIdentifier":"pro","successUrl":"{SUCCESS_URL}","chargePeriod":"MONTHLY"{more}}}"#
     )
+}
+
+/// The same for a plan that is paid once, so that a payment has one event.
+pub(super) fn once(more: &str) -> String {
+    body(more).replace("MONTHLY", "ONE_TIME")
+}
+
+/// The application's id of the customer of an event.
+pub(super) fn customer_of(event: &FakeEvent) -> String {
+    let event: Value = serde_json::from_str(event.as_json()).unwrap();
+    let customer_id = &event["data"]["object"]["customer"]["customer_id"];
+    customer_id.as_str().unwrap().to_owned()
 }
 
 /// Presses a button on the checkout page.

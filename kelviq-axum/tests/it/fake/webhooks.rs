@@ -86,7 +86,7 @@ async fn a_checkout_can_be_announced_again_under_another_event_id() {
     );
 
     // Only the event's id and time differ.
-    let parts = |payment: &kelviq_axum::fake::Payment| {
+    let parts = |payment: &kelviq_axum::fake::FakeEvent| {
         let (envelope, data) = payment.as_json().split_once(r#","data":"#).unwrap();
         let envelope: Value = serde_json::from_str(&format!("{envelope}}}")).unwrap();
         (envelope, data.to_owned())
@@ -221,7 +221,7 @@ async fn the_event_has_every_field() {
             "customer_id": kelviq_customer_id,
             "customer": {
                 "id": kelviq_customer_id,
-                "name": "Test Buyer",
+                "name": "cust_789",
                 "email": "buyer@example.com",
                 "customer_id": "cust_789",
                 "billing_address": address,
@@ -235,7 +235,7 @@ async fn the_event_has_every_field() {
             "billing_address": address,
             "metadata": {},
             "data": {
-                "name": "Test Buyer",
+                "name": "cust_789",
                 "email": "buyer@example.com",
                 "referer": null,
                 "cancel_url": "https://app.example.com/pricing",

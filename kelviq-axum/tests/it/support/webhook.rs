@@ -3,14 +3,23 @@
 use std::time::SystemTime;
 
 use axum::{body::Body, http::Request};
-use kelviq_axum::fake::{FakeKelviq, Payment};
+use kelviq_axum::fake::{FakeEvent, FakeKelviq};
 use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Metadata, WebhookSecret};
 
 pub(crate) const PATH: &str = "/webhooks/kelviq";
 
-/// Creates a session with this metadata and pays it.
-pub(crate) async fn paid(kelviq: &FakeKelviq, metadata: &Metadata) -> Payment {
-    let plan = CheckoutPlan::new("pro", ChargePeriod::Monthly);
+/// Creates a session with this metadata and pays it. This also starts a subscription.
+pub(crate) async fn paid(kelviq: &FakeKelviq, metadata: &Metadata) -> FakeEvent {
+    pay(kelviq, ChargePeriod::Monthly, metadata).await
+}
+
+/// Does the same with a plan that is paid once, so that there is one event.
+pub(crate) async fn paid_once(kelviq: &FakeKelviq, metadata: &Metadata) -> FakeEvent {
+    pay(kelviq, ChargePeriod::OneTime, metadata).await
+}
+
+async fn pay(kelviq: &FakeKelviq, period: ChargePeriod, metadata: &Metadata) -> FakeEvent {
+    let plan = CheckoutPlan::new("pro", period);
     let request = CreateCheckoutSession::new(plan, "https://a.example/").metadata(metadata);
     let session = kelviq
         .client()

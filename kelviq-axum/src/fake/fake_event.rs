@@ -1,4 +1,4 @@
-//! A payment, and the delivery of its event.
+//! A signed event, and its delivery to the app.
 
 use std::{convert::Infallible, fmt, sync::Arc, time::SystemTime};
 
@@ -13,8 +13,8 @@ use tower::{Service, ServiceExt};
 
 use super::{event::Event, state::FakeState, sync::lock};
 
-/// The payment of a session. Delivers its `checkout.completed` event to the app, also repeatedly, under another event id,
-/// late or with a wrong signature.
+/// A signed event, such as the `checkout.completed` of a payment. It can be delivered to the app, also repeatedly, under
+/// another event id, late or with a wrong signature.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -39,14 +39,14 @@ use super::{event::Event, state::FakeState, sync::lock};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Payment {
+pub struct FakeEvent {
     event: Arc<Event>,
     state: Arc<FakeState>,
     secret: WebhookSecret,
     signed_at: Option<SystemTime>,
 }
 
-impl Payment {
+impl FakeEvent {
     pub(super) fn new(event: Arc<Event>, state: Arc<FakeState>) -> Self {
         Self {
             event,
@@ -66,8 +66,8 @@ impl Payment {
         &self.event.json
     }
 
-    /// Returns the same payment announced by another event: the id and `created_at` of the event are new, the checkout
-    /// session is the same.
+    /// Returns another event about the same: its id and `created_at` are new, the checkout session or subscription is the
+    /// same.
     ///
     /// Kelviq can announce a checkout more than once. A test delivers such an event to check that the order is fulfilled
     /// once for each checkout, and not only once for each event.
@@ -133,9 +133,9 @@ impl Payment {
 }
 
 /// Shows the event's id, but not its JSON, which may contain personal data.
-impl fmt::Debug for Payment {
+impl fmt::Debug for FakeEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Payment")
+        f.debug_struct("FakeEvent")
             .field("event_id", &self.event_id())
             .finish_non_exhaustive()
     }

@@ -1,0 +1,53 @@
+//! The states of all subscriptions.
+
+use std::time::SystemTime;
+
+use super::subscription::Subscription;
+
+/// The states of all subscriptions, oldest first. Each change adds a state.
+#[derive(Default)]
+pub(crate) struct Subscriptions {
+    states: Vec<Subscription>,
+}
+
+impl Subscriptions {
+    pub(crate) fn add(&mut self, subscription: Subscription) {
+        self.states.push(subscription);
+    }
+
+    /// Returns a subscription in its latest state.
+    pub(crate) fn get(&self, id: &str) -> Option<&Subscription> {
+        let mut states = self.states.iter().rev();
+        states.find(|subscription| subscription.id == id)
+    }
+
+    /// Changes a subscription, and returns the states before and after the change. `None` if there is no such
+    /// subscription.
+    pub(crate) fn change(
+        &mut self,
+        id: &str,
+        change: impl FnOnce(&mut Subscription),
+    ) -> Option<(&Subscription, &Subscription)> {
+        let position = self.states.iter().rposition(|state| state.id == id)?;
+        let mut after = self.states[position].clone();
+        change(&mut after);
+        after.modified = SystemTime::now();
+        self.states.push(after);
+        Some((&self.states[position], self.states.last()?))
+    }
+
+    /// Returns every state, newest first.
+    pub(crate) fn states(&self) -> impl DoubleEndedIterator<Item = &Subscription> {
+        self.states.iter().rev()
+    }
+
+    /// Returns each subscription in its latest state, newest first.
+    pub(crate) fn latest(&self) -> impl DoubleEndedIterator<Item = &Subscription> {
+        let is_latest = |(position, state): &(usize, &Subscription)| {
+            let later = &self.states[position + 1..];
+            later.iter().all(|later| later.id != state.id)
+        };
+        let latest = self.states.iter().enumerate().filter(is_latest);
+        latest.map(|(_, state)| state).rev()
+    }
+}

@@ -51,6 +51,7 @@ pub mod contract;
 mod cors;
 mod customers;
 mod digest;
+mod entitlements;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod metrics;
@@ -78,6 +79,7 @@ pub use self::{
         redirect::CheckoutRedirect,
     },
     config_error::ConfigError,
+    entitlements::{access::Access, error::EntitlementsError},
     offers::{
         builder::OffersBuilder,
         buyer::{Anonymous, Buyer},

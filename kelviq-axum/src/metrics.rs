@@ -14,7 +14,15 @@ pub(crate) fn session_created() {
     count("kelviq_checkout_sessions_created_total", None);
 }
 
-/// A request for a checkout, the portal or the return page was rejected.
+/// A request for entitlements ended: `ok`, `stale` if earlier entitlements are used instead, or `error`.
+pub(crate) fn entitlements_fetched(result: &'static str) {
+    count(
+        "kelviq_entitlements_requests_total",
+        Some(("result", result.to_owned())),
+    );
+}
+
+/// A request for a checkout, the portal, the return page or a feature was rejected.
 pub fn request_rejected(problem: CheckoutProblem) {
     count(
         "kelviq_requests_rejected_total",

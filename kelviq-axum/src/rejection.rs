@@ -1,4 +1,4 @@
-//! The rejection of the checkout, the customer portal and the return page.
+//! The rejection of the checkout, the customer portal, the return page and pages that need a feature.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
@@ -14,8 +14,8 @@ use crate::{
     response::error_page::ErrorPage,
 };
 
-/// Why a checkout was not started, the customer portal was not opened, or a return page was opened without a checkout
-/// reference.
+/// Why a checkout was not started, the customer portal was not opened, a return page was opened without a checkout
+/// reference, or a page was not shown that needs a [feature](crate::Access).
 ///
 /// As a response it is a page for the buyer, or JSON for a script, with a fixed message. The log has the cause, with the
 /// same [`reference`](Self::reference). The metric counts responses, not rejections that a handler replaces.
@@ -57,6 +57,7 @@ pub(crate) enum Operation {
     Checkout,
     Portal,
     Return,
+    Access,
 }
 
 impl Rejection {
@@ -83,8 +84,8 @@ impl Rejection {
         self
     }
 
-    pub(crate) fn with_error(mut self, error: kelviq_core::Error) -> Self {
-        self.error = Some(Arc::new(error));
+    pub(crate) fn with_error(mut self, error: impl Into<Arc<kelviq_core::Error>>) -> Self {
+        self.error = Some(error.into());
         self
     }
 
@@ -108,16 +109,24 @@ impl Rejection {
         self.problem
     }
 
-    /// Returns the reference of the request, which is also in the log. `None` for a return page without a valid reference.
+    /// Returns the reference of the request, which is also in the log. `None` for a return page without a valid reference,
+    /// and for a feature that is not included.
     pub fn reference(&self) -> Option<&Reference> {
         self.reference.as_ref()
     }
 
-    /// Returns the message for the buyer, in English. It depends on whether a checkout or the portal was requested.
+    /// Returns the message for the buyer, in English. It depends on what was requested.
     pub fn message(&self) -> &'static str {
         match self.operation {
             Operation::Checkout | Operation::Return => self.problem.message(),
             Operation::Portal => self.problem.portal_message(),
+            Operation::Access => match self.problem {
+                CheckoutProblem::FeatureNotIncluded => self.problem.message(),
+                CheckoutProblem::Busy | CheckoutProblem::Timeout => {
+                    "We could not check what your plan includes. Please try again in a moment."
+                }
+                _ => "We could not check what your plan includes. Please try again later.",
+            },
         }
     }
 
@@ -194,6 +203,10 @@ impl Rejection {
             Operation::Checkout => "Checkout not started",
             Operation::Portal => "Customer portal not opened",
             Operation::Return => "Order not found",
+            Operation::Access if self.problem == CheckoutProblem::FeatureNotIncluded => {
+                "Not included in your plan"
+            }
+            Operation::Access => "Page not available",
         }
     }
 }

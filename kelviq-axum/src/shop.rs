@@ -16,6 +16,7 @@ use crate::{
     checkout::single_flight::SingleFlight,
     config_error::ConfigError,
     customers::profiles::Profiles,
+    entitlements::cache::EntitlementsCache,
     request::allowed_origins::AllowedOrigins,
     sessions::recent_sessions::RecentSessions,
     store::store_trait::Store,
@@ -57,6 +58,7 @@ pub struct Shop {
     sessions: RecentSessions,
     single_flight: SingleFlight,
     profiles: Profiles,
+    pub(crate) entitlements: EntitlementsCache,
 }
 
 impl Shop {
@@ -326,6 +328,7 @@ impl Shop {
             sessions: RecentSessions::default(),
             single_flight: SingleFlight::default(),
             profiles: Profiles::default(),
+            entitlements: EntitlementsCache::default(),
         }
     }
 }

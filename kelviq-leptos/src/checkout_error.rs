@@ -3,6 +3,7 @@
 use std::{error::Error, fmt};
 
 use kelviq_core::CheckoutProblem;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The error of a checkout that was not started, or of a customer portal that was not opened.
 ///
@@ -103,3 +104,18 @@ impl fmt::Display for CheckoutError {
 }
 
 impl Error for CheckoutError {}
+
+/// For resources, whose value the server sends to the browser in the page.
+impl Serialize for CheckoutError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_body())
+    }
+}
+
+/// Reads any unknown text as [`CheckoutProblem::Internal`], including codes of later versions.
+impl<'de> Deserialize<'de> for CheckoutError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let body = String::deserialize(deserializer)?;
+        Ok(Self::parse(body.as_bytes()).unwrap_or_else(|| CheckoutProblem::Internal.into()))
+    }
+}

@@ -90,7 +90,7 @@
 //!
 //! | feature | default | purpose |
 //! |---|---|---|
-//! | `ssr` | no | the server: renders the components, and adds [`CheckoutLayer`] and [`checkout`] |
+//! | `ssr` | no | the server: renders the components, and adds [`CheckoutLayer`], [`checkout`] and [`entitlements`] |
 //! | `hydrate` | no | the browser: hydrates the components, without any dependency of the server |
 //! | `router` | no | the browser: [`use_reference`] and [`CheckoutStatus`] follow the URL of `leptos_router` |
 //!
@@ -155,5 +155,5 @@ pub use self::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, com
 #[cfg(feature = "ssr")]
 pub use self::{
     checkout_layer::{CheckoutFuture, CheckoutLayer, CheckoutService},
-    server::{ServerCheckout, ServerCheckoutBuilder, checkout},
+    server::{ServerCheckout, ServerCheckoutBuilder, checkout, entitlements},
 };

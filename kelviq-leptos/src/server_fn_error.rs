@@ -50,7 +50,7 @@ impl Encodes<Self> for CheckoutError {
     }
 }
 
-/// Reads any unknown response body as [`CheckoutProblem::Internal`], including codes of later versions.
+/// Reads any unknown response body as [`CheckoutProblem::Internal`], like its deserializer.
 impl Decodes<Self> for CheckoutError {
     type Error = Infallible;
 

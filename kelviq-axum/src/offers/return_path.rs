@@ -9,7 +9,7 @@ use super::choice::Choice;
 /// A path of the application that a buyer returns to after signing in.
 ///
 /// [`SignIn::at`](crate::SignIn::at) reads it from the extensions of the request. [`routes`](crate::routes) inserts one
-/// that leads back to the offer, and [`portal`](crate::portal) one that leads back to its page. After signing in, it also
+/// that leads back to the offer, [`portal`](crate::portal) and [`Access`](crate::Access) one that leads back to the page. After signing in, it also
 /// validates the text that the application has received.
 ///
 /// ```
@@ -56,6 +56,14 @@ impl ReturnPath {
         }
         let prefix = public_path.trim_end_matches('/');
         Some(Self(format!("{prefix}{}", path.0)))
+    }
+
+    /// Returns the path of the request with its query string, if the path is safe to return to.
+    pub(crate) fn to_page(parts: &Parts, public_path: &str) -> Option<Self> {
+        let path = Self::to_request(parts, public_path)?;
+        let query = parts.uri.query().unwrap_or_default();
+        let page = Self::new(format!("{}?{query}", path.0)).filter(|_| !query.is_empty());
+        Some(page.unwrap_or(path))
     }
 
     /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, from a request to the offer.

@@ -9,6 +9,7 @@ mod checkout_return;
 mod customers;
 mod discount_code;
 mod end_to_end;
+mod entitlements;
 mod fake;
 mod fields;
 mod log;

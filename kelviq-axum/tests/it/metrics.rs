@@ -7,6 +7,7 @@ use kelviq_axum::{Event, MemoryInbox, Offer, Offers, Shop, fake::FakeKelviq, rou
 use kelviq_core::{ChargePeriod, EventType, Metadata, WebhookSecret};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 
+use crate::entitlements::upstream::{Reply, Upstream, pass, secs};
 use crate::support::{
     buyer::User,
     form, send,
@@ -112,4 +113,26 @@ fn webhooks_are_counted_by_outcome_and_type() {
         assert_eq!(counts.get(name), Some(&count), "{name} in {counts:?}");
     }
     assert_eq!(counts.len(), 8, "{counts:?}");
+}
+
+#[test]
+fn requests_for_entitlements_are_counted_by_result() {
+    let counts = recorded(async {
+        let kelviq = Upstream::start().await;
+        let shop = kelviq.shop();
+        for _ in 0..2 {
+            shop.entitlements("cust_1").await.unwrap();
+        }
+        pass(secs(60)).await;
+        kelviq.reply(Reply::Status(503));
+        for _ in 0..2 {
+            shop.entitlements("cust_1").await.unwrap();
+        }
+        shop.entitlements("cust_2").await.unwrap_err();
+    });
+    for result in ["ok", "stale", "error"] {
+        let name = format!("kelviq_entitlements_requests_total {result}");
+        assert_eq!(counts.get(&name), Some(&1), "{name} in {counts:?}");
+    }
+    assert_eq!(counts.len(), 3, "{counts:?}");
 }

@@ -2,9 +2,14 @@
 
 use std::pin::Pin;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
 use kelviq_axum::{Buyer, CheckoutRedirect, FormFields, Offers, PortalRedirect, SellError, Shop};
 
+type BuyerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Response>> + Send + 'a>>;
 type SellFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SellError>> + Send + 'a>>;
 
 /// `Offers` without the types of the buyer and of the application's state.
@@ -21,6 +26,9 @@ pub(crate) trait ErasedOffers: Send + Sync {
     ) -> SellFuture<'a, CheckoutRedirect>;
 
     fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> SellFuture<'a, PortalRedirect>;
+
+    /// Returns the customer id of the buyer, or the response of the buyer's extractor.
+    fn customer_id<'a>(&'a self, parts: &'a mut Parts) -> BuyerFuture<'a, Option<String>>;
 }
 
 /// Offers, and the state that the extractor for the buyer takes.
@@ -53,5 +61,12 @@ where
 
     fn open_portal<'a>(&'a self, parts: &'a mut Parts) -> SellFuture<'a, PortalRedirect> {
         Box::pin(self.offers.shop().open_portal::<B, S>(parts, &self.state))
+    }
+
+    fn customer_id<'a>(&'a self, parts: &'a mut Parts) -> BuyerFuture<'a, Option<String>> {
+        Box::pin(async move {
+            let buyer = B::from_request_parts(parts, &self.state).await;
+            Ok(buyer.map_err(IntoResponse::into_response)?.customer().map(|customer| customer.customer_id().to_owned()))
+        })
     }
 }

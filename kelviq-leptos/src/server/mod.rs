@@ -2,6 +2,7 @@
 
 mod awaited;
 pub(crate) mod context;
+mod entitlements;
 pub(crate) mod erased_offers;
 pub(crate) mod error_page;
 pub(crate) mod first_lookup;
@@ -18,4 +19,7 @@ pub(crate) mod sell;
 mod server_checkout;
 pub(crate) mod waiting_buyers;
 
-pub use self::server_checkout::{ServerCheckout, ServerCheckoutBuilder, checkout};
+pub use self::{
+    entitlements::entitlements,
+    server_checkout::{ServerCheckout, ServerCheckoutBuilder, checkout},
+};

@@ -79,11 +79,7 @@ impl LayerContext {
             );
             reference
         };
-        let problem = match status {
-            429 | 503 => CheckoutProblem::Busy,
-            500.. => CheckoutProblem::Internal,
-            _ => CheckoutProblem::BuyerRefused,
-        };
+        let problem = problem_of_status(response.status());
         request_rejected(problem);
         Err(fail(problem).with_reference(reference))
     }
@@ -141,6 +137,15 @@ pub(crate) fn prepare_error(error: &CheckoutError) -> CheckoutError {
 fn reference_of_error() -> Option<String> {
     use_context::<Parts>()?.extensions.get::<LayerContext>()?;
     new_reference()
+}
+
+/// Returns the problem for the status of the buyer's extractor or metadata.
+pub(super) fn problem_of_status(status: StatusCode) -> CheckoutProblem {
+    match status.as_u16() {
+        429 | 503 => CheckoutProblem::Busy,
+        500.. => CheckoutProblem::Internal,
+        _ => CheckoutProblem::BuyerRefused,
+    }
 }
 
 /// Returns the HTTP status of a problem.

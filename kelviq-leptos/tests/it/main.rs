@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod components;
+mod entitlements;
 mod fields;
 mod messages;
 mod methods;

@@ -47,6 +47,7 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         match parts.headers.get("x-user").map(|id| id.to_str().unwrap()) {
             Some("banned") => Err(StatusCode::FORBIDDEN.into_response()),
+            Some("broken") => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
             Some("expired") => Err(match ResponseFormat::of(parts) {
                 ResponseFormat::Json => StatusCode::UNAUTHORIZED.into_response(),
                 _ => Redirect::to("/expired").into_response(),

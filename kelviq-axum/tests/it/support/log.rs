@@ -2,11 +2,11 @@
 
 use std::{
     fmt::{Debug, Write},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use tracing::{
-    Event, Metadata, Subscriber,
+    Dispatch, Event, Metadata, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id, Record},
     subscriber::{DefaultGuard, set_default},
@@ -18,8 +18,12 @@ pub(crate) struct Log {
     _guard: DefaultGuard,
 }
 
+/// While there is only one subscriber, a thread without one disables the lines that it reaches first, for all threads.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Lines::default()));
+
 impl Log {
     pub(crate) fn start() -> Self {
+        LazyLock::force(&SECOND);
         let lines = Lines::default();
         Self {
             lines: lines.clone(),

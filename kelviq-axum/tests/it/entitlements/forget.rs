@@ -1,0 +1,95 @@
+//! Entitlements that are forgotten because they have changed.
+
+use std::sync::Arc;
+
+use kelviq_axum::{CheckoutProblem, Shop};
+use kelviq_core::Entitlements;
+use tokio::task::JoinHandle;
+
+use super::upstream::{Reply, Upstream, pass, secs};
+
+fn call(shop: &Shop) -> JoinHandle<Arc<Entitlements>> {
+    let shop = shop.clone();
+    tokio::spawn(async move { shop.entitlements("cust_1").await.unwrap() })
+}
+
+async fn has(shop: &Shop, feature: &str) -> bool {
+    shop.entitlements("cust_1").await.unwrap().has(feature)
+}
+
+#[tokio::test]
+async fn the_next_call_requests_them_and_never_uses_stale_ones() {
+    let kelviq = Upstream::start().await;
+    let shop = kelviq.shop();
+    kelviq.grant(&["analytics"]);
+    assert!(has(&shop, "analytics").await);
+    let other = shop.entitlements("cust_2").await.unwrap();
+    shop.forget_entitlements("cust_1");
+    kelviq.grant(&[]);
+    assert!(!has(&shop, "analytics").await);
+    assert_eq!(kelviq.requests(), 3);
+    assert_eq!(shop.entitlements("cust_2").await.unwrap(), other);
+    assert_eq!(kelviq.requests(), 3);
+
+    shop.forget_entitlements("cust_2");
+    kelviq.reply(Reply::Status(503));
+    let error = shop.entitlements("cust_2").await.unwrap_err();
+    assert_eq!(error.problem(), CheckoutProblem::Busy);
+
+    // While no request is sent because the last one failed.
+    pass(secs(60)).await;
+    assert!(!has(&shop, "analytics").await);
+    kelviq.grant(&["export"]);
+    shop.forget_entitlements("cust_1");
+    assert!(has(&shop, "export").await);
+}
+
+#[tokio::test]
+async fn a_result_that_was_requested_before_is_not_stored() {
+    let kelviq = Upstream::start().await;
+    let shop = kelviq.shop();
+    kelviq.grant(&["old"]);
+    let held = kelviq.hold();
+    let before = call(&shop);
+    kelviq.arrived(1).await;
+    shop.forget_entitlements("cust_1");
+    drop(held);
+    assert!(before.await.unwrap().has("old"));
+
+    // Neither as a fresh result, nor as a stale one.
+    kelviq.reply(Reply::Status(503));
+    assert!(shop.entitlements("cust_1").await.is_err());
+    kelviq.grant(&["new"]);
+    assert!(has(&shop, "new").await && !has(&shop, "old").await);
+    assert_eq!(kelviq.requests(), 3);
+}
+
+#[tokio::test]
+async fn a_later_request_and_its_result_are_kept_whichever_response_comes_first() {
+    for is_old_first in [true, false] {
+        let kelviq = Upstream::start().await;
+        let shop = kelviq.shop();
+        kelviq.grant(&["old"]);
+        let mut old_held = Some(kelviq.hold());
+        let before = call(&shop);
+        kelviq.arrived(1).await;
+        shop.forget_entitlements("cust_1");
+        kelviq.grant(&["new"]);
+        let new_held = kelviq.hold();
+        let after = call(&shop);
+        kelviq.arrived(2).await;
+        if is_old_first {
+            old_held.take();
+            assert!(before.await.unwrap().has("old"));
+            drop(new_held);
+            assert!(after.await.unwrap().has("new"));
+        } else {
+            drop(new_held);
+            assert!(after.await.unwrap().has("new"));
+            old_held.take();
+            assert!(before.await.unwrap().has("old"));
+        }
+        assert!(has(&shop, "new").await && !has(&shop, "old").await);
+        assert_eq!(kelviq.requests(), 2, "{is_old_first}");
+    }
+}

@@ -53,6 +53,7 @@ pub(super) fn Plans() -> impl IntoView {
                     offer=Plan::ProMonthly.offer_name()
                     inputs=|| total(Plan::ProMonthly, " every month, until you cancel")
                     message
+                    manage=SeeYourPlan
                     attr:class="button"
                 >
                     "Go Pro"
@@ -69,6 +70,7 @@ pub(super) fn Plans() -> impl IntoView {
                     offer=Plan::TeamYearly.offer_name()
                     inputs=SeatsInput
                     message
+                    manage=SeeYourPlan
                     attr:class="button quiet"
                 >
                     "Buy Team"
@@ -81,6 +83,12 @@ pub(super) fn Plans() -> impl IntoView {
             <li><LineIcon icon=Icon::MoneyBack/>"Full refund within 14 days"</li>
         </ul>
     }
+}
+
+/// The way to the subscription of a customer who has one already.
+#[component]
+fn SeeYourPlan() -> impl IntoView {
+    view! { <a href="/plan">"See your plan"</a> }
 }
 
 #[component]

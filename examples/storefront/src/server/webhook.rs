@@ -28,6 +28,9 @@ pub(super) async fn on_event(
     State((shop, orders)): State<(Shop, Orders)>,
     event: Event<OrderMetadata>,
 ) -> Result<(), StatusCode> {
+    if let Some(customer_id) = event.verified.customer_id() {
+        shop.forget_entitlements(&customer_id);
+    }
     if let EventData::CheckoutCompleted(session) = &event.data {
         // Otherwise a click within 5 s would lead to the paid checkout.
         shop.session_ended(session.key()).await;

@@ -7,6 +7,7 @@ use axum::{
         header::{CONTENT_TYPE, SET_COOKIE},
     },
 };
+use kelviq_core::CustomerProfile;
 use storefront::DatabaseUrl;
 
 use crate::support::{
@@ -80,6 +81,80 @@ async fn use_an_account(shop: &Storefront) {
 #[tokio::test]
 async fn an_account_is_created_changed_and_forgotten() {
     use_an_account(&Storefront::open().await).await;
+}
+
+/// Returns `lockEmail` of the last checkout, and the name and the email address of its customer at Kelviq.
+async fn last_customer(shop: &Storefront) -> (Option<bool>, Option<String>, Option<String>) {
+    let fields = shop.last_checkout().fields;
+    let profile = CustomerProfile::new(fields["customerId"].as_str().unwrap());
+    // Changes nothing.
+    let customer = shop
+        .kelviq
+        .client()
+        .update_customer(&profile)
+        .await
+        .unwrap();
+    let lock_email = fields.get("lockEmail").map(|lock| lock.as_bool().unwrap());
+    (lock_email, customer.name, customer.email)
+}
+
+#[tokio::test]
+async fn the_checkout_page_gets_the_account() {
+    let some = |text: &str| Some(text.to_owned());
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    create_account(&mut buyer).await;
+    buyer.click("Go Pro").await.location();
+    let expected = (Some(true), some(NAME), some(EMAIL));
+    assert_eq!(last_customer(&shop).await, expected);
+
+    // Another person with the same address is another customer, and gets nothing of the first one.
+    shop.pay().await;
+    let mut other = shop.visitor();
+    create_account(&mut other).await;
+    other
+        .get("/orders")
+        .await
+        .assert_shows("There is nothing here yet");
+    other
+        .get("/plan")
+        .await
+        .assert_shows("You have no subscription.");
+    let first_id = shop.last_checkout().fields["customerId"].clone();
+    other.click("Go Pro").await.location();
+    assert_eq!(last_customer(&shop).await, expected);
+    assert_ne!(shop.last_checkout().fields["customerId"], first_id);
+
+    // A change is written with the next checkout.
+    let form = buyer.get("/account").await.form(SAVE);
+    buyer
+        .submit(&form.fill("email", "ada@brook.example"))
+        .await
+        .location();
+    buyer.click("Buy Team").await.location();
+    let expected = (Some(true), some(NAME), some("ada@brook.example"));
+    assert_eq!(last_customer(&shop).await, expected);
+    assert_eq!(shop.last_checkout().fields["customerId"], first_id);
+}
+
+#[tokio::test]
+async fn a_guest_buys_without_an_account() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.click("Go Pro").await.location();
+    assert_eq!(shop.last_checkout().fields.get("lockEmail"), None);
+    shop.pay().await;
+    buyer
+        .get("/plan")
+        .await
+        .assert_shows("<h2>Pro, monthly</h2>");
+    buyer
+        .get("/account")
+        .await
+        .assert_shows("<h1>Create an account</h1>");
+    let form = buyer.get("/plan").await.form("Manage billing");
+    let response = buyer.submit(&form).await;
+    assert!(response.location().contains("/portal/?token="));
 }
 
 #[tokio::test]
@@ -253,6 +328,10 @@ async fn without_the_database_no_page_claims_that_there_is_no_account() {
         log::count_both("the account could not be changed", "closed pool"),
         2
     );
+    // A sale goes on like that of a guest.
+    visitor.click("Go Pro").await.location();
+    assert_eq!(shop.last_checkout().fields.get("lockEmail"), None);
+    assert_eq!(log::count("selling without the account"), 1);
     // Neither the name nor the address is logged.
     assert_eq!(log::count("Ada") + log::count(EMAIL), 0);
 }

@@ -96,7 +96,7 @@ async fn a_second_subscription_is_refused() {
         let form = buyer.get("/").await.form(button);
         let page = buyer.submit_and_follow(&form).await;
         assert_eq!(page.form(button).alert(), REFUSED);
-        page.assert_shows(r#"<a href="/plan">Your plan</a>"#);
+        page.assert_shows(r#"<a href="/plan">See your plan</a></div></div></form>"#);
         assert_eq!(shop.kelviq.checkouts().len(), before);
     };
     assert_refused(&mut buyer, PRO).await;

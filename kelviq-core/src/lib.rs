@@ -55,6 +55,12 @@
 //! }
 //! ```
 //!
+//! # Subscriptions
+//!
+//! [`Kelviq::entitlements`] returns what a customer may use, [`Kelviq::list_subscriptions`] what the customer has, and
+//! [`Subscription::gives_access`] what the state of a subscription means. `docs/subscriptions.md` in the repository has the
+//! states and their events.
+//!
 //! # Features
 //!
 //! | feature | default | description |
@@ -95,6 +101,9 @@ mod settings;
 mod snake_case;
 #[cfg(feature = "client")]
 mod subscriptions;
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../../docs/subscriptions.md")]
+mod subscriptions_md {}
 mod time_text;
 #[cfg(feature = "client")]
 mod validation;

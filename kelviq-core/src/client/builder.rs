@@ -104,7 +104,7 @@ impl KelviqBuilder {
         self
     }
 
-    /// Sets whether the base URL can be http for any host. The default is `false`.
+    /// Sets whether the base URLs can be http for any host. The default is `false`.
     ///
     /// This is for a fake of Kelviq in another container, such as `http://fake-kelviq:4010`. The key and personal data are
     /// then sent unencrypted, so use it only with test data. In production, http remains an error. Requests to an http

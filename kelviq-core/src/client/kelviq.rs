@@ -49,7 +49,7 @@ use crate::{error::Error, loopback};
 ///
 /// - Only https is allowed, except for loopback addresses and with
 ///   [`allow_insecure_base_url`](crate::KelviqBuilder::allow_insecure_base_url).
-/// - Redirects are not followed.
+/// - Redirects are not followed, so the API key is sent only to the base URL and to that of the entitlements.
 /// - Idle connections are closed after 30 s, before common load balancers close them.
 /// - `HTTPS_PROXY` and the related environment variables apply to all addresses except loopback.
 #[derive(Clone)]

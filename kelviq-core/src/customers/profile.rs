@@ -35,7 +35,7 @@ impl CustomerProfile {
     /// The id must identify one user forever: Kelviq never gives an id of an archived customer to another one. It has at most
     /// 500 characters, no control characters and no surrounding white space, and is neither `.` nor `..`. If it contains `/` or
     /// `\`, no part between them may be `.` or `..` either, because the id becomes a part of a path. It can contain all other
-    /// characters.
+    /// characters. Whether Kelviq finds a customer whose id contains `/` is not documented.
     pub fn new(customer_id: impl Display) -> Self {
         Self {
             customer_id: customer_id.to_string(),

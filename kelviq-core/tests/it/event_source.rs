@@ -195,6 +195,7 @@ mod checkout_session {
         assert_eq!(paid.discount_code.as_deref(), Some("TEN"));
         assert_eq!(paid.metadata.unwrap().order_ref, "ABC-123");
         assert_eq!(paid.kelviq_customer_id, None);
+        assert_eq!(event.customer_id().as_deref(), Some("cust_789"));
         let customer = paid.customer.unwrap();
         assert_eq!(customer.customer_id.as_deref(), Some("cust_789"));
         assert_eq!(customer.kelviq_customer_id, None);

@@ -23,31 +23,3 @@ impl Day {
         })
     }
 }
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_written_out_in_utc() {
-        for (time, written, date) in [
-            ("2026-11-26T20:04:30Z", "26 November 2026", "2026-11-26"),
-            (
-                "2026-01-05T00:00:00.123+00:00",
-                "5 January 2026",
-                "2026-01-05",
-            ),
-            ("2026-12-31T23:30:00-05:00", "1 January 2027", "2027-01-01"),
-            (
-                "2026-03-01T03:00:00+05:30",
-                "28 February 2026",
-                "2026-02-28",
-            ),
-        ] {
-            let day = Day::of(time).unwrap();
-            assert_eq!((day.written.as_str(), day.date.as_str()), (written, date));
-        }
-        assert_eq!(Day::of("yesterday"), None);
-        assert_eq!(Day::of("2026-11-26"), None);
-    }
-}

@@ -137,6 +137,10 @@ async fn the_day_of_the_payment_is_written_out_in_utc() {
             "2026-12-31T23:30:00-05:00",
             Some(("2027-01-01", "1 January 2027")),
         ),
+        (
+            "2026-03-01T03:00:00.5+05:30",
+            Some(("2026-02-28", "28 February 2026")),
+        ),
         ("recently", None),
     ] {
         let shop = Storefront::open().await;

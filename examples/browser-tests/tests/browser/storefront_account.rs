@@ -69,9 +69,7 @@ async fn a_customer_signs_up_subscribes_cancels_and_upgrades(browser: &Browser) 
 
     // The feature is closed, and the page sells the plan that opens it. The checkout page knows the customer.
     browser.goto(&shop.url("/drafts")).await;
-    browser
-        .wait_for_text("Your plan does not include this")
-        .await;
+    browser.wait_for_text("This is part of Pro and Team.").await;
     browser.screenshot("feature-closed").await;
     browser.click(button("Upgrade to Pro")).await;
     browser.wait_for_text("Test checkout").await;

@@ -12,9 +12,10 @@ pub(super) fn message(error: &CheckoutError) -> String {
             SEATS_ALLOWED.start(),
             SEATS_ALLOWED.end(),
         ),
+        // Nothing has gone wrong, so there is no reference to quote.
         CheckoutProblem::AlreadySubscribed => {
-            "You already have this plan, or one that includes it, so no checkout was started. Nothing was charged."
-                .into()
+            return "You already have this plan, or one that includes it, so no checkout was started. Nothing was charged."
+                .into();
         }
         other => other.message().to_owned(),
     };

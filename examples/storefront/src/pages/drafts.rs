@@ -5,7 +5,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
-use super::{checkout_message::message, kelviq_unavailable::KelviqUnavailable};
+use super::{
+    checkout_message::message,
+    icon::{Icon, LineIcon},
+    kelviq_unavailable::KelviqUnavailable,
+    see_your_plan::SeeYourPlan,
+};
 use crate::plan::Plan;
 
 #[component]
@@ -85,10 +90,18 @@ fn Comments(comments: Vec<Comment>) -> impl IntoView {
 #[component]
 fn NotIncluded() -> impl IntoView {
     view! {
-        <p>"Let first readers comment on a draft before anybody else sees it. Your plan does not include this; Pro and Team do."</p>
-        <div class="actions">
-            <CheckoutButton offer=Plan::ProMonthly.offer_name() message attr:class="button">"Upgrade to Pro"</CheckoutButton>
+        <div class="empty">
+            <p class="disc"><LineIcon icon=Icon::Lock/></p>
+            <p>
+                <strong>"This is part of Pro and Team."</strong>
+                " First readers comment on a draft before anybody else sees it."
+            </p>
+            <div class="actions">
+                <CheckoutButton offer=Plan::ProMonthly.offer_name() message manage=SeeYourPlan attr:class="button">
+                    "Upgrade to Pro"
+                </CheckoutButton>
+            </div>
+            <p>"If you have just paid, it can take a minute until this page opens."</p>
         </div>
-        <p>"Have you just paid? It can take a minute until this page opens."</p>
     }
 }

@@ -20,5 +20,6 @@ mod order_card;
 mod orders;
 mod plans;
 mod response_status;
+mod see_your_plan;
 mod thanks;
 mod your_plan;

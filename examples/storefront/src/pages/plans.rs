@@ -7,6 +7,7 @@ use leptos_meta::{Meta, Title};
 use super::{
     checkout_message::message,
     icon::{Icon, LineIcon},
+    see_your_plan::SeeYourPlan,
 };
 use crate::{
     money::dollars,
@@ -83,12 +84,6 @@ pub(super) fn Plans() -> impl IntoView {
             <li><LineIcon icon=Icon::MoneyBack/>"Full refund within 14 days"</li>
         </ul>
     }
-}
-
-/// The way to the subscription of a customer who has one already.
-#[component]
-fn SeeYourPlan() -> impl IntoView {
-    view! { <a href="/plan">"See your plan"</a> }
 }
 
 #[component]

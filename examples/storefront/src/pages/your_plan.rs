@@ -4,7 +4,10 @@ use kelviq_leptos::PortalButton;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::kelviq_unavailable::KelviqUnavailable;
+use super::{
+    icon::{Icon, LineIcon},
+    kelviq_unavailable::KelviqUnavailable,
+};
 use crate::{
     day::Day,
     plan::{DRAFT_COMMENTS, LETTERS, Plan, SEATS},
@@ -70,7 +73,7 @@ fn Subscription(subscription: CurrentSubscription) -> impl IntoView {
         SubscriptionState::Kept => view! { <p>"Paid once, and yours to keep."</p> }.into_any(),
         SubscriptionState::Renews(day) => view! {
             <p>
-                "Renews automatically" {day.map(|day| view! { " on " <Date day/> })} " until you cancel it."
+                "Renews automatically" {day.map(|day| view! { " on " <Date day/> })} ". You can cancel at any time."
             </p>
         }
         .into_any(),
@@ -142,34 +145,43 @@ fn Upgrade(overview: PlanOverview) -> impl IntoView {
         let ends = |state: &SubscriptionState| matches!(state, SubscriptionState::Ends(_));
         subscriptions.any(|now| now.plan == Some(plan) && !ends(&now.state))
     };
+    let is_pro_running = is_running(Plan::ProMonthly);
     match (
         overview.has(Plan::ProMonthly),
         overview.has(Plan::TeamYearly),
     ) {
-        (true, true) if is_running(Plan::ProMonthly) => view! {
-            <p>
-                <strong>"You pay for both plans. "</strong>
-                "Team includes everything in Pro, so you can cancel Pro under “Manage billing”."
-            </p>
+        (_, true) if is_pro_running => view! {
+            <article class="order">
+                <h2>"You pay for both plans"</h2>
+                <p>"Team includes everything in Pro, so you can cancel Pro under “Manage billing”."</p>
+            </article>
         }
         .into_any(),
         (_, true) => ().into_any(),
         (true, false) => view! {
-            <p>
-                "Team adds editors, proofs and a calendar to everything in Pro. It begins at once, and does not replace Pro: "
-                {is_running(Plan::ProMonthly)
-                    .then_some("you pay for both until you cancel Pro under “Manage billing”.")
-                    .unwrap_or("Pro still ends on the day above.")}
-            </p>
-            <p class="actions"><a class="button quiet" href="/">"Upgrade to Team"</a></p>
+            <article class="order">
+                <h2>"More with Team"</h2>
+                <p>
+                    "Team adds editors, proofs and a calendar to everything in Pro. It begins at once, and does not replace Pro: "
+                    {if is_pro_running {
+                        "you pay for both until you cancel Pro under “Manage billing”."
+                    } else {
+                        "Pro still ends on the day above."
+                    }}
+                </p>
+                <p class="actions"><a class="button quiet" href="/">"Upgrade to Team"</a></p>
+            </article>
         }
         .into_any(),
         (false, false) => view! {
-            <p>
-                "You have no subscription. A plan that you have paid for once is among "
-                <a href="/orders">"your orders"</a> "."
-            </p>
-            <p class="actions"><a class="button" href="/">"See the plans"</a></p>
+            <div class="empty">
+                <p class="disc"><LineIcon icon=Icon::Compass/></p>
+                <p>
+                    <strong>"You have no subscription."</strong>
+                    " What you have paid for once is also among " <a href="/orders">"your orders"</a> "."
+                </p>
+                <p class="actions"><a class="button" href="/">"See the plans"</a></p>
+            </div>
         }
         .into_any(),
     }

@@ -95,8 +95,9 @@ async fn a_second_subscription_is_refused() {
         let before = shop.kelviq.checkouts().len();
         let form = buyer.get("/").await.form(button);
         let page = buyer.submit_and_follow(&form).await;
-        assert_eq!(page.form(button).alert(), REFUSED);
-        page.assert_shows(r#"<a href="/plan">See your plan</a></div></div></form>"#);
+        page.assert_shows(&format!(
+            r#"{REFUSED}<div><a href="/plan">See your plan</a></div></div></form>"#
+        ));
         assert_eq!(shop.kelviq.checkouts().len(), before);
     };
     assert_refused(&mut buyer, PRO).await;
@@ -111,7 +112,7 @@ async fn a_second_subscription_is_refused() {
         "<h2>Pro, monthly</h2>",
         "<h2>Team, yearly</h2>",
         "<dt>Seats</dt><dd>5</dd>",
-        "You pay for both plans.",
+        "<h2>You pay for both plans</h2>",
     ] {
         page.assert_shows(text);
     }
@@ -147,7 +148,7 @@ async fn a_cancelled_plan_is_open_until_it_ends() {
     buyer.get("/drafts").await.assert_shows(A_COMMENT);
     let form = buyer.get("/").await.form(PRO);
     let page = buyer.submit_and_follow(&form).await;
-    assert_eq!(page.form(PRO).alert(), REFUSED);
+    page.assert_shows(REFUSED);
 
     let event = shop.kelviq.cancel_now(&id);
     event.deliver_to(&shop.router, WEBHOOKS).await;

@@ -121,6 +121,9 @@ pub use self::{
 #[doc(hidden)]
 pub mod __internal {
     pub use crate::{
-        metrics::request_rejected, reference::random_reference, request::form::read_form,
+        metrics::request_rejected,
+        reference::random_reference,
+        request::form::read_form,
+        sessions::awaited_session::{AwaitedSession, FoundSession, awaited_sessions, find_session},
     };
 }

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use axum::http::{HeaderName, request::Parts};
-use kelviq_core::{Environment, Kelviq};
+use kelviq_core::{Environment, EventData, Kelviq, VerifiedEvent};
 use url::Url;
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     customers::profiles::Profiles,
     entitlements::cache::EntitlementsCache,
     request::allowed_origins::AllowedOrigins,
-    sessions::recent_sessions::RecentSessions,
+    sessions::{handled_sessions::HandledSessions, recent_sessions::RecentSessions},
     store::store_trait::Store,
 };
 
@@ -56,6 +56,7 @@ pub struct Shop {
     missing_peer: Arc<AtomicBool>,
     sells_on_any_method: bool,
     sessions: RecentSessions,
+    handled_sessions: HandledSessions,
     single_flight: SingleFlight,
     profiles: Profiles,
     pub(crate) entitlements: EntitlementsCache,
@@ -203,8 +204,8 @@ impl Shop {
     ///
     /// For 5 s after a session was created, a customer who clicks again for the same purchase gets the same session.
     /// [`checkout_state`](Self::checkout_state) does this already when Kelviq reports the session as paid, closed or
-    /// expired. An application calls it where it learns of the end in another way, such as in its webhook handler, with the
-    /// key of the session or its id:
+    /// expired, and [`event_handled`](Self::event_handled) when its event was handled. An application calls it where it learns
+    /// of the end in another way, with the key of the session or its id:
     ///
     /// ```
     /// use axum::extract::State;
@@ -220,6 +221,33 @@ impl Shop {
     /// ```
     pub async fn session_ended(&self, session: &str) {
         self.single_flight.forget(session).await;
+    }
+
+    /// Brings the shop up to date after an event was handled: the [entitlements](Self::entitlements) of its customer are
+    /// [forgotten](Self::forget_entitlements), the session of a paid checkout [has ended](Self::session_ended), and success pages
+    /// of kelviq-leptos that wait for it in this process look up their order at once.
+    ///
+    /// [`Webhooks::shop`](crate::Webhooks::shop) does this. A handler of the plain [`webhook`](crate::webhook) route calls it
+    /// last, after it has committed its changes:
+    ///
+    /// ```
+    /// use axum::{extract::State, http::StatusCode};
+    /// use kelviq_axum::{Event, Shop};
+    ///
+    /// async fn on_event(State(shop): State<Shop>, event: Event) -> Result<(), StatusCode> {
+    ///     // …fulfil the order and commit
+    ///     shop.event_handled(&event.verified).await;
+    ///     Ok(())
+    /// }
+    /// ```
+    pub async fn event_handled(&self, event: &VerifiedEvent) {
+        if let Some(customer_id) = event.customer_id() {
+            self.forget_entitlements(&customer_id);
+        }
+        if let EventData::CheckoutCompleted(session) = event.data() {
+            self.session_ended(session.key()).await;
+            self.handled_sessions.notify(session.key());
+        }
     }
 
     /// Returns the sources for `form-action` in a page's `Content-Security-Policy`, in addition to `'self'`. Browsers
@@ -287,6 +315,11 @@ impl Shop {
         &self.profiles
     }
 
+    /// Returns the notifications of success pages.
+    pub(crate) fn handled_sessions(&self) -> &HandledSessions {
+        &self.handled_sessions
+    }
+
     /// Returns the sessions that were created recently.
     pub(crate) fn sessions(&self) -> &RecentSessions {
         &self.sessions
@@ -326,6 +359,7 @@ impl Shop {
             missing_peer: Arc::default(),
             sells_on_any_method: false,
             sessions: RecentSessions::default(),
+            handled_sessions: HandledSessions::default(),
             single_flight: SingleFlight::default(),
             profiles: Profiles::default(),
             entitlements: EntitlementsCache::default(),

@@ -18,6 +18,7 @@ use axum::{
 };
 use kelviq_axum::{Buyer, Offers};
 use kelviq_core::CheckoutProblem;
+use tokio::sync::watch;
 use tower::{Layer, Service};
 
 use crate::server::{
@@ -221,7 +222,7 @@ where
             return CheckoutFuture(Box::pin(inner.call(request)));
         }
         let (mut parts, body) = request.into_parts();
-        let connection = Arc::new(());
+        let (connection, client) = watch::channel(());
         let mount = Mount::of(&parts, self.layer.offers.shop());
         let plain_form = PlainForm::from_parts(&parts, &mount);
         let redirect = RedirectSlot::default();
@@ -232,7 +233,7 @@ where
             redirect: redirect.clone(),
             mount,
             form_numbers: FormNumbers::default(),
-            connection: Arc::downgrade(&connection),
+            client,
         });
         if plain_form.is_some() {
             // The server function then responds with its result instead of a redirect to the referrer.

@@ -50,14 +50,12 @@ impl EntitlementsCache {
             if let Some(entitlements) = customer.available(Instant::now()) {
                 return Ok(entitlements);
             }
-            match customer.pending() {
-                Some(request) => request.clone(),
-                None => {
-                    let request = self.send(customer_id, fetch());
-                    customer.set_pending(request.clone());
-                    request
-                }
-            }
+            let pending = customer.pending().cloned();
+            pending.unwrap_or_else(|| {
+                let request = self.send(customer_id, fetch());
+                customer.set_pending(request.clone());
+                request
+            })
         };
         if let Ok(Ok(result)) =
             timeout(CALL_TIMEOUT, request.result.wait_for(Option::is_some)).await
@@ -65,18 +63,16 @@ impl EntitlementsCache {
         {
             return result.clone();
         }
-        let customers = self.customers();
-        let customer = customers.peek(customer_id);
-        match customer.and_then(|customer| customer.stale(Instant::now())) {
-            Some(entitlements) => {
-                tracing::warn!("Kelviq does not respond in time; using stale entitlements");
-                Ok(entitlements)
-            }
-            None => {
-                tracing::error!("Kelviq does not respond in time; no entitlements are cached");
-                Err(EntitlementsError::TIMEOUT)
-            }
+        let stale = self
+            .customers()
+            .peek(customer_id)
+            .and_then(|customer| customer.stale(Instant::now()));
+        if let Some(entitlements) = stale {
+            tracing::warn!("Kelviq does not respond in time; using stale entitlements");
+            return Ok(entitlements);
         }
+        tracing::error!("Kelviq does not respond in time; no entitlements are cached");
+        Err(EntitlementsError::TIMEOUT)
     }
 
     /// Removes a customer.
@@ -162,9 +158,11 @@ impl EntitlementsCache {
 /// Returns `true` if the error is not Kelviq's answer to the request, so that an earlier answer may be used.
 fn is_unavailable(error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
-        // Such as a maintenance page.
-        ErrorKind::UnexpectedResponse => true,
+        // An unexpected response is one such as a maintenance page.
+        ErrorKind::Connect
+        | ErrorKind::Timeout
+        | ErrorKind::Transport
+        | ErrorKind::UnexpectedResponse => true,
         ErrorKind::Api => matches!(error.status(), Some(408 | 429 | 500..)),
         _ => false,
     }

@@ -48,18 +48,19 @@ impl Shop {
 
     /// Forgets the entitlements of a customer in this process, so that the next call requests them from Kelviq.
     ///
-    /// Call it if the customer's subscriptions have changed. The forgotten entitlements are not used if Kelviq cannot be reached,
+    /// [`event_handled`](Self::event_handled) calls it for every event about the customer, and so does
+    /// [`Webhooks::shop`](crate::Webhooks::shop). The forgotten entitlements are not used if Kelviq cannot be reached,
     /// nor are those of a request that is in progress. Other processes use theirs for up to 60 s.
     ///
-    /// ```
-    /// use axum::extract::State;
-    /// use kelviq_axum::{Event, Shop};
+    /// Call it where the application changes a customer's subscriptions itself:
     ///
-    /// async fn on_event(State(shop): State<Shop>, event: Event) {
-    ///     if let Some(customer_id) = event.verified.customer_id() {
-    ///         shop.forget_entitlements(&customer_id);
-    ///     }
-    ///     // …
+    /// ```
+    /// # use kelviq_axum::{Shop, kelviq_core::Error};
+    /// # async fn cancel_at_kelviq(shop: &Shop, customer_id: &str) -> Result<(), Error> { Ok(()) }
+    /// async fn close_account(shop: &Shop, customer_id: &str) -> Result<(), Error> {
+    ///     cancel_at_kelviq(shop, customer_id).await?; // the application's own
+    ///     shop.forget_entitlements(customer_id);
+    ///     Ok(())
     /// }
     /// ```
     pub fn forget_entitlements(&self, customer_id: &str) {

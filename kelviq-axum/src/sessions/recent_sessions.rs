@@ -44,6 +44,10 @@ impl RecentSessions {
         self.store = Some(Arc::new(store));
     }
 
+    pub(crate) fn has_store(&self) -> bool {
+        self.store.is_some()
+    }
+
     /// Stores the id of a new session. A failure is logged: the buyer can pay all the same.
     pub(crate) async fn insert(&self, reference: Reference, session_id: String) {
         self.ids().put(reference.clone(), session_id.clone());

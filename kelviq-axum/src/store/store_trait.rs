@@ -108,6 +108,26 @@ pub trait Store: Inbox {
         time: SystemTime,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
+    /// Reports the checkouts whose events are completed, by any process, until the connection fails.
+    ///
+    /// Calls `completed` with `None` once it receives notifications, and again after an interruption in which some may
+    /// have been lost. Then calls it with the session id of each `checkout.completed` that is completed and committed. A
+    /// notification can be repeated, or be about a checkout of another store.
+    ///
+    /// [`Webhooks::run`](crate::Webhooks::run) calls this if [`Webhooks::shop`](crate::Webhooks::shop) is set. Until
+    /// `completed` is called, and after an error, success pages poll for their order. The default is for a store whose
+    /// events one process handles: it calls `completed` with `None` and never ends, because that process notifies its own
+    /// success pages.
+    fn listen(
+        &self,
+        completed: impl Fn(Option<&str>) + Send + Sync,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        async move {
+            completed(None);
+            std::future::pending().await
+        }
+    }
+
     /// Counts the events that are waiting or dead. Also a health check: it fails if the store cannot be reached.
     fn status(&self) -> impl Future<Output = Result<StoreStatus, Self::Error>> + Send;
 }

@@ -13,11 +13,11 @@ use tokio::{
 };
 
 use super::{
+    after_handler::AfterHandler,
     claims::{Claims, claim_id_of},
     handling::Handling,
     inbox::{Claim, ClaimToken, Inbox},
     inbox_call::{InboxError, call_inbox},
-    on_failure::OnFailure,
 };
 use crate::metrics;
 
@@ -29,12 +29,12 @@ const MAX_LEASES: u32 = 3;
 /// This must run in a separate task, so that a client that disconnects cannot interrupt it between claim and completion.
 pub(super) async fn claim_and_handle<I: Inbox>(
     inbox: I,
-    on_failure: impl OnFailure<I>,
+    after: impl AfterHandler<I>,
     event: VerifiedEvent,
     handle: impl FnOnce(Handling) -> JoinHandle<Response>,
 ) -> Response {
     match claim(&inbox, &event).await {
-        Ok(Claim::Acquired(token)) => handle_claimed(inbox, on_failure, event, token, handle).await,
+        Ok(Claim::Acquired(token)) => handle_claimed(inbox, after, event, token, handle).await,
         other => without_handler(&event, other),
     }
 }
@@ -42,7 +42,7 @@ pub(super) async fn claim_and_handle<I: Inbox>(
 /// Claims the checkout of an event that is already claimed, if it has one, and runs the handler.
 pub(super) async fn handle_claimed<I: Inbox>(
     inbox: I,
-    on_failure: impl OnFailure<I>,
+    after: impl AfterHandler<I>,
     event: VerifiedEvent,
     token: ClaimToken,
     handle: impl FnOnce(Handling) -> JoinHandle<Response>,
@@ -68,14 +68,14 @@ pub(super) async fn handle_claimed<I: Inbox>(
                     Ok(Claim::InProgress { retry_after }) => retry_after,
                     _ => Duration::ZERO,
                 };
-                postpone(&inbox, on_failure, &claims.event, retry_after).await;
+                postpone(&inbox, after, &claims.event, retry_after).await;
                 return without_handler(&event, other);
             }
         }
     }
     let handling = Handling::new(inbox.clone(), claims);
     let handler = handle(handling.clone());
-    finish(inbox, on_failure, event, handling, claimed, handler)
+    finish(inbox, after, event, handling, claimed, handler)
         .await
         .into_response()
 }
@@ -112,7 +112,7 @@ fn without_handler<E: Error + 'static>(
 /// Renews the claims until the handler ends, then completes or ends them.
 async fn finish<I: Inbox>(
     inbox: I,
-    on_failure: impl OnFailure<I>,
+    after: impl AfterHandler<I>,
     event: VerifiedEvent,
     handling: Handling,
     claimed: Instant,
@@ -136,6 +136,7 @@ async fn finish<I: Inbox>(
         (None, Recorded::No) => {
             tracing::info!("webhook handled");
             metrics::webhook_handled(&event);
+            after.handled(&event).await;
             for token in claims.inner_first() {
                 complete(&inbox, token).await;
             }
@@ -144,11 +145,13 @@ async fn finish<I: Inbox>(
         (None, Recorded::Committed) => {
             tracing::info!("webhook handled");
             metrics::webhook_handled(&event);
+            after.handled(&event).await;
             return StatusCode::OK;
         }
         (Some(failure), Recorded::Committed) => {
             tracing::error!("webhook recorded as handled, but answered with 500: {failure}");
             metrics::webhook_handled(&event);
+            after.handled(&event).await;
             return StatusCode::INTERNAL_SERVER_ERROR;
         }
         (_, Recorded::Unknown) => {
@@ -166,7 +169,7 @@ async fn finish<I: Inbox>(
     if let Some(checkout) = &claims.checkout {
         release(&inbox, checkout).await;
     }
-    fail(&inbox, on_failure, &claims.event, failure).await;
+    fail(&inbox, after, &claims.event, failure).await;
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
@@ -313,23 +316,23 @@ async fn release<I: Inbox>(inbox: &I, token: &ClaimToken) {
 
 async fn fail<I: Inbox>(
     inbox: &I,
-    on_failure: impl OnFailure<I>,
+    after: impl AfterHandler<I>,
     token: &ClaimToken,
     reason: String,
 ) {
     let (inbox, token) = (inbox.clone(), token.clone());
-    let fail = async move { on_failure.failed(&inbox, &token, &reason).await };
+    let fail = async move { after.failed(&inbox, &token, &reason).await };
     log_unreleased(call_inbox::<I, _>(fail).await);
 }
 
 async fn postpone<I: Inbox>(
     inbox: &I,
-    on_failure: impl OnFailure<I>,
+    after: impl AfterHandler<I>,
     token: &ClaimToken,
     retry_after: Duration,
 ) {
     let (inbox, token) = (inbox.clone(), token.clone());
-    let postpone = async move { on_failure.postponed(&inbox, &token, retry_after).await };
+    let postpone = async move { after.postponed(&inbox, &token, retry_after).await };
     log_unreleased(call_inbox::<I, _>(postpone).await);
 }
 

@@ -1,5 +1,6 @@
 //! Webhooks: verification, and handling each event once.
 
+mod after_handler;
 mod claims;
 pub(crate) mod event;
 mod event_span;
@@ -9,7 +10,6 @@ mod handling;
 pub(crate) mod inbox;
 mod inbox_call;
 pub(crate) mod memory_inbox;
-mod on_failure;
 pub(crate) mod reconcile;
 pub(crate) mod rejection;
 mod rejection_log;

@@ -14,8 +14,8 @@ use kelviq_core::WebhookVerifier;
 use tracing::{Instrument, Span};
 
 use super::{
-    event::ClaimedEvent, event_span::event_span, handle::claim_and_handle, inbox::Inbox,
-    on_failure::Release, verify::Intake,
+    after_handler::Release, event::ClaimedEvent, event_span::event_span, handle::claim_and_handle,
+    inbox::Inbox, verify::Intake,
 };
 use crate::body::respond_unread;
 

@@ -15,17 +15,18 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::{
+    after_handler::{MAX_ATTEMPTS, Retry},
     event::ClaimedEvent,
     event_span::event_span,
     handle::{claim_and_handle, handle_claimed},
     handling::Handling,
     inbox_call::call_inbox,
-    on_failure::{MAX_ATTEMPTS, Retry},
     route::{method_not_allowed, spawn},
     verify::Intake,
 };
 use crate::{
     metrics,
+    shop::Shop,
     store::{
         store_trait::Store,
         stored_event::{DueEvent, StoredEvent},
@@ -51,7 +52,8 @@ use crate::{
 /// store.migrate().await?;
 /// let shop = Shop::from_env()?.store(store.clone());
 /// let webhooks = Webhooks::new(WebhookSecret::from_env()?, store, (), on_event)
-///     .reconcile_with(shop.kelviq().clone());
+///     .reconcile_with(shop.kelviq().clone())
+///     .shop(shop);
 ///
 /// let app: Router = Router::new().route("/webhooks/kelviq", webhooks.route());
 /// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -85,6 +87,7 @@ pub struct Webhooks<S> {
     /// The endpoint whose missed events are fetched.
     pub(super) endpoint: Option<String>,
     pub(super) keep_bodies_for: Duration,
+    pub(super) shop: Option<Shop>,
     verifier: WebhookVerifier,
     intake: Arc<Intake>,
     handler: Arc<dyn Fn(Request) -> JoinHandle<Response> + Send + Sync>,
@@ -124,6 +127,7 @@ impl<S: Store> Webhooks<S> {
             kelviq: None,
             endpoint: None,
             keep_bodies_for: KEEP_BODIES_FOR,
+            shop: None,
             verifier: verifier.into(),
             intake: Arc::new(Intake::new()),
             handler: Arc::new(handler),
@@ -149,6 +153,19 @@ impl<S: Store> Webhooks<S> {
     #[must_use]
     pub fn reconcile_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Keeps a shop up to date: after an event was handled, [`Shop::event_handled`] is called. The handler need not call it, or
+    /// [`Shop::session_ended`].
+    ///
+    /// While [`run`](Self::run) runs, the success pages of kelviq-leptos look up their order when its event was handled,
+    /// instead of twice a second. With `PostgresStore`, it can be handled by another replica: each replica then has one more
+    /// connection to the database, for its notifications. While these are not received, the pages look up their order twice
+    /// a second. See [`Store::listen`].
+    #[must_use]
+    pub fn shop(mut self, shop: Shop) -> Self {
+        self.shop = Some(shop);
         self
     }
 
@@ -201,7 +218,7 @@ impl<S: Store> Webhooks<S> {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
             let start = this.starter(event.clone(), stored);
-            claim_and_handle(this.store, Retry, event, start).await
+            claim_and_handle(this.store, Retry { shop: this.shop }, event, start).await
         };
         spawn(span, handle).await
     }
@@ -237,10 +254,10 @@ impl<S: Store> Webhooks<S> {
         };
         let span = event_span(&event);
         let start = self.starter(event.clone(), stored);
-        let store = self.store.clone();
+        let (store, shop) = (self.store.clone(), self.shop.clone());
         let handle = async move {
             tracing::info!(attempts, "handling a stored webhook");
-            handle_claimed(store, Retry, event, claim, start).await
+            handle_claimed(store, Retry { shop }, event, claim, start).await
         };
         // If the caller is dropped, the event is still recorded when its handler ends.
         spawn(span, handle).await;
@@ -276,6 +293,7 @@ impl<S: Clone> Clone for Webhooks<S> {
             kelviq: self.kelviq.clone(),
             endpoint: self.endpoint.clone(),
             keep_bodies_for: self.keep_bodies_for,
+            shop: self.shop.clone(),
             verifier: self.verifier.clone(),
             intake: Arc::clone(&self.intake),
             handler: Arc::clone(&self.handler),

@@ -22,6 +22,9 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(15);
 /// Pause between two reconciliations.
 const RECONCILE_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
+/// Pause after the notifications of the store have failed.
+const LISTEN_PAUSE: Duration = Duration::from_secs(5);
+
 /// Maximum time of a purge.
 const PURGE_TIMEOUT: Duration = RECONCILE_INTERVAL;
 
@@ -46,6 +49,7 @@ impl<S: Store> Webhooks<S> {
         if cfg!(feature = "metrics") {
             tasks.spawn(self.clone().report(stopped.clone()));
         }
+        tasks.spawn(self.clone().listen(stopped.clone()));
         tasks.spawn(self.maintain(stopped));
         shutdown.await;
         drop(stop);
@@ -129,6 +133,34 @@ impl<S: Store> Webhooks<S> {
                 }
             }
             pause_unless_stopped(RECONCILE_INTERVAL, &stopped).await;
+        }
+    }
+
+    /// Passes the notifications of the store to the success pages.
+    async fn listen(self, mut stopped: watch::Receiver<()>) {
+        let Some(shop) = &self.shop else { return };
+        let mut is_logged = false;
+        while !is_stopped(&stopped) {
+            let notifications = shop.handled_sessions().notifications();
+            let listen = self
+                .store
+                .listen(|session_id| notifications.receive(session_id));
+            let ended = tokio::select! {
+                ended = listen => ended,
+                _ = stopped.changed() => return,
+            };
+            // Once for each interruption, however many attempts it takes to end it.
+            if !is_logged || notifications.have_begun() {
+                is_logged = true;
+                let error = ended.err();
+                let error = error.as_ref().map(|error| error as &dyn Error);
+                tracing::warn!(
+                    error,
+                    "the store does not notify success pages; they look up their orders periodically"
+                );
+            }
+            drop(notifications);
+            pause_unless_stopped(LISTEN_PAUSE, &stopped).await;
         }
     }
 

@@ -82,6 +82,12 @@ use crate::{
 /// reload until the order is found, at most for a few seconds. After a minute, the page reloads once a minute, for an
 /// hour.
 ///
+/// Meanwhile the server looks up the order twice a second, or only when its event was handled, with
+/// `kelviq_axum::Webhooks::shop`. Anyone can invent references. Therefore only responses for checkouts that the shop has in
+/// memory or in its store are delayed. For all others the order is looked up once. If it is not found, the page reloads
+/// after 3 s if there is no store or it failed, because another process can have created the checkout. Otherwise the page
+/// shows `unconfirmed`.
+///
 /// # Server-side rendering
 ///
 /// The server waits up to a second for the order before it renders the page. The order is in the HTML in place, also in
@@ -97,7 +103,7 @@ pub fn CheckoutStatus<T, E, Order, Found, Chil, V>(
     /// The content while the order is not known.
     #[prop(into, default = default_waiting.into())]
     waiting: ViewFn,
-    /// The content after a minute, or if the URL has no reference. It must not say that nothing was paid.
+    /// The content after a minute, or if the URL has no reference, or one that is not in the store. It must not say that nothing was paid.
     #[prop(into, default = default_unconfirmed.into())]
     unconfirmed: ViewFn,
     /// Whether the page is hydrated. Set it to `false` in an application without scripts: the page then reloads itself in

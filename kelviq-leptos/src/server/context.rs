@@ -2,10 +2,11 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::http::{HeaderValue, request::Parts};
+use tokio::sync::watch;
 
 use super::{
     erased_offers::ErasedOffers, form_numbers::FormNumbers, mount::Mount, plain_form::PlainForm,
@@ -22,8 +23,8 @@ pub(crate) struct LayerContext {
     pub(crate) redirect: RedirectSlot,
     pub(crate) mount: Mount,
     pub(crate) form_numbers: FormNumbers,
-    /// Dropped when the request completes or is cancelled.
-    pub(crate) connection: Weak<()>,
+    /// Closed when the request completes or is cancelled.
+    pub(crate) client: watch::Receiver<()>,
 }
 
 impl LayerContext {

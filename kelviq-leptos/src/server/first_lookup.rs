@@ -6,11 +6,16 @@
 //! page.
 //!
 //! With JavaScript, the page does not reload, and the script polls.
+//!
+//! Only responses for references of known sessions are delayed, and only their orders are looked up again.
 
-use std::{fmt::Display, sync::Weak, time::Duration};
+use std::{fmt::Display, time::Duration};
 
 use axum::http::{HeaderValue, header::CACHE_CONTROL, request::Parts};
-use kelviq_axum::Reference;
+use kelviq_axum::{
+    __internal::{AwaitedSession, FoundSession, find_session},
+    Reference,
+};
 use leptos::{
     prelude::{Owner, use_context},
     reactive::{computed::ScopedFuture, spawn},
@@ -19,8 +24,8 @@ use leptos::{
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
 use tokio::{
-    sync::oneshot,
-    time::{Instant, sleep, timeout},
+    sync::{oneshot, watch},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{awaited::Awaited, context::LayerContext, waiting_buyers::VISIT_TTL};
@@ -42,7 +47,7 @@ const SLOW_RELOAD_AFTER: Duration = Duration::from_secs(60);
 /// Additional time for a lookup that is pending at the end of the delay.
 const LOOKUP_GRACE: Duration = Duration::from_secs(3);
 
-/// Interval between two lookups.
+/// Interval between two lookups while the page is not notified.
 const LOOKUP_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Looks up the order, and renders the result.
@@ -111,19 +116,27 @@ where
     E: Display,
     F: Future<Output = Result<Option<T>, E>>,
 {
-    let since_first_visit = context.waiting_buyers.since_first_visit(reference);
+    let buyers = &context.waiting_buyers;
+    // Before the first lookup, so that an event that is handled meanwhile is not missed.
+    let (visit, session, can_be_ours) = match find_session(context.offers.shop(), reference).await {
+        FoundSession::Known(session) => (buyers.visit(reference), Some(session), true),
+        // Anyone can invent references, so these responses are not delayed. A buyer can still have such a reference, e.g.
+        // after a restart of a shop without a store. The page then reloads until the webhook has arrived.
+        FoundSession::Uncertain => (buyers.visit_unknown(reference), None, true),
+        // The reference is invented, or so old that the order is found at once, or the store failed at the sale.
+        FoundSession::NotStored => (buyers.visit_unknown(reference), None, false),
+    };
     // Requests within two seconds of the first visit also get the short delay, because the browser has not shown the page
     // yet.
-    let delay = if since_first_visit < FIRST_DELAY * 2 {
+    let delay = if visit.since_first < FIRST_DELAY * 2 {
         FIRST_DELAY
     } else {
         RELOAD_DELAY
     };
-    let delay = delay.min(LOOKUP_TIMEOUT.saturating_sub(since_first_visit));
+    let delay = delay.min(LOOKUP_TIMEOUT.saturating_sub(visit.since_first));
     // With too many delayed responses, this one is sent after a single lookup.
-    let permit = context.waiting_buyers.try_delay();
-    let delay = permit.as_ref().map_or(Duration::ZERO, |_| delay);
-    let lookup = look_up(order, reference, delay, &context.connection);
+    let delay = visit.permit.as_ref().map_or(Duration::ZERO, |_| delay);
+    let lookup = look_up(order, reference, delay, session, context.client.clone());
     if let Some(response) = use_context::<ResponseOptions>() {
         response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -132,26 +145,28 @@ where
         Ok(None) => {}
         Err(_) => tracing::warn!(%reference, "looking up the order timed out"),
     }
-    if since_first_visit + delay < LOOKUP_TIMEOUT {
+    if can_be_ours && visit.since_first + delay < LOOKUP_TIMEOUT {
         return (Lookup::Waiting, Some(RELOAD_AFTER));
     }
     // A later visit would count as a first visit.
-    let reloads = since_first_visit + SLOW_RELOAD_AFTER * 2 < VISIT_TTL;
+    let reloads = visit.since_first + SLOW_RELOAD_AFTER * 2 < VISIT_TTL;
     (Lookup::Unconfirmed, reloads.then_some(SLOW_RELOAD_AFTER))
 }
 
-/// Looks up the order once, and again until it is found or the delay is over.
+/// Looks up the order once, and again until it is found, the delay is over, or the client has disconnected.
 async fn look_up<T, E, F>(
     order: impl Fn(String) -> F,
     reference: &Reference,
     delay: Duration,
-    connection: &Weak<()>,
+    mut session: Option<AwaitedSession>,
+    mut client: watch::Receiver<()>,
 ) -> Option<T>
 where
     E: Display,
     F: Future<Output = Result<Option<T>, E>>,
 {
     let until = Instant::now() + delay;
+    let mut is_handled = false;
     loop {
         match order(reference.to_string()).await {
             Ok(Some(order)) => return Some(order),
@@ -159,10 +174,18 @@ where
             Err(error) => tracing::warn!(%reference, %error, "looking up the order failed"),
         }
         let now = Instant::now();
-        // Leptos continues to render after the client has disconnected.
-        if now >= until || connection.strong_count() == 0 {
-            return None;
+        let session = session.as_mut().filter(|_| now < until)?;
+        // Polls after a notification too: the order may still be on its way, for example to a replica of the database.
+        let next = if session.is_notified() && !is_handled {
+            until
+        } else {
+            until.min(now + LOOKUP_INTERVAL)
+        };
+        tokio::select! {
+            // Leptos continues to render after the client has disconnected.
+            _ = client.changed() => return None,
+            handled = session.changed() => is_handled |= handled,
+            () = sleep_until(next) => {}
         }
-        sleep(LOOKUP_INTERVAL.min(until - now)).await;
     }
 }

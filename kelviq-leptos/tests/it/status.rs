@@ -6,14 +6,18 @@ use std::{
     time::Duration,
 };
 
-use axum::{body::Body, http::Request, http::header, routing::get};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+    routing::get,
+};
 use futures_util::StreamExt;
 use kelviq_leptos::{CheckoutLayer, CheckoutStatus, use_reference};
 use leptos::prelude::*;
 use leptos_axum::render_app_async;
 use tokio::time::{Instant, advance, pause};
 
-use crate::support::{Log, MODES, Store, TestResponse};
+use crate::support::{CHECKOUT, Log, MODES, Store, TestResponse, script};
 
 static ORDERS: LazyLock<Mutex<BTreeMap<String, String>>> = LazyLock::new(Mutex::default);
 
@@ -50,6 +54,15 @@ fn Thanks() -> impl IntoView {
 
 async fn store() -> Store {
     Store::in_each_mode(|| view! { <Thanks/> }).await
+}
+
+/// Starts a checkout. Returns its reference.
+async fn start_checkout(store: &Store) -> String {
+    let response = store.send(script(CHECKOUT, "offer=pro")).await;
+    assert_eq!(response.status, StatusCode::OK, "{response:?}");
+    let checkout = store.kelviq.checkouts().pop().unwrap();
+    let success_url = checkout.fields["successUrl"].as_str().unwrap();
+    success_url.rsplit_once("reference=").unwrap().1.to_owned()
 }
 
 async fn visit(store: &Store, mode: &str, query: &str) -> TestResponse {
@@ -133,8 +146,8 @@ async fn it_shows_the_order_once_it_is_known() {
 #[tokio::test]
 async fn the_response_to_a_reload_is_delayed_until_the_order_is_found() {
     let store = store().await;
+    let reference = start_checkout(&store).await;
     pause();
-    let reference = references().nth(20).unwrap();
     let query = format!("reference={reference}");
     visit(&store, "async", &query).await;
     advance(Duration::from_secs(3)).await;
@@ -150,8 +163,8 @@ async fn the_response_to_a_reload_is_delayed_until_the_order_is_found() {
 #[tokio::test]
 async fn after_a_minute_it_has_no_confirmation_and_reloads_less_often() {
     let store = store().await;
+    let reference = start_checkout(&store).await;
     pause();
-    let reference = references().nth(30).unwrap();
     let query = format!("reference={reference}");
     let start = Instant::now();
     let mut loads = 1;

@@ -5,6 +5,8 @@ mod migration;
 mod plans;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_listener;
 mod queries;
 mod sql_store;
 #[cfg(feature = "sqlite")]

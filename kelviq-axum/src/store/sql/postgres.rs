@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Row};
 
 use super::{
     migration,
+    postgres_listener::listen,
     queries::{Dialect, Queries, SCHEMA_VERSION},
     sql_store::{CREATED_AT, RECONCILED_AT, VERSION, saturating_u32, sql_store},
     table_prefix::TablePrefix,
@@ -27,6 +28,8 @@ const DIALECT: Dialect = Dialect {
     skip_locked: "FOR UPDATE SKIP LOCKED",
     in_rows: ["= ANY (ARRAY(", "))"],
     is_migrated: "to_regclass('{schema}{prefix}settings') IS NOT NULL",
+    // Only a `checkout.completed` has a session id.
+    notify: "RETURNING CASE WHEN session_id IS NOT NULL THEN pg_notify('{channel}', session_id) END",
 };
 
 /// Key of the advisory lock under which the tables are created. `CREATE TABLE IF NOT EXISTS` can fail if two sessions run it
@@ -105,4 +108,11 @@ impl PostgresStore {
     }
 }
 
-sql_store!(PostgresStore, Postgres);
+sql_store!(PostgresStore, Postgres, {
+    async fn listen(
+        &self,
+        completed: impl Fn(Option<&str>) + Send + Sync,
+    ) -> Result<(), sqlx::Error> {
+        listen(&self.pool, &self.prefix.apply("{channel}"), completed).await
+    }
+});

@@ -18,6 +18,8 @@ pub(super) struct Dialect {
     pub(super) in_rows: [&'static str; 2],
     /// Returns `true` if the table with the settings exists.
     pub(super) is_migrated: &'static str,
+    /// Appended to the completion of an event. Notifies other processes when the transaction is committed.
+    pub(super) notify: &'static str,
 }
 
 impl Dialect {
@@ -29,6 +31,7 @@ impl Dialect {
             .replace("{in rows}", self.in_rows[0])
             .replace("{end}", self.in_rows[1])
             .replace("{is migrated}", self.is_migrated)
+            .replace("{notify}", self.notify)
     }
 }
 
@@ -95,7 +98,7 @@ queries! {
     complete: "UPDATE {schema}{prefix}events SET
             due_at = NULL, lease_until = NULL, failure = NULL, failed_at = NULL,
             completed_at = COALESCE(completed_at, {now})
-        WHERE id = $1 AND token = $2"
+        WHERE id = $1 AND token = $2 {notify}"
     /// $1 id, $2 token
     release: "UPDATE {schema}{prefix}events SET
             due_at = CASE WHEN event_type IS NULL THEN NULL ELSE {now} END, lease_until = NULL, token = token + 1

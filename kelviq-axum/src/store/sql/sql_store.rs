@@ -2,9 +2,9 @@
 
 /// Implements [`Inbox`](crate::Inbox), [`Store`](crate::Store) and [`StoreTransaction`](crate::StoreTransaction).
 ///
-/// `$store` has the fields `pool`, `queries` and `prefix`.
+/// `$store` has the fields `pool`, `queries` and `prefix`. `$methods` are further methods of its `Store`.
 macro_rules! sql_store {
-    ($store:ident, $database:ty) => {
+    ($store:ident, $database:ty, { $($methods:tt)* }) => {
         impl Inbox for $store {
             type Error = sqlx::Error;
 
@@ -239,6 +239,8 @@ macro_rules! sql_store {
                     dead: dead.unsigned_abs(),
                 })
             }
+
+            $($methods)*
         }
 
         impl $crate::store::transaction::StoreTransaction for sqlx::Transaction<'_, $database> {

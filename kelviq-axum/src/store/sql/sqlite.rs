@@ -31,6 +31,7 @@ const DIALECT: Dialect = Dialect {
     skip_locked: "",
     in_rows: ["IN (", ")"],
     is_migrated: "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '{prefix}settings')",
+    notify: "",
 };
 
 /// Maximum time to wait for another connection that writes. Shorter than the timeout of a store operation, and longer
@@ -142,4 +143,4 @@ impl SqliteStore {
     }
 }
 
-sql_store!(SqliteStore, Sqlite);
+sql_store!(SqliteStore, Sqlite, {});

@@ -41,11 +41,15 @@ impl TablePrefix {
         }
     }
 
-    /// Replaces `{schema}` by the schema with a dot, and `{prefix}` by the prefix.
+    /// Replaces `{schema}` by the schema with a dot, `{prefix}` by the prefix, and `{channel}` by the channel.
     pub(super) fn apply(&self, sql: &str) -> String {
         let schema = self.schema.as_ref().map(|schema| format!("{schema}."));
-        sql.replace("{schema}", schema.as_deref().unwrap_or_default())
+        let schema = schema.as_deref().unwrap_or_default();
+        let mut channel = [schema, &self.prefix, "handled"].concat();
+        channel.truncate(MAX_CHANNEL);
+        sql.replace("{schema}", schema)
             .replace("{prefix}", &self.prefix)
+            .replace("{channel}", &channel)
     }
 }
 
@@ -57,6 +61,10 @@ impl Default for TablePrefix {
         }
     }
 }
+
+/// Maximum length of the name of a channel in PostgreSQL, in bytes. Listeners ignore the notifications of other stores, so
+/// that names which are equal after truncation are harmless.
+const MAX_CHANNEL: usize = 63;
 
 /// Returns `true` for a name that needs no quotes. An empty prefix is allowed.
 fn is_identifier(name: &str) -> bool {

@@ -2,11 +2,22 @@
 
 use std::sync::Arc;
 
-use kelviq_axum::{CheckoutProblem, Shop};
-use kelviq_core::Entitlements;
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    http::{Request, StatusCode},
+};
+use kelviq_axum::{CheckoutProblem, Event, MemoryInbox, Shop, SqliteStore, Webhooks, webhook};
+use kelviq_core::{Entitlements, WebhookSecret};
+use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use super::upstream::{Reply, Upstream, pass, secs};
+use crate::support::{
+    send,
+    webhook::{PATH, signed},
+};
 
 fn call(shop: &Shop) -> JoinHandle<Arc<Entitlements>> {
     let shop = shop.clone();
@@ -92,4 +103,55 @@ async fn a_later_request_and_its_result_are_kept_whichever_response_comes_first(
         assert!(has(&shop, "new").await && !has(&shop, "old").await);
         assert_eq!(kelviq.requests(), 2, "{is_old_first}");
     }
+}
+
+/// The delivery of an event about `cust_1`. The other id is Kelviq's own.
+fn cancelled(secret: &WebhookSecret, event_id: &str) -> Request<Body> {
+    let customer = r#"{"id":"1d9c","customer_id":"cust_1"}"#;
+    let object = format!(r#"{{"id":"sub_1","customer_id":"1d9c","customer":{customer}}}"#);
+    let body = format!(
+        r#"{{"id":"{event_id}","type":"subscription.cancelled","data":{{"object":{object}}}}}"#
+    );
+    signed(secret, event_id, &body)
+}
+
+#[tokio::test]
+async fn those_of_the_customer_of_an_event_are_forgotten_once_it_was_handled() {
+    async fn on_event(event: Event) -> StatusCode {
+        match event.verified.id() {
+            "evt_fails" => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::OK,
+        }
+    }
+    async fn on_event_with(State(shop): State<Shop>, event: Event) {
+        shop.event_handled(&event.verified).await;
+    }
+    let kelviq = Upstream::start().await;
+    let shop = kelviq.shop();
+    let folder = TempDir::new().unwrap();
+    let store = SqliteStore::open(folder.path().join("shop.db")).await;
+    let store = store.unwrap();
+    store.migrate().await.unwrap();
+    let secret = WebhookSecret::new("kq_whsec_test").unwrap();
+    let stored = Webhooks::new(secret.clone(), store, (), on_event).shop(shop.clone());
+    let stored: Router = Router::new().route(PATH, stored.route());
+    let plain = webhook(secret.clone(), MemoryInbox::default(), on_event_with);
+    let plain = Router::new().route(PATH, plain).with_state(shop.clone());
+
+    kelviq.grant(&["analytics"]);
+    assert!(has(&shop, "analytics").await);
+    let other = shop.entitlements("cust_2").await.unwrap();
+    kelviq.grant(&[]);
+    let failed = send(&stored, cancelled(&secret, "evt_fails")).await;
+    assert_eq!(failed.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(has(&shop, "analytics").await);
+    for (router, event_id) in [(&stored, "evt_1"), (&plain, "evt_2")] {
+        let requests = kelviq.requests();
+        let handled = send(router, cancelled(&secret, event_id)).await;
+        assert_eq!(handled.status, StatusCode::OK);
+        assert!(!has(&shop, "analytics").await);
+        assert_eq!(kelviq.requests(), requests + 1);
+    }
+    assert_eq!(shop.entitlements("cust_2").await.unwrap(), other);
+    assert_eq!(kelviq.requests(), 4);
 }

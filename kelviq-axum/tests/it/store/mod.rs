@@ -2,6 +2,7 @@
 
 mod contract;
 mod migration;
+mod notifications;
 mod references;
 mod support;
 mod webhooks;

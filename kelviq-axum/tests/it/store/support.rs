@@ -122,7 +122,19 @@ impl InPostgres {
     pub(super) async fn create_schema(&self) -> (PostgresStore, String) {
         let number = self.created.fetch_add(1, Ordering::Relaxed);
         let schema = format!("{}_{number}", self.name);
-        let options = self.options.clone().options([("search_path", &schema)]);
+        let store = self.connect(&schema).await;
+        let create = sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {schema}")));
+        create.execute(store.pool()).await.unwrap();
+        (store, schema)
+    }
+
+    /// Returns a store with connections of its own that uses a schema by default.
+    pub(super) async fn connect(&self, schema: &str) -> PostgresStore {
+        let options = self
+            .options
+            .clone()
+            .application_name(&self.name)
+            .options([("search_path", schema)]);
         let pool = PgPoolOptions::new()
             .max_connections(12)
             .acquire_timeout(Duration::from_secs(10));
@@ -132,9 +144,12 @@ impl InPostgres {
                 panic!("{DATABASE_URL} is set, but the database cannot be reached: {error}")
             }
         };
-        let create = sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {schema}")));
-        create.execute(&pool).await.unwrap();
-        (PostgresStore::new(pool), schema)
+        PostgresStore::new(pool)
+    }
+
+    /// Returns the name by which the database knows the connections.
+    pub(super) fn application_name(&self) -> &str {
+        &self.name
     }
 }
 

@@ -1,15 +1,22 @@
-//! What happens to an event whose handler failed.
+//! What happens to an event after its handler.
 
 use std::time::Duration;
 
-use super::inbox::{ClaimToken, Inbox};
-use crate::{metrics, store::store_trait::Store};
+use kelviq_core::VerifiedEvent;
 
-/// What happens to an event whose handler failed.
-pub(super) trait OnFailure<I: Inbox>: Copy + Send + Sync + 'static {
+use super::inbox::{ClaimToken, Inbox};
+use crate::{metrics, shop::Shop, store::store_trait::Store};
+
+/// What happens to an event after its handler.
+pub(super) trait AfterHandler<I: Inbox>: Clone + Send + Sync + 'static {
+    /// Called when the handler's changes are committed.
+    fn handled(&self, _event: &VerifiedEvent) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
     /// Ends the claim of an event whose handler failed.
     fn failed(
-        self,
+        &self,
         inbox: &I,
         claim: &ClaimToken,
         reason: &str,
@@ -17,7 +24,7 @@ pub(super) trait OnFailure<I: Inbox>: Copy + Send + Sync + 'static {
 
     /// Ends the claim of an event whose checkout is being handled for another event.
     fn postponed(
-        self,
+        &self,
         inbox: &I,
         claim: &ClaimToken,
         retry_after: Duration,
@@ -28,22 +35,30 @@ pub(super) trait OnFailure<I: Inbox>: Copy + Send + Sync + 'static {
 #[derive(Clone, Copy)]
 pub(super) struct Release;
 
-impl<I: Inbox> OnFailure<I> for Release {
-    async fn failed(self, inbox: &I, claim: &ClaimToken, _: &str) -> Result<(), I::Error> {
+impl<I: Inbox> AfterHandler<I> for Release {
+    async fn failed(&self, inbox: &I, claim: &ClaimToken, _: &str) -> Result<(), I::Error> {
         inbox.release(claim).await
     }
 
-    async fn postponed(self, inbox: &I, claim: &ClaimToken, _: Duration) -> Result<(), I::Error> {
+    async fn postponed(&self, inbox: &I, claim: &ClaimToken, _: Duration) -> Result<(), I::Error> {
         inbox.release(claim).await
     }
 }
 
-/// Stores the failure, so that the event is handled again after a pause.
-#[derive(Clone, Copy)]
-pub(super) struct Retry;
+/// Updates the shop, or stores the failure, so that the event is handled again after a pause.
+#[derive(Clone)]
+pub(super) struct Retry {
+    pub(super) shop: Option<Shop>,
+}
 
-impl<S: Store> OnFailure<S> for Retry {
-    async fn failed(self, store: &S, claim: &ClaimToken, reason: &str) -> Result<(), S::Error> {
+impl<S: Store> AfterHandler<S> for Retry {
+    async fn handled(&self, event: &VerifiedEvent) {
+        if let Some(shop) = &self.shop {
+            shop.event_handled(event).await;
+        }
+    }
+
+    async fn failed(&self, store: &S, claim: &ClaimToken, reason: &str) -> Result<(), S::Error> {
         let is_failed = store.fail(claim, reason, retry_in).await?;
         if !is_failed {
             tracing::error!("the claim was lost before the failure was stored");
@@ -52,7 +67,7 @@ impl<S: Store> OnFailure<S> for Retry {
     }
 
     async fn postponed(
-        self,
+        &self,
         store: &S,
         claim: &ClaimToken,
         retry_after: Duration,

@@ -46,7 +46,7 @@ pub struct Rejection {
     problem: CheckoutProblem,
     reference: Option<Reference>,
     error: Option<Arc<kelviq_core::Error>>,
-    portal_url: Option<Url>,
+    portal_url: Option<Arc<str>>,
     format: ResponseFormat,
     home: Arc<str>,
 }
@@ -89,8 +89,8 @@ impl Rejection {
         self
     }
 
-    pub(crate) fn with_portal_url(mut self, url: Url) -> Self {
-        self.portal_url = Some(url);
+    pub(crate) fn with_portal_url(mut self, url: &Url) -> Self {
+        self.portal_url = Some(url.as_str().into());
         self
     }
 
@@ -157,7 +157,7 @@ impl Rejection {
     /// }
     /// ```
     pub fn portal_url(&self) -> Option<&str> {
-        self.portal_url.as_ref().map(Url::as_str)
+        self.portal_url.as_deref()
     }
 
     /// Returns the invalid fields of the request to Kelviq, such as `discountCode`. It is empty if the request did not fail

@@ -268,14 +268,16 @@ impl CheckoutBuilder {
         + Send
         + 'static,
     ) -> Result<CheckoutRedirect, CreateError<F>> {
-        let Some(purchase) = self.purchase().map_err(CreateError::Rejection)? else {
-            return self.create(metadata).await;
-        };
+        let purchase = self.purchase().map_err(CreateError::Rejection)?;
         let format = self.context.format;
         let shop = self.context.shop.clone();
         let reference = self.context.reference.clone();
-        let single_flight = shop.single_flight().clone();
-        match single_flight.share(purchase, self.create(metadata)).await {
+        // Boxed, because it is large.
+        let create = Box::pin(self.create(metadata));
+        let Some(purchase) = purchase else {
+            return create.await;
+        };
+        match shop.single_flight().share(purchase, create).await {
             Ok(Ok(redirect)) => {
                 if redirect.reference != reference {
                     tracing::info!(

@@ -83,7 +83,7 @@ impl CheckoutBuilder {
         );
         let rejection = context.reject(CheckoutProblem::AlreadySubscribed);
         Err(match &self.portal_path {
-            Some(path) => rejection.with_portal_url(self.url(path, None)?),
+            Some(path) => rejection.with_portal_url(&self.url(path, None)?),
             None => rejection,
         })
     }

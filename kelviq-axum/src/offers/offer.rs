@@ -100,7 +100,8 @@ impl Offer {
     /// ```
     ///
     /// The customer's subscriptions are listed at Kelviq before a session is created. A subscription counts if the customer has it
-    /// now: while it is active, in a trial or past due, and in a status that is unknown to this version. If the list is not
+    /// now: while it is active, in a trial or past due, and in a status that is unknown to this version
+    /// ([`is_current`](kelviq_core::Subscription::is_current)). A one-time purchase in Kelviq's list counts too. If the list is not
     /// received within 5 s, or Kelviq returns an error, that error is the response, and nothing is sold.
     ///
     /// The check needs a customer id, so it is skipped for a [`Buyer`](crate::Buyer) without one. Offers that are sold to
@@ -122,7 +123,8 @@ impl Offer {
     ///
     /// The check runs when a session is created. A customer who has opened two checkout pages before paying, e.g. in two tabs, more
     /// than 5 s apart, can still pay both, and Kelviq does not prevent it. The webhook shows it:
-    /// `subscription.created` for a customer who has another subscription of the plan. Cancel and refund one of them.
+    /// `subscription.created` for a customer who has another subscription of the plan. Cancel and refund one of them:
+    /// `docs/subscriptions.md` in the repository has an example.
     pub fn refuse_subscribers(mut self) -> Self {
         self.refused_plans = RefusedPlans::Own;
         self

@@ -32,6 +32,7 @@ use axum::{
 use kelviq_axum::{
     Buyer, Checkout, CheckoutProblem, CheckoutRedirect, Offer, Offers, OffersBuilder, Page,
     Rejection, Sale, Shop,
+    fake::FakeKelviq,
     kelviq_core::{ChargePeriod, CustomerProfile, Metadata, ToMetadata},
     routes,
 };
@@ -461,4 +462,25 @@ async fn a_refusal_is_logged_with_the_offer_and_the_plan() {
             "{lines:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_customer_who_has_paid_is_refused_until_the_subscription_ends() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let routes = routes(offers(shop.clone()).build().unwrap());
+    let app = Router::new().nest("/checkout", routes);
+    let click = || async { click(&app, "/checkout/pro").await.status };
+    assert_eq!(click().await, StatusCode::SEE_OTHER);
+    let session = &kelviq.checkouts()[0].id;
+    let _ = kelviq.pay(session);
+    shop.session_ended(session).await;
+    assert_eq!(click().await, StatusCode::CONFLICT);
+
+    let subscription = &kelviq.subscriptions("cust_1")[0].id;
+    let _ = kelviq.cancel_at_period_end(subscription);
+    assert_eq!(click().await, StatusCode::CONFLICT);
+    let _ = kelviq.cancel_now(subscription);
+    assert_eq!(click().await, StatusCode::SEE_OTHER);
+    assert_eq!(kelviq.checkouts().len(), 2);
 }

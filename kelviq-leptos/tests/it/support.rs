@@ -86,7 +86,8 @@ impl Buyer for User {
     }
 }
 
-/// Redirects to the sign-in page for 0 seats, and rejects 5999. Creates a session and fails for 6666, and creates two
+/// Redirects to the sign-in page for 0 seats, and rejects 5999. Sells `club` for 4444, and `team` for 4445, but not to
+/// subscribers of `club`. Creates a session and fails for 6666, and creates two
 /// sessions for more than 6000.
 #[server(endpoint = "sell_seats")]
 pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError> {
@@ -96,6 +97,16 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError
     }
     if seats == 5999 {
         return Err(CheckoutProblem::InvalidQuantity.into());
+    }
+    if seats == 4444 {
+        let club = checkout.plan("club", ChargePeriod::Monthly);
+        let ada = CustomerProfile::new("cust_1").email("ada@b.example");
+        return club.customer(ada).refuse_subscribers().redirect().await;
+    }
+    if seats == 4445 {
+        let team = checkout.plan("team", ChargePeriod::Monthly);
+        let team = team.customer("cust_1").refuse_subscribers_of(["club"]);
+        return team.redirect().await;
     }
     if seats > 6000 {
         let _ = checkout
@@ -143,6 +154,7 @@ static EXECUTOR: LazyLock<()> = LazyLock::new(|| {
 
 pub(crate) struct Store {
     pub(crate) kelviq: FakeKelviq,
+    pub(crate) shop: Shop,
     pub(crate) router: Router,
 }
 
@@ -186,7 +198,8 @@ impl Store {
     ) -> Self {
         let kelviq = FakeKelviq::start().await;
         let shop = Shop::new(kelviq.client(), public_url).unwrap();
-        let offers = Offers::builder(settings(shop))
+        let shop = settings(shop);
+        let offers = Offers::builder(shop.clone())
             .offer(
                 "pro",
                 Offer::plan("pro", ChargePeriod::Monthly).field("note"),
@@ -200,6 +213,10 @@ impl Store {
                 Offer::plan("storage", ChargePeriod::Monthly)
                     .quantity("10gb", 1..=9)
                     .quantity("4294967295", 1..=9),
+            )
+            .offer(
+                "club",
+                Offer::plan("club", ChargePeriod::Monthly).refuse_subscribers(),
             )
             .success_path("/thanks")
             .sold_to::<User>()
@@ -218,7 +235,11 @@ impl Store {
             )
             .route("/api/{*server_fn}", post(handle_server_fns));
         let router = layer(router, offers);
-        Self { kelviq, router }
+        Self {
+            kelviq,
+            shop,
+            router,
+        }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {

@@ -81,7 +81,8 @@ async fn tenant_routes(tenant: Tenant, pool: &SqlitePool) -> Result<Router, Box<
         .build()?;
     let pool = pool.clone();
     let webhooks = Webhooks::new(secret, store, Orders { tenant: name, pool }, on_event)
-        .reconcile_with(shop.kelviq().clone());
+        .reconcile_with(shop.kelviq().clone())
+        .shop(shop.clone());
     // An application also spawns `webhooks.run(…)` for each tenant.
     Ok(Router::new()
         .nest("/checkout", routes(offers))

@@ -64,9 +64,9 @@ pub fn app(
     let accounts = Accounts(database.clone());
     with_store!(database, store => {
         let shop = shop.store(store.clone());
-        let state = (shop.clone(), orders.clone());
-        let webhooks = Webhooks::new(webhook_secret, store, state, on_event)
-            .reconcile_with(shop.kelviq().clone());
+        let webhooks = Webhooks::new(webhook_secret, store, orders.clone(), on_event)
+            .reconcile_with(shop.kelviq().clone())
+            .shop(shop.clone());
         Ok(Server {
             router: router(shop, orders, accounts, webhooks.route(), site)?,
             webhooks: Box::new(|shutdown| webhooks.run(shutdown).boxed()),

@@ -32,7 +32,7 @@ async fn every_page_is_complete_and_has_security_headers() {
         ("/plan", 200, "Your plan"),
         ("/drafts", 200, "Comments on your drafts"),
         ("/cancelled", 200, "Left the checkout?"),
-        (THANKS, 200, "Confirming your payment"),
+        (THANKS, 200, "Not confirmed yet"),
         ("/thanks", 400, "Which order?"),
         ("/nothing/here", 404, "Page not found"),
     ] {

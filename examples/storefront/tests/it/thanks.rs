@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{StatusCode, header::CACHE_CONTROL};
+use kelviq_axum::Store;
 use tokio::time::{Instant, sleep};
 
 use crate::support::{
@@ -17,6 +18,10 @@ const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
 #[tokio::test]
 async fn it_reloads_often_for_a_minute_without_confirming_anything() {
     let shop = Storefront::open().await;
+    // As after a sale by another process.
+    let (_, reference) = THANKS.split_once('=').unwrap();
+    let store = shop.sqlite();
+    store.insert_reference(reference, "cs_1").await.unwrap();
     log::clear();
     let mut buyer = shop.visitor();
     let clock = PausedClock::new(shop.sqlite().pool());

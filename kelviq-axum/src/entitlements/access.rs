@@ -138,10 +138,10 @@ impl<B: Buyer> Access<B> {
     ///
     /// 500, 502, 503 or 504 if they cannot be fetched, and none are cached. See [`Shop::entitlements`].
     pub async fn entitlements(&self) -> Result<Arc<Entitlements>, Rejection> {
-        let Some(customer_id) = self.buyer.customer_id() else {
+        let Some(customer) = self.buyer.customer() else {
             return Ok(Arc::default());
         };
-        let entitlements = self.shop.entitlements(&customer_id).await;
+        let entitlements = self.shop.entitlements(customer.customer_id()).await;
         entitlements.map_err(|error| self.reject_unknown(&error))
     }
 

@@ -335,6 +335,25 @@ async fn the_profile_is_written_while_the_subscriptions_are_listed_and_then_an_o
 }
 
 #[tokio::test]
+async fn writing_and_listing_share_the_limit_of_5_s() {
+    let kelviq = StubKelviq::start(|line, _| match line {
+        // Never.
+        UPDATE => After(SELL),
+        LIST => Hang,
+        _ => Default,
+    })
+    .await;
+    let orders = Arc::new(AtomicUsize::new(0));
+    let app = app_of_customer(&kelviq, &orders);
+    let started = tokio::time::Instant::now();
+    let response = click(&app, "/checkout/pro").await;
+    assert_eq!(response.status, StatusCode::GATEWAY_TIMEOUT);
+    assert_eq!(started.elapsed().as_secs(), 5);
+    assert_eq!(kelviq.requests(SELL).len(), 0);
+    assert_eq!(orders.load(SeqCst), 0);
+}
+
+#[tokio::test]
 async fn a_refused_customer_has_no_order_but_a_profile_for_the_portal() {
     let kelviq = kelviq_with([("pro", "active")]).await;
     let orders = Arc::new(AtomicUsize::new(0));

@@ -24,7 +24,7 @@ use crate::{
 ///
 /// ```
 /// # use axum::{Router, extract::{FromRef, FromRequestParts}, http::request::Parts, routing::get};
-/// # use kelviq_axum::{Buyer, Shop, SignIn};
+/// # use kelviq_axum::{Buyer, Shop, SignIn, kelviq_core::CustomerProfile};
 /// # struct CurrentUser { name: String }
 /// # impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
 /// #     type Rejection = SignIn;
@@ -33,7 +33,7 @@ use crate::{
 /// #     }
 /// # }
 /// # impl Buyer for CurrentUser {
-/// #     fn customer_id(&self) -> Option<String> { Some(self.name.clone()) }
+/// #     fn customer(&self) -> Option<CustomerProfile> { Some(CustomerProfile::new(&self.name)) }
 /// # }
 /// use kelviq_axum::{Access, Rejection};
 ///
@@ -138,10 +138,10 @@ impl<B: Buyer> Access<B> {
     ///
     /// 500, 502, 503 or 504 if they cannot be fetched, and none are cached. See [`Shop::entitlements`].
     pub async fn entitlements(&self) -> Result<Arc<Entitlements>, Rejection> {
-        let Some(customer_id) = self.buyer.customer_id() else {
+        let Some(customer) = self.buyer.customer() else {
             return Ok(Arc::default());
         };
-        let entitlements = self.shop.entitlements(&customer_id).await;
+        let entitlements = self.shop.entitlements(customer.customer_id()).await;
         entitlements.map_err(|error| self.reject_unknown(&error))
     }
 

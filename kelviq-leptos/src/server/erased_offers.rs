@@ -66,7 +66,8 @@ where
     fn customer_id<'a>(&'a self, parts: &'a mut Parts) -> BuyerFuture<'a, Option<String>> {
         Box::pin(async move {
             let buyer = B::from_request_parts(parts, &self.state).await;
-            Ok(buyer.map_err(IntoResponse::into_response)?.customer_id())
+            let customer = buyer.map_err(IntoResponse::into_response)?.customer();
+            Ok(customer.map(|customer| customer.customer_id().to_owned()))
         })
     }
 }

@@ -12,8 +12,8 @@ use kelviq_axum::fake::FakeKelviq;
 use kelviq_core::WebhookSecret;
 use tracing_subscriber::EnvFilter;
 
-/// A fake Kelviq for local development: the checkout API, the hosted checkout page, and signed webhooks. No real
-/// payments are made.
+/// A fake Kelviq for local development: the API for checkouts, customers, subscriptions and entitlements, the hosted
+/// checkout page, the customer portal, and signed webhooks. No real payments are made.
 ///
 /// It listens only on 127.0.0.1 unless --listen is given, and keeps its data in memory. To use it with an app, set
 /// KELVIQ_BASE_URL, KELVIQ_API_KEY and KELVIQ_WEBHOOK_SECRET.
@@ -50,6 +50,32 @@ struct Options {
     /// Redirect the buyer to the shop first and deliver the webhook this many seconds later
     #[arg(long, value_name = "SECONDS")]
     delivery_delay: Option<u64>,
+
+    /// The price of a plan, such as `team=180.00:USD`; may be repeated
+    #[arg(long, value_name = "PLAN=AMOUNT:CURRENCY", value_parser = price)]
+    price: Vec<(String, String, String)>,
+
+    /// A feature of a plan, such as `pro=analytics`, or `pro=api-calls:1000` with a usage limit; may be repeated
+    #[arg(long, value_name = "PLAN=FEATURE[:LIMIT]", value_parser = feature)]
+    feature: Vec<(String, String, Option<u32>)>,
+}
+
+fn price(text: &str) -> Result<(String, String, String), &'static str> {
+    let parts = text.split_once('=').and_then(|(plan, price)| {
+        let (amount, currency) = price.split_once(':')?;
+        Some((plan.into(), amount.into(), currency.into()))
+    });
+    parts.ok_or("expected a format such as team=180.00:USD")
+}
+
+fn feature(text: &str) -> Result<(String, String, Option<u32>), &'static str> {
+    let error = "expected a format such as pro=analytics or pro=api-calls:1000";
+    let (plan, feature) = text.split_once('=').ok_or(error)?;
+    let (feature, limit) = match feature.split_once(':') {
+        None => (feature, None),
+        Some((feature, limit)) => (feature, Some(limit.parse().map_err(|_| error)?)),
+    };
+    Ok((plan.into(), feature.into(), limit))
 }
 
 #[tokio::main]
@@ -117,6 +143,15 @@ async fn start(options: Options) -> io::Result<FakeKelviq> {
     }
     if let Some(seconds) = options.delivery_delay {
         builder = builder.delivery_delay(Duration::from_secs(seconds));
+    }
+    for (plan, amount, currency) in options.price {
+        builder = builder.price(plan, amount, currency);
+    }
+    for (plan, feature, limit) in options.feature {
+        builder = match limit {
+            None => builder.feature(plan, feature),
+            Some(limit) => builder.meter(plan, feature, limit),
+        };
     }
     builder.start().await
 }

@@ -5,18 +5,26 @@
 //! browser. A sale goes through these files:
 //!
 //! 1. `pages/plans.rs` shows the plans, each with a `<CheckoutButton>`.
-//! 2. The button submits the name of an offer. `server/offers.rs` defines the offers, `server/visitor.rs` identifies the
-//!    buyer, and `server/order_metadata.rs` defines the metadata of the checkout. The buyer is redirected to Kelviq's
-//!    checkout page. If that fails, `pages/checkout_message.rs` explains it next to the button.
+//! 2. The button submits the name of an offer. `server/offers.rs` defines the offers and who may not buy them again.
+//!    `server/customer.rs` is the buyer, and `server/order_metadata.rs` defines the metadata of the checkout. The buyer is
+//!    redirected to Kelviq's checkout page. If that fails, `pages/checkout_message.rs` explains it next to the button.
 //! 3. After the payment, Kelviq redirects the buyer to `/thanks?reference=…` and sends a signed event to
 //!    `/webhooks/kelviq`, in either order.
 //! 4. `server/webhook.rs` turns the event into an order. Until then, `pages/thanks.rs` shows "We are confirming your
 //!    payment".
 //!
+//! Afterwards, `pages/your_plan.rs` shows what the customer has now, `server/plan_overview.rs` gets it from Kelviq, and
+//! `pages/drafts.rs` is a page that needs a feature of the plan.
+//!
+//! A buyer is a visitor, whom `server/visitor_cookie.rs` identifies by a cookie. A visitor can have an account, which is a name
+//! and an email address: `pages/account.rs` shows it, `server/account_form.rs` receives its forms, and
+//! `server/accounts.rs` keeps it. There is no password, so the account belongs to the browser: this is a demonstration.
+//!
 //! `server/orders.rs` keeps the orders in SQLite, or in PostgreSQL if `DATABASE_URL` names one. The same database keeps the
-//! events until they are handled, and the references of the checkouts. So nothing is lost when the process ends, and several
+//! accounts, the events until they are handled, and the references of the checkouts. So nothing is lost when the process ends, and several
 //! storefronts can share one PostgreSQL.
 
+mod account;
 mod day;
 #[cfg(feature = "hydrate")]
 mod hydrate;
@@ -24,6 +32,7 @@ mod hydration;
 mod money;
 mod pages;
 mod plan;
+mod plan_overview;
 #[cfg(doctest)]
 mod readme;
 mod receipt;

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// The feature that the Team plan is priced by.
 pub(crate) const SEATS: &str = "seats";
+/// The feature of the Pro and Team plans that opens the page with the comments.
+pub(crate) const DRAFT_COMMENTS: &str = "draft-comments";
+/// The feature of the Pro and Team plans that counts letters to readers.
+pub(crate) const LETTERS: &str = "letters";
 /// The number of seats that a buyer can choose.
 pub(crate) const SEATS_ALLOWED: RangeInclusive<u32> = 1..=50;
 

@@ -66,8 +66,10 @@ where
     fn customer_id<'a>(&'a self, parts: &'a mut Parts) -> BuyerFuture<'a, Option<String>> {
         Box::pin(async move {
             let buyer = B::from_request_parts(parts, &self.state).await;
-            let customer = buyer.map_err(IntoResponse::into_response)?.customer();
-            Ok(customer.map(|customer| customer.customer_id().to_owned()))
+            Ok(buyer
+                .map_err(IntoResponse::into_response)?
+                .customer()
+                .map(|customer| customer.customer_id().to_owned()))
         })
     }
 }

@@ -18,6 +18,7 @@
 mod harness;
 mod modes;
 mod storefront;
+mod storefront_account;
 mod support;
 
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
     if !cfg!(feature = "islands") {
         harness::tests(&mut suite);
         storefront::tests(&mut suite);
+        storefront_account::tests(&mut suite);
     }
     modes::registration::tests(&mut suite);
     run(&arguments, suite.into_trials()).exit_code()

@@ -77,6 +77,7 @@ fn invalid_options_are_named_instead_of_environment_variables() {
         ("--webhook-url", "/webhooks", "the webhook URL"),
         ("--public-url", "kelviq.test", "the public URL"),
         ("--listen", "192.0.2.1", "192.0.2.1 is not an address"),
+        ("--price", "pro=29.001:USD", "the price \"29.001\" \"USD\""),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_fake-kelviq"))
             .args(["--port", "0", option, value])
@@ -90,5 +91,31 @@ fn invalid_options_are_named_instead_of_environment_variables() {
         );
         assert!(!stderr.contains("(KELVIQ_"), "{stderr}");
         assert_eq!(output.stdout, b"");
+    }
+}
+
+#[test]
+fn the_format_of_prices_and_features_is_shown() {
+    for (option, values, format) in [
+        (
+            "--price",
+            ["pro", "pro=29.00"].as_slice(),
+            "team=180.00:USD",
+        ),
+        (
+            "--feature",
+            &["pro", "pro=calls:many"],
+            "pro=api-calls:1000",
+        ),
+    ] {
+        for value in values {
+            let output = Command::new(env!("CARGO_BIN_EXE_fake-kelviq"))
+                .args(["--port", "0", option, value])
+                .output()
+                .unwrap();
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{stderr}");
+            assert!(stderr.contains(format), "{stderr}");
+        }
     }
 }

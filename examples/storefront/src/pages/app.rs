@@ -7,8 +7,8 @@ use leptos_router::{
 };
 
 use super::{
-    cancelled::Cancelled, layout::Layout, not_found::NotFound, orders::YourOrders, plans::Plans,
-    thanks::Thanks,
+    account::YourAccount, cancelled::Cancelled, drafts::Drafts, layout::Layout,
+    not_found::NotFound, orders::YourOrders, plans::Plans, thanks::Thanks, your_plan::YourPlan,
 };
 
 /// The application: a page for each path.
@@ -21,6 +21,9 @@ pub(crate) fn App() -> impl IntoView {
                 <Route path=path!("/thanks") view=Thanks/>
                 <Route path=path!("/cancelled") view=Cancelled/>
                 <Route path=path!("/orders") view=YourOrders/>
+                <Route path=path!("/plan") view=YourPlan/>
+                <Route path=path!("/drafts") view=Drafts/>
+                <Route path=path!("/account") view=YourAccount/>
             </Routes>
         </Layout>
     }

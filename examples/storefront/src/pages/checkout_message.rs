@@ -12,6 +12,11 @@ pub(super) fn message(error: &CheckoutError) -> String {
             SEATS_ALLOWED.start(),
             SEATS_ALLOWED.end(),
         ),
+        // Nothing has gone wrong, so there is no reference to quote.
+        CheckoutProblem::AlreadySubscribed => {
+            return "You already have this plan, or one that includes it, so no checkout was started. Nothing was charged."
+                .into();
+        }
         other => other.message().to_owned(),
     };
     match error.reference() {

@@ -27,7 +27,9 @@ pub(crate) fn Layout(children: Children) -> impl IntoView {
                     </a>
                     <nav aria-label="Shop">
                         <A href="/" exact=true>"Plans"</A>
-                        <A href="/orders">"Your orders"</A>
+                        <A href="/orders">"Orders"</A>
+                        <A href="/plan">"Your plan"</A>
+                        <A href="/account">"Account"</A>
                     </nav>
                 </div>
             </header>

@@ -5,11 +5,14 @@
     reason = "the component macro generates a hidden `pub` function for each component"
 )]
 
+mod account;
 pub(crate) mod app;
 mod cancelled;
 mod checkout_message;
+mod drafts;
 mod help;
 pub(crate) mod icon;
+mod kelviq_unavailable;
 pub(crate) mod layout;
 pub(crate) mod message;
 mod not_found;
@@ -17,4 +20,6 @@ mod order_card;
 mod orders;
 mod plans;
 mod response_status;
+mod see_your_plan;
 mod thanks;
+mod your_plan;

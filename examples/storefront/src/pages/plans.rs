@@ -7,6 +7,7 @@ use leptos_meta::{Meta, Title};
 use super::{
     checkout_message::message,
     icon::{Icon, LineIcon},
+    see_your_plan::SeeYourPlan,
 };
 use crate::{
     money::dollars,
@@ -53,6 +54,7 @@ pub(super) fn Plans() -> impl IntoView {
                     offer=Plan::ProMonthly.offer_name()
                     inputs=|| total(Plan::ProMonthly, " every month, until you cancel")
                     message
+                    manage=SeeYourPlan
                     attr:class="button"
                 >
                     "Go Pro"
@@ -69,6 +71,7 @@ pub(super) fn Plans() -> impl IntoView {
                     offer=Plan::TeamYearly.offer_name()
                     inputs=SeatsInput
                     message
+                    manage=SeeYourPlan
                     attr:class="button quiet"
                 >
                     "Buy Team"
@@ -156,9 +159,11 @@ fn seats_and_total(prefix: &str, seats: u32) -> (String, String) {
     )
 }
 
-/// Returns the text in an input. Only called in the browser.
+/// Returns the text in the input for the seats. Only called in the browser.
+///
+/// After a navigation by the router, the input is not in the document yet, and has its default value.
 fn value_of_input(id: &str) -> String {
     let element = document().get_element_by_id(id);
     let input = element.and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
-    input.map(|input| input.value()).unwrap_or_default()
+    input.map_or_else(|| DEFAULT_SEATS.to_string(), |input| input.value())
 }

@@ -16,6 +16,8 @@ use leptos::prelude::IntoAny;
 use leptos_axum::{generate_route_list, handle_server_fns};
 
 use super::{
+    account_form,
+    accounts::Accounts,
     assets,
     database::{Database, with_store},
     headers,
@@ -59,13 +61,14 @@ pub fn app(
     database: Database,
 ) -> Result<Server, Box<dyn Error>> {
     let orders = Orders(database.clone());
+    let accounts = Accounts(database.clone());
     with_store!(database, store => {
         let shop = shop.store(store.clone());
-        let state = (shop.clone(), orders.clone());
-        let webhooks = Webhooks::new(webhook_secret, store, state, on_event)
-            .reconcile_with(shop.kelviq().clone());
+        let webhooks = Webhooks::new(webhook_secret, store, orders.clone(), on_event)
+            .reconcile_with(shop.kelviq().clone())
+            .shop(shop.clone());
         Ok(Server {
-            router: router(shop, orders, webhooks.route(), site)?,
+            router: router(shop, orders, accounts, webhooks.route(), site)?,
             webhooks: Box::new(|shutdown| webhooks.run(shutdown).boxed()),
         })
     })
@@ -74,6 +77,7 @@ pub fn app(
 fn router(
     shop: Shop,
     orders: Orders,
+    accounts: Accounts,
     webhook: MethodRouter,
     site: Option<Site>,
 ) -> Result<Router, Box<dyn Error>> {
@@ -81,7 +85,7 @@ fn router(
         .public_url()
         .is_some_and(|url| url.starts_with("https:"));
     let renderer = Renderer::new(&shop, site.clone());
-    let offers = offers(shop)?;
+    let offers = offers(shop.clone())?;
 
     let page = {
         let renderer = renderer.clone();
@@ -92,11 +96,14 @@ fn router(
     });
 
     Ok(pages
+        .merge(account_form::route(renderer.clone()))
         .fallback(page)
         .route("/api/{*server_fn}", post(handle_server_fns))
         .method_not_allowed_fallback(move |request: Request| renderer.method_not_allowed(request))
         .layer(CheckoutLayer::new(offers))
         .layer(Extension(orders))
+        .layer(Extension(accounts))
+        .layer(Extension(shop))
         // Applies to the routes above. The webhook and the static files need no visitor.
         .layer(from_fn(move |request, next| {
             identify_visitor(https, request, next)

@@ -10,7 +10,7 @@ use super::{database_url::DatabaseUrl, tables};
 /// Maximum time to wait for a connection to PostgreSQL. A buyer waits for the page meanwhile.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The database of the orders and of Kelviq's events. Clones share the connections.
+/// The database of the orders, of the accounts and of Kelviq's events. Clones share the connections.
 #[derive(Clone, Debug)]
 pub enum Database {
     /// A file, for one machine.

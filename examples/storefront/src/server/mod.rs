@@ -1,9 +1,12 @@
 //! The server.
 
+mod account_form;
+pub(crate) mod accounts;
 mod app;
 mod assets;
 mod compression;
 mod config;
+mod customer;
 mod database;
 pub(crate) mod database_error;
 mod database_url;
@@ -14,8 +17,10 @@ mod method_not_allowed;
 mod offers;
 mod order_metadata;
 pub(crate) mod orders;
+pub(crate) mod plan_overview;
 mod render;
 mod serve;
+pub(crate) mod server_error;
 mod site;
 mod tables;
 pub(crate) mod visitor;

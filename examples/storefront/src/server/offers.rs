@@ -3,7 +3,7 @@
 use kelviq_axum::{ConfigError, Offer, Offers, Shop};
 use kelviq_core::ChargePeriod;
 
-use super::visitor::Visitor;
+use super::customer::Customer;
 use crate::plan::{Plan, SEATS, SEATS_ALLOWED};
 
 pub(super) const CURRENCY: &str = "USD";
@@ -14,6 +14,13 @@ impl Plan {
     /// Returns the plan that is sold under this offer name.
     pub(super) fn from_offer_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|plan| plan.offer_name() == name)
+    }
+
+    /// Returns the plan with this identifier at Kelviq.
+    pub(super) fn from_identifier(identifier: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|plan| plan.identifier() == identifier)
     }
 
     /// The plan's identifier at Kelviq.
@@ -29,14 +36,19 @@ impl Plan {
         let plan = |charge_period| Offer::plan(self.identifier(), charge_period);
         match self {
             Self::Starter => plan(ChargePeriod::OneTime),
-            Self::ProMonthly => plan(ChargePeriod::Monthly),
-            Self::TeamYearly => plan(ChargePeriod::Yearly).quantity(SEATS, SEATS_ALLOWED),
+            // Team includes Pro.
+            Self::ProMonthly => plan(ChargePeriod::Monthly)
+                .refuse_subscribers_of([Self::ProMonthly, Self::TeamYearly].map(Self::identifier)),
+            // Sold to customers with Pro as well, who cancel Pro afterwards.
+            Self::TeamYearly => plan(ChargePeriod::Yearly)
+                .quantity(SEATS, SEATS_ALLOWED)
+                .refuse_subscribers(),
         }
     }
 }
 
 /// Creates an offer for each plan.
-pub(super) fn offers(shop: Shop) -> Result<Offers<Visitor>, ConfigError> {
+pub(super) fn offers(shop: Shop) -> Result<Offers<Customer>, ConfigError> {
     Plan::ALL
         .into_iter()
         .fold(Offers::builder(shop), |offers, plan| {
@@ -44,6 +56,6 @@ pub(super) fn offers(shop: Shop) -> Result<Offers<Visitor>, ConfigError> {
         })
         .success_path("/thanks")
         .cancel_path("/cancelled")
-        .sold_to::<Visitor>()
+        .sold_to::<Customer>()
         .build()
 }

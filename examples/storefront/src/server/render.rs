@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_axum::handle_response_inner;
 
 use super::{document::document, headers, method_not_allowed::method_not_allowed, site::Site};
-use crate::{hydration::Hydration, pages::app::App, test_mode::TestMode};
+use crate::{account::RejectedForm, hydration::Hydration, pages::app::App, test_mode::TestMode};
 
 /// Renders pages to responses.
 #[derive(Clone)]
@@ -40,14 +40,22 @@ impl Renderer {
 
     /// Renders the page at the request's path. The page is hydrated if there is a site.
     pub(super) fn page(&self, request: Request) -> BoxFuture<Response> {
-        self.render(request, self.site.clone(), || view! { <App/> }.into_any())
+        let site = self.site.clone();
+        self.render(request, site, || {}, || view! { <App/> }.into_any())
+    }
+
+    /// Renders the account page with a rejected form.
+    pub(super) fn account_page(&self, request: Request, form: RejectedForm) -> BoxFuture<Response> {
+        let form = move || provide_context(form.clone());
+        let site = self.site.clone();
+        self.render(request, site, form, || view! { <App/> }.into_any())
     }
 
     /// Renders the page for unsupported methods. It is not hydrated, because the router would replace it with the page at
     /// the path.
     pub(super) async fn method_not_allowed(self, request: Request) -> Response {
         let page = self
-            .render(request, None, || method_not_allowed().into_any())
+            .render(request, None, || {}, || method_not_allowed().into_any())
             .await;
         (StatusCode::METHOD_NOT_ALLOWED, page).into_response()
     }
@@ -57,6 +65,7 @@ impl Renderer {
         &self,
         request: Request,
         site: Option<Site>,
+        provide_more: impl Fn() + Clone + Send + 'static,
         content: fn() -> AnyView,
     ) -> BoxFuture<Response> {
         let html = if site.is_some() {
@@ -70,6 +79,7 @@ impl Renderer {
         let provide = move || {
             provide_context(test_mode);
             provide_context(Hydration(site.is_some()));
+            provide_more();
             headers::set_policy(&checkout_sources, site.as_ref());
         };
         handle_response_inner(provide, view, request, html)

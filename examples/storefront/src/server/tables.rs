@@ -1,10 +1,10 @@
-//! The tables of the orders.
+//! The tables of the orders and the accounts.
 
 /// Creates the tables. SQLite and PostgreSQL both read these statements.
 ///
-/// There is one order per checkout, and one fulfilled order per reference. `recorded_at` is in microseconds since the Unix
+/// There is one order per checkout, one fulfilled order per reference, and one account per customer. `recorded_at` is in microseconds since the Unix
 /// epoch.
-pub(super) const STATEMENTS: [&str; 4] = [
+pub(super) const STATEMENTS: [&str; 5] = [
     "CREATE TABLE IF NOT EXISTS storefront_orders (
         checkout TEXT PRIMARY KEY,
         reference TEXT NOT NULL,
@@ -21,4 +21,9 @@ pub(super) const STATEMENTS: [&str; 4] = [
         ON storefront_orders (reference)",
     "CREATE INDEX IF NOT EXISTS storefront_orders_customer
         ON storefront_orders (customer_id, recorded_at)",
+    "CREATE TABLE IF NOT EXISTS storefront_accounts (
+        customer_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        email TEXT NOT NULL
+    )",
 ];

@@ -1,16 +1,10 @@
-//! The buyer: a visitor who is identified by a cookie. This shop has no accounts.
+//! The visitor, who is identified by a cookie.
 
 use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
-    response::Result,
 };
-use kelviq_axum::{Buyer, Sale};
-use kelviq_core::{CustomerProfile, ToMetadata};
 use sha2::{Digest, Sha256};
-
-use super::order_metadata::OrderMetadata;
-use crate::plan::{Plan, SEATS};
 
 /// A visitor, identified by the token in the cookie.
 #[derive(Clone, Debug)]
@@ -31,22 +25,6 @@ impl Visitor {
 
     pub(crate) fn customer_id(&self) -> &str {
         &self.customer_id
-    }
-}
-
-impl Buyer for Visitor {
-    fn customer(&self) -> Option<CustomerProfile> {
-        Some(CustomerProfile::new(&self.customer_id))
-    }
-
-    async fn metadata(&self, sale: &Sale<'_>) -> Result<impl ToMetadata> {
-        let plan = Plan::from_offer_name(sale.offer());
-        Ok(plan.map(|plan| OrderMetadata {
-            order_ref: sale.reference().clone(),
-            plan,
-            customer_id: self.customer_id.clone(),
-            seats: sale.quantity(SEATS),
-        }))
     }
 }
 

@@ -13,6 +13,8 @@ use axum::{
 use super::visitor::Visitor;
 
 const COOKIE_NAME: &str = "visitor";
+/// The `Set-Cookie` header that removes the cookie.
+pub(super) const REMOVAL: &str = "visitor=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
 const MAX_AGE_SECONDS: u32 = 365 * 24 * 60 * 60;
 
 /// Adds the [`Visitor`] to the request's extensions. Sets the cookie if the request has none and succeeds.
@@ -36,6 +38,12 @@ pub(super) async fn identify_visitor(https: bool, mut request: Request, next: Ne
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// Whether a form was sent by one of the shop's own pages, which have set the cookie. Browsers do not send the cookie with a
+/// form of another site.
+pub(super) fn is_own_form(headers: &HeaderMap) -> bool {
+    token(headers).is_some() && is_same_origin(headers)
 }
 
 /// Whether the request comes from the shop's own pages or the address bar. Requests without the header are accepted.

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::{extract::State, http::StatusCode};
-use kelviq_axum::{Event, Reference, Shop};
+use kelviq_axum::{Event, Reference};
 use kelviq_core::{CheckoutCompleted, EventData, Metadata, SessionStatus};
 use url::Url;
 
@@ -25,12 +25,10 @@ use crate::receipt::Review;
 /// session at Kelviq, then fulfil or refund the order by hand. A real shop would have a page for this; here, the log asks
 /// for it.
 pub(super) async fn on_event(
-    State((shop, orders)): State<(Shop, Orders)>,
+    State(orders): State<Orders>,
     event: Event<OrderMetadata>,
 ) -> Result<(), StatusCode> {
     if let EventData::CheckoutCompleted(session) = &event.data {
-        // Otherwise a click within 5 s would lead to the paid checkout.
-        shop.session_ended(session.key()).await;
         let order = order(&event, session);
         orders.record(&order, &event).await.map_err(|error| {
             let error = &*error as &dyn Error;

@@ -5,6 +5,7 @@
     reason = "Clippy allows it in test functions only, but helpers may panic as well"
 )]
 
+mod accounts;
 mod billing;
 mod config;
 mod pages;
@@ -17,3 +18,4 @@ mod serve;
 mod site;
 mod support;
 mod thanks;
+mod your_plan;

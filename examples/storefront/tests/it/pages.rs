@@ -23,10 +23,14 @@ const THANKS: &str = "/thanks?reference=0123456789abcdef0123456789abcdef";
 
 #[tokio::test]
 async fn every_page_is_complete_and_has_security_headers() {
-    let mut visitor = Storefront::open().await.visitor();
+    let shop = Storefront::open().await;
+    let mut visitor = shop.visitor();
     for (path, status, title) in [
         ("/", 200, "Plans"),
         ("/orders", 200, "Your orders"),
+        ("/account", 200, "Account"),
+        ("/plan", 200, "Your plan"),
+        ("/drafts", 200, "Comments on your drafts"),
         ("/cancelled", 200, "Left the checkout?"),
         (THANKS, 200, "Not confirmed yet"),
         ("/thanks", 400, "Which order?"),

@@ -64,7 +64,8 @@ impl Customer {
         self.email = Some(email.to_owned());
         self.name.get_or_insert_with(|| BUYER_NAME.to_owned());
         if self.billing_address.is_null() {
-            self.billing_address = json!({"country": country, "postalCode": "12345"});
+            let address = json!({"country": country, "postalCode": "12345"});
+            self.billing_address = camel_case_address(&address);
         }
         self.modified = SystemTime::now();
     }
@@ -128,14 +129,16 @@ const ADDRESS: [(&str, &str); 6] = [
     ("country", "country"),
 ];
 
-/// Returns the known fields of an address that have a value, with camelCase names.
+/// Returns the known fields of an address with camelCase names. Of those without a value, only `line2` is null.
 fn camel_case_address(address: &Value) -> Value {
     if address.is_null() {
         return Value::Null;
     }
     let fields = ADDRESS.iter().filter_map(|(camel, snake)| {
-        let value = address.get(camel).or_else(|| address.get(snake))?;
-        Some(((*camel).to_owned(), value.clone())).filter(|_| !value.is_null())
+        let value = address.get(camel).or_else(|| address.get(snake));
+        let value = value.cloned().unwrap_or_default();
+        let is_listed = !value.is_null() || *camel == "line2";
+        is_listed.then(|| ((*camel).to_owned(), value))
     });
     Value::Object(fields.collect())
 }

@@ -10,9 +10,12 @@ use axum::{
 };
 use kelviq_axum::fake::{FakeKelviq, FakeKelviqBuilder};
 use kelviq_core::{WebhookSecret, WebhookVerifier};
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::mpsc};
 
-use super::support::{SUCCESS_URL, body, created, header, http, page_url, press, webhook_headers};
+use super::support::{
+    SUCCESS_URL, body, created, customer_of, header, http, page_url, press, webhook_headers,
+};
 
 async fn get(kelviq: &FakeKelviq, session_id: &str) -> (u16, String) {
     let response = http()
@@ -219,6 +222,155 @@ async fn a_configured_price_is_multiplied_by_the_first_quantity() {
         paid.as_json()
             .contains(r#""amount":"1260.70","amount_units":126070"#)
     );
+}
+
+#[tokio::test]
+async fn amounts_have_the_decimals_of_their_currency() {
+    let kelviq = FakeKelviq::builder()
+        .price("pro", "1200", "JPY")
+        .price("team", "1.250", "KWD")
+        .start()
+        .await
+        .unwrap();
+    let seats = r#","features":[{"identifier":"seats","quantity":3}]"#;
+    let custom = |amount: &str, currency: &str| {
+        let more = format!(
+            r#","customAmount":{amount},"currencyCode":"{currency}","taxBehavior":"EXCLUSIVE""#
+        );
+        body(&more)
+    };
+    for (body, pay, amount) in [
+        (
+            body(""),
+            "Pay JPY 1200",
+            r#""amount":"1200","amount_units":1200,"#,
+        ),
+        (
+            body(seats),
+            "3 × JPY 1200",
+            r#""amount":"3600","amount_units":3600,"#,
+        ),
+        (
+            body("").replace("pro", "team"),
+            "Pay KWD 1.250",
+            r#""amount":"1.250","amount_units":1250,"#,
+        ),
+        (
+            custom("50000", "KRW"),
+            "Pay KRW 50000",
+            r#""amount":"50000","amount_units":50000,"#,
+        ),
+        (
+            custom("12.345", "BHD"),
+            "Pay BHD 12.345",
+            r#""amount":"12.345","amount_units":12345,"#,
+        ),
+        (
+            custom("12.5", "EUR"),
+            "Pay EUR 12.50",
+            r#""amount":"12.50","amount_units":1250,"#,
+        ),
+    ] {
+        let id = created(&kelviq, body).await;
+        let (_, page) = get(&kelviq, &id).await;
+        assert!(page.contains(pay), "{pay}: {page}");
+        let paid = kelviq.pay(&id);
+        assert!(paid.as_json().contains(amount), "{amount}");
+        let subscription = &kelviq.subscriptions(&customer_of(&paid))[0].id;
+        let started = kelviq.subscription_created(subscription);
+        assert!(started.as_json().contains(amount), "{amount}");
+    }
+}
+
+/// Presses "Pay" with an email address in the form. Returns where that leads.
+async fn pay_as(kelviq: &FakeKelviq, session_id: &str, email: &str) -> String {
+    let url = format!("{}pay", page_url(kelviq, session_id));
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("email", email)
+        .finish();
+    let response = http().post(url).body(form).send().await.unwrap();
+    assert_eq!(response.status(), 303);
+    header(&response, "location").to_owned()
+}
+
+#[tokio::test]
+async fn the_email_address_is_entered_on_the_page_and_written_to_the_customer() {
+    let kelviq = FakeKelviq::start().await;
+    let id = created(&kelviq, body(r#","customerId":"cust_1""#)).await;
+    let (_, page) = get(&kelviq, &id).await;
+    for text in [
+        "<dt>Name</dt><dd>cust_1</dd>",
+        r#"<label for="email">Email</label>"#,
+        r#"<input id="email" type="email" name="email" value="buyer@example.com" autocomplete="email" required>"#,
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    for email in ["", "ada", "ada@example"] {
+        let page = format!("/checkout/{id}/?invalid-email");
+        assert_eq!(pay_as(&kelviq, &id, email).await, page, "{email}");
+    }
+    let url = format!("{}?invalid-email", page_url(&kelviq, &id));
+    let page = http().get(url).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Enter a valid email address.") && page.contains(r#"role="alert""#));
+    assert!(!kelviq.checkouts()[0].is_paid);
+
+    assert_eq!(pay_as(&kelviq, &id, "Ada@Example.com").await, SUCCESS_URL);
+    let paid: Value = serde_json::from_str(kelviq.pay(&id).as_json()).unwrap();
+    let object = &paid["data"]["object"];
+    assert_eq!(object["customer"]["email"], "Ada@Example.com");
+    assert_eq!(object["data"]["email"], "Ada@Example.com");
+
+    // The next checkout shows it, and it can be changed.
+    let id = created(&kelviq, body(r#","customerId":"cust_1""#)).await;
+    assert!(
+        get(&kelviq, &id)
+            .await
+            .1
+            .contains(r#"value="Ada@Example.com""#)
+    );
+    assert_eq!(pay_as(&kelviq, &id, "ada@example.org").await, SUCCESS_URL);
+    let customer = super::support::get(&kelviq, "/customers/cust_1/").await;
+    assert_eq!(customer["email"], "ada@example.org");
+}
+
+#[tokio::test]
+async fn a_locked_email_address_is_read_only_and_an_empty_one_prevents_the_payment() {
+    let kelviq = FakeKelviq::start().await;
+    let more = r#","customerId":"cust_1","lockEmail":true"#;
+    let locked = created(&kelviq, body(more)).await;
+    let (_, page) = get(&kelviq, &locked).await;
+    let input = r#"<input id="email" type="email" name="email" value="" autocomplete="email" required readonly"#;
+    assert!(
+        page.contains(input) && page.contains("cannot be paid"),
+        "{page}"
+    );
+    let back = format!("/checkout/{locked}/?no-email");
+    assert_eq!(pay_as(&kelviq, &locked, "ada@example.com").await, back);
+    assert_eq!(
+        header(&press(&kelviq, &locked, "pay").await, "location"),
+        back
+    );
+    assert!(!kelviq.checkouts()[0].is_paid);
+
+    // With an email address, the one of the form does not count.
+    let paid = created(&kelviq, body(r#","customerId":"cust_1""#)).await;
+    assert_eq!(pay_as(&kelviq, &paid, "ada@example.com").await, SUCCESS_URL);
+    assert!(
+        get(&kelviq, &locked)
+            .await
+            .1
+            .contains(r#"value="ada@example.com""#)
+    );
+    assert_eq!(
+        pay_as(&kelviq, &locked, "other@example.com").await,
+        SUCCESS_URL
+    );
+    let customer = super::support::get(&kelviq, "/customers/cust_1/").await;
+    assert_eq!(customer["email"], "ada@example.com");
+
+    // A test can pay nevertheless.
+    let other = created(&kelviq, body(r#","lockEmail":true"#)).await;
+    assert!(kelviq.pay(&other).as_json().contains("buyer@example.com"));
 }
 
 /// Starts an app that responds to webhooks with `status`. Returns a builder with its webhook URL, and the received events.

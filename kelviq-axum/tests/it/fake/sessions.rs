@@ -290,6 +290,7 @@ async fn invalid_settings_are_rejected() {
         FakeKelviq::builder().webhook_url("ftp://127.0.0.1/"),
         FakeKelviq::builder().price("pro", "29.001", "USD"),
         FakeKelviq::builder().price("pro", "29", "usd"),
+        FakeKelviq::builder().price("pro", "1200.5", "JPY"),
     ] {
         let error = builder.start().await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{error}");

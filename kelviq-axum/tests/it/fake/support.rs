@@ -2,8 +2,11 @@
 
 use axum::http::HeaderMap;
 use kelviq_axum::fake::{FakeEvent, FakeKelviq};
-use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, WebhookHeaders};
-use reqwest::{Client, RequestBuilder, Response, header::CONTENT_TYPE, redirect::Policy};
+use kelviq_core::{
+    ChargePeriod, CheckoutPlan, CreateCheckoutSession, VerifiedEvent, WebhookHeaders,
+    WebhookVerifier,
+};
+use reqwest::{Client, Method, RequestBuilder, Response, header::CONTENT_TYPE, redirect::Policy};
 use serde_json::Value;
 
 pub(super) const SUCCESS_URL: &str = "https://app.example.com/thanks";
@@ -38,6 +41,33 @@ pub(super) async fn post(kelviq: &FakeKelviq, body: impl Into<String>) -> (u16, 
     (response.status().as_u16(), read_json(response).await)
 }
 
+/// Sends an API request with the right key, and returns the status and the JSON of the response; null if it has no body.
+pub(super) async fn call(
+    kelviq: &FakeKelviq,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> (u16, Value) {
+    let url = format!("{}{path}", kelviq.base_url());
+    let mut request = http().request(method, url).bearer_auth(kelviq.api_key());
+    if !body.is_null() {
+        request = request
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+    }
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_default())
+}
+
+/// Requests JSON that exists.
+pub(super) async fn get(kelviq: &FakeKelviq, path: &str) -> Value {
+    let (status, response) = call(kelviq, Method::GET, path, Value::Null).await;
+    assert_eq!(status, 200, "{path}: {response}");
+    response
+}
+
 pub(super) async fn read_json(response: Response) -> Value {
     serde_json::from_str(&response.text().await.unwrap()).unwrap()
 }
@@ -67,9 +97,19 @@ pub(super) fn once(more: &str) -> String {
 
 /// The application's id of the customer of an event.
 pub(super) fn customer_of(event: &FakeEvent) -> String {
-    let event: Value = serde_json::from_str(event.as_json()).unwrap();
-    let customer_id = &event["data"]["object"]["customer"]["customer_id"];
+    let customer_id = &self::event(event)["data"]["object"]["customer"]["customer_id"];
     customer_id.as_str().unwrap().to_owned()
+}
+
+/// Pays a new session of a customer, with more fields of the request such as `,"trialPeriod":14`.
+pub(super) async fn buy(kelviq: &FakeKelviq, customer_id: &str, more: &str) -> FakeEvent {
+    let more = format!(r#","customerId":"{customer_id}"{more}"#);
+    kelviq.pay(&created(kelviq, body(&more)).await)
+}
+
+/// The JSON of an event.
+pub(super) fn event(event: &FakeEvent) -> Value {
+    serde_json::from_str(event.as_json()).unwrap()
 }
 
 /// Presses a button on the checkout page.
@@ -85,6 +125,14 @@ pub(super) fn page_url(kelviq: &FakeKelviq, session_id: &str) -> String {
 
 pub(super) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers()[name].to_str().unwrap()
+}
+
+/// Verifies an event as an app does.
+pub(super) fn verified(kelviq: &FakeKelviq, event: &FakeEvent) -> VerifiedEvent {
+    let (parts, _) = event.request("/webhooks").into_parts();
+    WebhookVerifier::new(kelviq.webhook_secret())
+        .verify(webhook_headers(&parts.headers), event.as_json().as_bytes())
+        .unwrap()
 }
 
 /// The webhook headers of a delivery.

@@ -45,6 +45,13 @@ impl Form {
         self
     }
 
+    /// Returns the value of a field. Panics if there is no such field.
+    #[track_caller]
+    pub(crate) fn value(&self, name: &str) -> &str {
+        let field = self.fields.iter().find(|field| field.0 == name);
+        &field.unwrap_or_else(|| panic!("no field {name}")).1
+    }
+
     /// Adds a field that the form does not have, as in a forged request.
     pub(crate) fn forge(mut self, name: &str, text: &str) -> Self {
         self.fields.push((name.into(), text.into()));
@@ -83,5 +90,6 @@ impl Form {
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(r#"{name}=""#))?;
     let (value, _) = rest.split_once('"')?;
+    let value = value.replace("&lt;", "<").replace("&gt;", ">");
     Some(value.replace("&quot;", "\"").replace("&amp;", "&"))
 }

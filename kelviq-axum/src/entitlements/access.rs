@@ -24,7 +24,7 @@ use crate::{
 ///
 /// ```
 /// # use axum::{Router, extract::{FromRef, FromRequestParts}, http::request::Parts, routing::get};
-/// # use kelviq_axum::{Buyer, Shop, SignIn};
+/// # use kelviq_axum::{Buyer, Shop, SignIn, kelviq_core::CustomerProfile};
 /// # struct CurrentUser { name: String }
 /// # impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
 /// #     type Rejection = SignIn;
@@ -33,7 +33,7 @@ use crate::{
 /// #     }
 /// # }
 /// # impl Buyer for CurrentUser {
-/// #     fn customer_id(&self) -> Option<String> { Some(self.name.clone()) }
+/// #     fn customer(&self) -> Option<CustomerProfile> { Some(CustomerProfile::new(&self.name)) }
 /// # }
 /// use kelviq_axum::{Access, Rejection};
 ///

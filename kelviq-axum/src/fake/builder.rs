@@ -16,13 +16,10 @@ use super::{
     api::API,
     customers::records::Customers,
     endpoint::Endpoint,
-    entitlements::{
-        feature::{Feature, FeatureKind},
-        records::{Entitlements, PlanFeatures},
-    },
+    entitlements::records::{Entitlements, PlanFeatures},
     fake_kelviq::FakeKelviq,
     ids,
-    price::{PriceList, listed_units},
+    price::price_list,
     records::Records,
     server,
     sessions::Sessions,
@@ -78,8 +75,8 @@ pub struct FakeKelviqBuilder {
     webhook_url: Option<String>,
     delivery_delay: Option<Duration>,
     camel_case_logs: bool,
-    prices: Vec<(String, String, String)>,
-    features: PlanFeatures,
+    pub(super) prices: Vec<(String, String, String)>,
+    pub(super) features: PlanFeatures,
 }
 
 impl FakeKelviqBuilder {
@@ -155,55 +152,6 @@ impl FakeKelviqBuilder {
         self
     }
 
-    /// Sets the price of a plan, such as `("team", "180.00", "USD")` or `("team", "1200", "JPY")`. By default, a plan has an
-    /// example price.
-    ///
-    /// For a checkout with features, the price is multiplied by the quantity of the first one.
-    pub fn price(
-        mut self,
-        plan: impl Into<String>,
-        amount: impl Into<String>,
-        currency: impl Into<String>,
-    ) -> Self {
-        let price = (plan.into(), amount.into(), currency.into());
-        self.prices.push(price);
-        self
-    }
-
-    /// Adds a feature to a plan: a `BOOLEAN` entitlement of the customers who have a subscription to it, or have bought it.
-    ///
-    /// ```
-    /// use kelviq_axum::fake::FakeKelviq;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// let kelviq = FakeKelviq::builder()
-    ///     .feature("pro", "analytics")
-    ///     .meter("pro", "api-calls", 1000)
-    ///     .start()
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn feature(self, plan: impl Into<String>, feature: impl Into<String>) -> Self {
-        self.plan_feature(plan.into(), feature.into(), FeatureKind::Boolean)
-    }
-
-    /// Adds a metered feature to a plan: a `METER` entitlement with a hard limit for each billing period.
-    pub fn meter(
-        self,
-        plan: impl Into<String>,
-        feature: impl Into<String>,
-        usage_limit: u32,
-    ) -> Self {
-        self.plan_feature(plan.into(), feature.into(), FeatureKind::Meter(usage_limit))
-    }
-
-    fn plan_feature(mut self, plan: String, identifier: String, kind: FeatureKind) -> Self {
-        let feature = Feature { identifier, kind };
-        self.features.entry(plan).or_default().push(feature);
-        self
-    }
-
     /// Starts the server in a task of the current Tokio runtime.
     ///
     /// # Errors
@@ -220,7 +168,7 @@ impl FakeKelviqBuilder {
             .api_key
             .unwrap_or_else(|| format!("server-{}", ids::random_hex()));
         let endpoint = self.webhook_url.as_deref().map(Endpoint::new).transpose()?;
-        let prices = price_list(self.prices)?;
+        let prices = price_list(self.prices).map_err(invalid_input)?;
 
         let public_url = self.public_url.as_deref().map(origin_of).transpose()?;
 
@@ -329,21 +277,6 @@ fn origin_of(url: &str) -> Result<String> {
         )
     })?;
     Ok(parsed.origin().ascii_serialization())
-}
-
-fn price_list(prices: Vec<(String, String, String)>) -> Result<PriceList> {
-    let mut list = PriceList::new();
-    for (plan, amount, currency) in prices {
-        let units = listed_units(&amount, &currency);
-        let is_code = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
-        let (Some(units), true) = (units, is_code) else {
-            return Err(invalid_input(format!(
-                "the price {amount:?} {currency:?} of the plan {plan:?} is invalid; expected a format such as \"29.00\" \"USD\" or \"1200\" \"JPY\""
-            )));
-        };
-        list.insert(plan, (units, currency));
-    }
-    Ok(list)
 }
 
 fn invalid_input(message: String) -> Error {

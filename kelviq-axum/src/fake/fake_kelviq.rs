@@ -24,7 +24,8 @@ use super::{
 ///
 /// It creates checkout sessions for requests that carry its API key, and rejects the requests that Kelviq rejects
 /// according to its documentation. A session is paid with [`pay`](Self::pay) in a test, or on the hosted checkout page in
-/// a browser. Each instance has its own key, webhook secret and sessions, so tests can run in parallel.
+/// a browser. It also keeps customers, subscriptions and entitlements, and has a customer portal in which a subscription
+/// can be canceled. Each instance has its own key, webhook secret and sessions, so tests can run in parallel.
 ///
 /// ```
 /// use axum::{Router, extract::State, http::StatusCode, routing::post};

@@ -25,24 +25,25 @@ pub enum Fault {
     /// No fault: the normal response.
     #[default]
     Normal,
-    /// An error status with a message in JSON; 500 if the number is not an HTTP status. No session is created.
+    /// An error status with a message in JSON; 500 if the number is not an HTTP status. The request has no effect.
     Error(u16),
-    /// Status 400 with an error of this field, such as `discountCode` for a code that has expired. No session is created.
+    /// Status 400 with an error of this field, such as `discountCode` for a code that has expired. The request has
+    /// no effect.
     InvalidField(String),
-    /// Status 429 with a `Retry-After` header. No session is created.
+    /// Status 429 with a `Retry-After` header. The request has no effect.
     TooManyRequests {
         /// The value of `Retry-After`, truncated to seconds.
         retry_after: Duration,
     },
-    /// Status 502 with an HTML page, as a proxy sends it. No session is created.
+    /// Status 502 with an HTML page, as a proxy sends it. The request has no effect.
     Html,
-    /// A 302 redirect to another path. No session is created.
+    /// A 302 redirect to another path. The request has no effect.
     Redirect,
-    /// The first half of the normal response, after which the connection is closed. The session is created.
+    /// The first half of the normal response, after which the connection is closed. The request takes effect.
     HalfBody,
-    /// No response, while the connection stays open. The session is created.
+    /// No response, while the connection stays open. The request takes effect.
     Nothing,
-    /// The normal response with `checkoutUrl` replaced by this text. The session is created.
+    /// The normal response to a request for a checkout session, with `checkoutUrl` replaced by this text. The request takes effect.
     CheckoutUrl(String),
 }
 

@@ -89,13 +89,15 @@ async fn cut_in_half(response: Response) -> Response {
 }
 
 async fn with_checkout_url(response: Response, url: String) -> Response {
-    if response.status() != StatusCode::CREATED {
-        return response;
+    let (parts, body) = response.into_parts();
+    let body = read(body).await;
+    match serde_json::from_slice::<Value>(&body) {
+        Ok(mut json) if json["checkoutUrl"].is_string() => {
+            json["checkoutUrl"] = url.into();
+            (parts.status, Json(json)).into_response()
+        }
+        _ => Response::from_parts(parts, body.into()),
     }
-    let body = read(response.into_body()).await;
-    let mut body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    body["checkoutUrl"] = url.into();
-    (StatusCode::CREATED, Json(body)).into_response()
 }
 
 /// Reads a body of the fake's own handlers. These are in memory, so reading cannot fail.

@@ -22,6 +22,7 @@ mod json_body;
 mod layout;
 mod list;
 mod page_routes;
+mod plans;
 mod portal;
 mod price;
 mod product;

@@ -73,8 +73,28 @@ impl fmt::Display for Price {
     }
 }
 
+/// Validates the configured prices: plan, amount and currency.
+///
+/// # Errors
+///
+/// Returns a message if an amount or a currency is invalid.
+pub(crate) fn price_list(prices: Vec<(String, String, String)>) -> Result<PriceList, String> {
+    let mut list = PriceList::new();
+    for (plan, amount, currency) in prices {
+        let units = listed_units(&amount, &currency);
+        let is_code = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
+        let (Some(units), true) = (units, is_code) else {
+            return Err(format!(
+                "the price {amount:?} {currency:?} of the plan {plan:?} is invalid; expected a format such as \"29.00\" \"USD\" or \"1200\" \"JPY\""
+            ));
+        };
+        list.insert(plan, (units, currency));
+    }
+    Ok(list)
+}
+
 /// Parses a configured price such as `29`, `29.5` or `29.00` into minor units of a currency.
-pub(crate) fn listed_units(text: &str, currency: &str) -> Option<i64> {
+fn listed_units(text: &str, currency: &str) -> Option<i64> {
     let given = text
         .split_once('.')
         .map_or(0, |(_, decimals)| decimals.len());

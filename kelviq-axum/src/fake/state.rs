@@ -65,16 +65,19 @@ impl FakeState {
         end: End,
         cancellation: Cancellation,
     ) -> Result<Arc<Event>, CannotCancel> {
-        match lock(&self.records).subscriptions.get(id) {
-            None => return Err(CannotCancel::NotFound),
-            Some(subscription) if !subscription.can_be_canceled() => {
-                return Err(CannotCancel::NotRunning);
-            }
-            Some(_) => {}
+        let mut records = lock(&self.records);
+        let subscription = records.subscriptions.get(id);
+        if !subscription
+            .ok_or(CannotCancel::NotFound)?
+            .can_be_canceled()
+        {
+            return Err(CannotCancel::NotRunning);
         }
         let cancel = |subscription: &mut Subscription| subscription.cancel(end, cancellation);
-        self.change_subscription(id, cancel)
-            .ok_or(CannotCancel::NotFound)
+        let event = records.change_subscription(id, cancel);
+        let event = event.ok_or(CannotCancel::NotFound)?;
+        lock(&self.delivery_log).add_event(event.clone());
+        Ok(event)
     }
 
     /// Changes a subscription and returns the event. Adds it to the delivery log.

@@ -12,7 +12,7 @@ use axum::{
     http::{Request, StatusCode, header},
     routing::get,
 };
-use kelviq_axum::{__internal::awaited_sessions, Event, Shop, Webhooks, fake::Payment};
+use kelviq_axum::{__internal::awaited_sessions, Event, Shop, Webhooks, fake::FakeEvent};
 use kelviq_core::{EventData, VerifiedEvent, WebhookHeaders, WebhookVerifier};
 use kelviq_leptos::{CheckoutLayer, CheckoutStatus};
 use leptos::prelude::*;
@@ -122,7 +122,7 @@ impl Thanks {
     }
 
     /// Pays the last checkout.
-    pub(crate) fn pay(&self) -> Payment {
+    pub(crate) fn pay(&self) -> FakeEvent {
         let kelviq = &self.store.kelviq;
         kelviq.pay(&kelviq.checkouts().pop().unwrap().id)
     }
@@ -161,14 +161,14 @@ async fn on_event(State(orders): State<Orders>, event: Event) {
 }
 
 /// Delivers the event of a payment.
-pub(crate) async fn deliver(payment: &Payment, webhooks: &Webhooks<SessionStore>) {
+pub(crate) async fn deliver(payment: &FakeEvent, webhooks: &Webhooks<SessionStore>) {
     let router: Router = Router::new().route("/webhook", webhooks.route());
     let response = payment.deliver_to(&router, "/webhook").await;
     assert_eq!(response.status(), StatusCode::OK);
 }
 
 /// Returns the event of a payment.
-pub(crate) fn verified(payment: &Payment, thanks: &Thanks) -> VerifiedEvent {
+pub(crate) fn verified(payment: &FakeEvent, thanks: &Thanks) -> VerifiedEvent {
     let request = payment.request("/webhook");
     let verifier = WebhookVerifier::new(thanks.store.kelviq.webhook_secret());
     let headers = WebhookHeaders::from_pairs(request.headers());

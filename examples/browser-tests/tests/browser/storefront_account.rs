@@ -1,7 +1,11 @@
 //! A customer of the storefront over time: an account, a subscription with what it includes, its end, and an upgrade.
 
+use kelviq_axum::fake::Fault;
+
 use crate::support::{
+    axe::check_axe,
     browser::Browser,
+    engine::Engine,
     settings::Settings,
     storefront::Storefront,
     suite::Suite,
@@ -20,6 +24,15 @@ pub(crate) fn tests(suite: &mut Suite) {
         &phone,
         an_account_is_created_and_forgotten,
     );
+    if suite
+        .engine()
+        .is_none_or(|engine| engine == Engine::Chromium)
+    {
+        for (look, settings) in Settings::looks() {
+            let name = format!("storefront_account::axe_finds_nothing::{look}");
+            suite.test_if(check_axe(), &name, settings, axe_finds_nothing);
+        }
+    }
 }
 
 async fn an_account_is_created_and_forgotten(browser: &Browser) {
@@ -88,6 +101,7 @@ async fn a_customer_signs_up_subscribes_cancels_and_upgrades(browser: &Browser) 
 
     // A second click leads to the portal.
     browser.click(link("Plans")).await;
+    browser.wait_for_text_in("output", "5 seats × $180").await;
     browser.click(button("Go Pro")).await;
     browser
         .wait_for_text_in("[role=alert]", "You already have this plan")
@@ -125,4 +139,50 @@ async fn a_customer_signs_up_subscribes_cancels_and_upgrades(browser: &Browser) 
     browser.screenshot("plan-upgraded").await;
     // Chromium logs the refused checkout.
     browser.assert_no_console_errors_except(409).await;
+}
+
+async fn axe_finds_nothing(browser: &Browser) {
+    let shop = Storefront::open().await;
+    for path in ["/plan", "/drafts", "/account"] {
+        browser.goto(&shop.url(path)).await;
+        browser.find("h1").await;
+        browser.screenshot(&path[1..]).await;
+        browser.assert_accessible().await;
+    }
+    browser.fill(field("Name"), "Ada Brook").await;
+    browser.fill(field("Email"), "ada@localhost").await;
+    browser.click(button("Create the account")).await;
+    browser.find("#email-error").await;
+    browser.assert_accessible().await;
+    browser.fill(field("Email"), "ada@example.com").await;
+    browser.click(button("Create the account")).await;
+    browser.wait_for_text("Your account is saved.").await;
+    browser.click("summary").await;
+    browser.screenshot("account").await;
+    browser.assert_accessible().await;
+
+    browser.goto(&shop.url("/drafts")).await;
+    browser.click(button("Upgrade to Pro")).await;
+    browser.wait_for_text("Test checkout").await;
+    browser.click("button.primary").await;
+    browser.wait_for_text_in("h1", "Thank you").await;
+    for path in ["/plan", "/drafts"] {
+        browser.goto(&shop.url(path)).await;
+        browser.find("article").await;
+        browser.screenshot(&path[1..]).await;
+        browser.assert_accessible().await;
+    }
+    browser.goto(&shop.url("/")).await;
+    browser.click(button("Go Pro")).await;
+    browser.find("[role=alert] a").await;
+    browser.screenshot("refused").await;
+    browser.assert_accessible().await;
+
+    shop.kelviq().inject_always(Fault::Error(500));
+    browser.goto(&shop.url("/plan")).await;
+    browser
+        .wait_for_text("We cannot look up your plan right now.")
+        .await;
+    browser.screenshot("plan-unavailable").await;
+    browser.assert_accessible().await;
 }

@@ -83,17 +83,16 @@ fn button(subscription: &Subscription, token: &str, end: &str, text: &str) -> Ma
 
 /// Returns the status in words.
 fn state(subscription: &Subscription) -> String {
-    let is_once = !subscription.period.is_recurring();
-    match &*subscription.status {
-        "active" if is_once => "Paid".into(),
-        "active" if subscription.end_date.is_some() => "Active until its end".into(),
-        status => {
-            let mut words = display_name(status).to_lowercase();
-            if let Some(first) = words.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            words
-        }
+    if subscription.status == "active" && !subscription.period.is_recurring() {
+        return "Paid".into();
+    }
+    let mut words = subscription.status.replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    match subscription.end_date {
+        Some(end) if subscription.is_current() => format!("{words} until {end}"),
+        _ => words,
     }
 }
 

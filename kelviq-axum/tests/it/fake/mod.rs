@@ -1,6 +1,8 @@
 //! `FakeKelviq`, as tests and browsers use it.
 
+mod cancellation;
 mod customers;
+mod email;
 mod entitlements;
 mod faults;
 mod lists;

@@ -107,6 +107,25 @@ pub(super) async fn buy(kelviq: &FakeKelviq, customer_id: &str, more: &str) -> F
     kelviq.pay(&created(kelviq, body(&more)).await)
 }
 
+/// The subscription of a customer who has one.
+pub(super) fn subscription_id(kelviq: &FakeKelviq, customer_id: &str) -> String {
+    let [subscription] = &kelviq.subscriptions(customer_id)[..] else {
+        panic!("{customer_id} has not exactly one subscription");
+    };
+    subscription.id.clone()
+}
+
+/// Cancels a subscription through the API.
+pub(super) async fn cancel(kelviq: &FakeKelviq, id: &str, body: Value) -> (u16, Value) {
+    call(
+        kelviq,
+        Method::POST,
+        &format!("/subscriptions/{id}/cancel/"),
+        body,
+    )
+    .await
+}
+
 /// The JSON of an event.
 pub(super) fn event(event: &FakeEvent) -> Value {
     serde_json::from_str(event.as_json()).unwrap()

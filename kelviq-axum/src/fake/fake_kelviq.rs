@@ -68,7 +68,7 @@ use super::{
 /// - A request that has a field under both of its names, such as `successUrl` and `success_url`, is rejected. Unknown
 ///   fields are logged and otherwise ignored; [`FakeCheckout::fields`] contains them under their original names.
 /// - The email address on the checkout page can be changed unless `lockEmail` is true, and is written to the customer on
-///   payment. If it is locked and missing, the session cannot be paid.
+///   payment. If it is locked and missing, the session cannot be paid on the page.
 /// - A customer is read with `GET` and archived with `DELETE /customers/{customerId}/`, as in Kelviq's SDKs.
 /// - A session for an archived customer is accepted and can be paid; the customer stays archived.
 /// - A one-time purchase is listed with the subscriptions, as `ONE_TIME`, `active` and without an end. It sends no

@@ -43,11 +43,14 @@ impl Profiles {
         if !profile.has_email() && !profile.has_name() {
             return true;
         }
+        let customer = digest(&profile.customer_id());
         let digest_of_profile = digest(profile);
         let write = |last: Option<Entry<Digest, Written>>| async move {
             if last.is_some_and(|last| last.value().profile == digest_of_profile) {
                 return Ok(Op::Nop);
             }
+            // After an error or a timeout, Kelviq can have this profile or the last one.
+            self.written.invalidate(&customer).await;
             let is_accepted = match kelviq.upsert_customer(profile).await {
                 Ok(_) => true,
                 Err(error) if is_refused(&error) => {
@@ -62,7 +65,7 @@ impl Profiles {
             }))
         };
         // Calls for the same customer wait for each other.
-        let entry = self.written.entry(digest(&profile.customer_id()));
+        let entry = self.written.entry(customer);
         let error = match timeout(limit, entry.and_try_compute_with(write)).await {
             Ok(Ok(result)) => {
                 let written = result.into_entry();

@@ -81,9 +81,9 @@ impl Profiles {
 
 /// Returns `true` if Kelviq would refuse the same profile again, e.g. because the id is that of an archived customer.
 fn is_refused(error: &Error) -> bool {
-    // 401 and 403 are about the API key, and 408 and 429 are temporary.
-    let is_final = |status| matches!(status, 400..=499) && ![401, 403, 408, 429].contains(&status);
-    error.kind() == ErrorKind::InvalidRequest || error.status().is_some_and(is_final)
+    // Other statuses are not about the profile, e.g. 401 about the API key, or are temporary, e.g. 429.
+    let is_about_profile = |status| matches!(status, 400 | 409 | 422);
+    error.kind() == ErrorKind::InvalidRequest || error.status().is_some_and(is_about_profile)
 }
 
 /// Logs the names of the fields that Kelviq has refused, or of all fields. Neither their values nor Kelviq's messages, which

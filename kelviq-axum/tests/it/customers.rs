@@ -317,7 +317,7 @@ async fn concurrent_sales_write_a_profile_once() {
 
 #[tokio::test]
 async fn a_failure_that_can_pass_is_not_remembered() {
-    for status in [401, 403, 408, 429, 500, 503] {
+    for status in [401, 403, 405, 408, 428, 429, 500, 503] {
         let kelviq = StubKelviq::start(move |line, earlier| match line {
             UPDATE if earlier == 0 => Json(status, json!({"detail": "ada@b.example"})),
             _ => Default,

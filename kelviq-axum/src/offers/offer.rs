@@ -266,11 +266,7 @@ impl Offer {
         if self.fields.len() > MAX_FIELDS {
             problems.push(format!("an offer has at most {MAX_FIELDS} fields"));
         }
-        if self.refused_plans.is_invalid() {
-            problems.push(
-                "refuse_subscribers_of needs at least one plan, and no empty identifier".into(),
-            );
-        }
+        problems.extend(self.refused_plans.problem().map(Into::into));
         let min: Vec<_> = features
             .map(|(feature, quantity)| (feature.clone(), quantity.min()))
             .collect();

@@ -114,7 +114,7 @@ impl Offer {
     /// It is off for every offer, also for recurring ones, because only the application knows whether a second subscription is
     /// an accident:
     ///
-    /// - The id must stand for the one who subscribes. A person who pays for several workspaces buys the same plan several times.
+    /// - The id must identify the subscriber. A person who pays for several workspaces buys the same plan several times.
     /// - Every sale waits for one more request to Kelviq, and fails if that request fails.
     ///
     /// Set it for a plan that a person needs once, such as the subscription of a signed-in user.

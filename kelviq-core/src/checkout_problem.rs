@@ -47,7 +47,7 @@ pub enum CheckoutProblem {
     MissingReference,
     /// 403: the application rejected the buyer.
     BuyerRefused,
-    /// 409: the customer has the subscription already, so no second one is sold.
+    /// 409: the customer has a subscription already, so no second one is sold.
     AlreadySubscribed,
     /// 403: the customer's plan does not include a feature.
     FeatureNotIncluded,
@@ -169,7 +169,7 @@ impl CheckoutProblem {
                 "This offer is not available to you. You may have to sign in first."
             }
             Self::AlreadySubscribed => {
-                "You already have this subscription, so no checkout was started. Nothing was charged."
+                "You already have a subscription, so no checkout was started. Nothing was charged."
             }
             Self::FeatureNotIncluded => "Your plan does not include this.",
             Self::NoCustomer => "You have no purchases to manage.",

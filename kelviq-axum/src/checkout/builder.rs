@@ -246,9 +246,9 @@ impl CheckoutBuilder {
     ///
     /// # Errors
     ///
-    /// Returns a [`Rejection`] for the response if a path, the metadata or a field of the plan is invalid, if Kelviq
-    /// creates no session, if the session's URL has a host that is not allowed, or if the customer has a subscription that
-    /// [is refused](Self::refuse_subscribers). The cause is logged, with the
+    /// Returns a [`Rejection`] for the response if a path, the metadata, a field of the plan or the list of
+    /// [refused plans](Self::refuse_subscribers_of) is invalid, if Kelviq creates no session, if the session's URL has a host that
+    /// is not allowed, or if the customer [has a subscription already](Self::refuse_subscribers). The cause is logged, with the
     /// checkout's reference. If Kelviq declines the discount code, the problem is
     /// [`InvalidDiscountCode`](CheckoutProblem::InvalidDiscountCode).
     pub async fn redirect(mut self) -> Result<CheckoutRedirect, Rejection> {

@@ -5,6 +5,7 @@ use std::{error::Error, time::Duration};
 use futures_util::future::join;
 use kelviq_core::{CheckoutProblem, CustomerProfile};
 use tokio::time::timeout;
+use url::Url;
 
 use super::builder::CheckoutBuilder;
 use crate::{
@@ -18,6 +19,13 @@ const PREPARATION_TIMEOUT: Duration = Duration::from_secs(5);
 impl CheckoutBuilder {
     /// Writes the customer's profile at Kelviq, and refuses a customer who has one of the refused plans.
     pub(super) async fn prepare(&mut self) -> Result<(), Rejection> {
+        let portal_path = self.portal_path.as_ref();
+        let portal_url = portal_path.map(|path| self.url(path, None)).transpose()?;
+        if let Some(problem) = self.refused_plans.problem() {
+            let reference = &self.context.reference;
+            tracing::error!(%reference, plan = self.item.plan(), "{problem}");
+            return Err(self.context.reject(CheckoutProblem::Internal));
+        }
         let Some(customer) = &self.customer else {
             if self.item.plan().is_some() && !self.refused_plans.is_none() {
                 tracing::warn!(
@@ -35,7 +43,7 @@ impl CheckoutBuilder {
             .profiles()
             .write(shop.kelviq(), customer, limit, reference);
         // The profile of a refused customer is written too, because the customer portal requires an email address.
-        let (is_written, refused) = join(write, self.refuse_subscriber(customer)).await;
+        let (is_written, refused) = join(write, self.refuse_subscriber(customer, portal_url)).await;
         if customer.has_email() && !is_written {
             // The field could be empty.
             self.lock_email = None;
@@ -43,7 +51,11 @@ impl CheckoutBuilder {
         refused
     }
 
-    async fn refuse_subscriber(&self, customer: &CustomerProfile) -> Result<(), Rejection> {
+    async fn refuse_subscriber(
+        &self,
+        customer: &CustomerProfile,
+        portal_url: Option<Url>,
+    ) -> Result<(), Rejection> {
         if self.refused_plans.is_none() {
             return Ok(());
         }
@@ -82,8 +94,8 @@ impl CheckoutBuilder {
             "refused a customer who has a subscription already"
         );
         let rejection = context.reject(CheckoutProblem::AlreadySubscribed);
-        Err(match &self.portal_path {
-            Some(path) => rejection.with_portal_url(&self.url(path, None)?),
+        Err(match &portal_url {
+            Some(url) => rejection.with_portal_url(url),
             None => rejection,
         })
     }

@@ -43,11 +43,14 @@ impl Profiles {
         if !profile.has_email() && !profile.has_name() {
             return true;
         }
+        let customer = digest(&profile.customer_id());
         let digest_of_profile = digest(profile);
         let write = |last: Option<Entry<Digest, Written>>| async move {
             if last.is_some_and(|last| last.value().profile == digest_of_profile) {
                 return Ok(Op::Nop);
             }
+            // After an error or a timeout, Kelviq can have this profile or the last one.
+            self.written.invalidate(&customer).await;
             let is_accepted = match kelviq.upsert_customer(profile).await {
                 Ok(_) => true,
                 Err(error) if is_refused(&error) => {
@@ -62,7 +65,7 @@ impl Profiles {
             }))
         };
         // Calls for the same customer wait for each other.
-        let entry = self.written.entry(digest(&profile.customer_id()));
+        let entry = self.written.entry(customer);
         let error = match timeout(limit, entry.and_try_compute_with(write)).await {
             Ok(Ok(result)) => {
                 let written = result.into_entry();
@@ -78,9 +81,9 @@ impl Profiles {
 
 /// Returns `true` if Kelviq would refuse the same profile again, e.g. because the id is that of an archived customer.
 fn is_refused(error: &Error) -> bool {
-    // 401 and 403 are about the API key, and 408 and 429 are temporary.
-    let is_final = |status| matches!(status, 400..=499) && ![401, 403, 408, 429].contains(&status);
-    error.kind() == ErrorKind::InvalidRequest || error.status().is_some_and(is_final)
+    // Other statuses are not about the profile, e.g. 401 about the API key, or are temporary, e.g. 429.
+    let is_about_profile = |status| matches!(status, 400 | 409 | 422);
+    error.kind() == ErrorKind::InvalidRequest || error.status().is_some_and(is_about_profile)
 }
 
 /// Logs the names of the fields that Kelviq has refused, or of all fields. Neither their values nor Kelviq's messages, which

@@ -29,8 +29,14 @@ impl RefusedPlans {
         }
     }
 
-    /// Returns `true` if the list is empty, or has an empty identifier.
-    pub(crate) fn is_invalid(&self) -> bool {
-        matches!(self, Self::These(plans) if plans.is_empty() || plans.iter().any(String::is_empty))
+    /// Returns what is wrong with the list, if anything.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        let is_invalid = |plan: &String| plan.is_empty() || plan.trim() != plan;
+        match self {
+            Self::These(plans) if plans.is_empty() || plans.iter().any(is_invalid) => Some(
+                "refuse_subscribers_of needs at least one plan, and no identifier that is empty or has surrounding white space",
+            ),
+            _ => None,
+        }
     }
 }

@@ -114,7 +114,7 @@ impl Offer {
     /// It is off for every offer, also for recurring ones, because only the application knows whether a second subscription is
     /// an accident:
     ///
-    /// - The id must stand for the one who subscribes. A person who pays for several workspaces buys the same plan several times.
+    /// - The id must identify the subscriber. A person who pays for several workspaces buys the same plan several times.
     /// - Every sale waits for one more request to Kelviq, and fails if that request fails.
     ///
     /// Set it for a plan that a person needs once, such as the subscription of a signed-in user.
@@ -266,11 +266,7 @@ impl Offer {
         if self.fields.len() > MAX_FIELDS {
             problems.push(format!("an offer has at most {MAX_FIELDS} fields"));
         }
-        if self.refused_plans.is_invalid() {
-            problems.push(
-                "refuse_subscribers_of needs at least one plan, and no empty identifier".into(),
-            );
-        }
+        problems.extend(self.refused_plans.problem().map(Into::into));
         let min: Vec<_> = features
             .map(|(feature, quantity)| (feature.clone(), quantity.min()))
             .collect();

@@ -278,6 +278,28 @@ async fn a_profile_is_written_once_and_again_when_it_has_changed() {
 }
 
 #[tokio::test]
+async fn after_a_failed_change_the_earlier_profile_is_written_again() {
+    // Kelviq can have stored the second profile before it failed.
+    for failure in [|| Json(500, json!({})), || Hang] {
+        let kelviq = StubKelviq::start(move |line, earlier| match (line, earlier) {
+            (UPDATE, 1) => failure(),
+            _ => Default,
+        })
+        .await;
+        let app = app(&kelviq.shop());
+        let new = ("x-email", "ada@new.example");
+        click(&app, "/checkout/a", ADA).await;
+        click(&app, "/checkout/b", [ADA[0], new, ADA[2]]).await;
+        click(&app, "/checkout/c", ADA).await;
+        let [_, _, update] = &kelviq.requests(UPDATE)[..] else {
+            panic!("{:?}", kelviq.lines())
+        };
+        assert_eq!(update.json["email"], "ada@b.example");
+        assert_eq!(locked(&kelviq), [json!(true), Value::Null, json!(true)]);
+    }
+}
+
+#[tokio::test]
 async fn concurrent_sales_write_a_profile_once() {
     let kelviq = StubKelviq::start(|_, _| Default).await;
     let app = app(&kelviq.shop());
@@ -295,7 +317,7 @@ async fn concurrent_sales_write_a_profile_once() {
 
 #[tokio::test]
 async fn a_failure_that_can_pass_is_not_remembered() {
-    for status in [401, 403, 408, 429, 500, 503] {
+    for status in [401, 403, 405, 408, 428, 429, 500, 503] {
         let kelviq = StubKelviq::start(move |line, earlier| match line {
             UPDATE if earlier == 0 => Json(status, json!({"detail": "ada@b.example"})),
             _ => Default,

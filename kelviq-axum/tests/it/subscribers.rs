@@ -65,7 +65,7 @@ fn app(kelviq: &StubKelviq) -> Router {
         .with_state(kelviq.shop())
 }
 
-/// Sells `pro`. The header `x-plans` has other plans whose subscribers are refused.
+/// Sells `pro`. The header `x-plans` has other plans whose subscribers are refused, and `x-portal` another path of the portal.
 async fn buy(headers: HeaderMap, checkout: Checkout) -> Result<CheckoutRedirect, Rejection> {
     let mut plan = checkout.plan("pro", ChargePeriod::Monthly);
     if let Some(user) = headers.get("x-user") {
@@ -75,7 +75,10 @@ async fn buy(headers: HeaderMap, checkout: Checkout) -> Result<CheckoutRedirect,
         Some(plans) => plan.refuse_subscribers_of(plans.to_str().unwrap().split(' ')),
         None => plan.refuse_subscribers(),
     };
-    plan.portal_path("/billing").redirect().await
+    let portal = headers.get("x-portal").map(|path| path.to_str().unwrap());
+    plan.portal_path(portal.unwrap_or("/billing"))
+        .redirect()
+        .await
 }
 
 /// A Kelviq whose customers have these subscriptions.
@@ -206,7 +209,7 @@ async fn build_refuses_the_rule_for_anonymous_buyers_and_a_list_without_plans() 
         .offer("pro", offer().refuse_subscribers());
     assert!(anonymous.build().is_err());
 
-    for plans in [&[][..], &["pro", ""]] {
+    for plans in [&[][..], &["pro", ""], &["pro", "max "]] {
         let offers =
             offers(kelviq.shop()).offer("x", offer().refuse_subscribers_of(plans.to_vec()));
         let error = offers.build().unwrap_err().to_string();
@@ -214,6 +217,25 @@ async fn build_refuses_the_rule_for_anonymous_buyers_and_a_list_without_plans() 
     }
     let offers = offers(kelviq.shop()).portal_path("billing");
     assert!(offers.build().unwrap_err().to_string().contains("billing"));
+}
+
+#[tokio::test]
+async fn a_handler_with_an_invalid_setting_sells_to_nobody() {
+    let kelviq = StubKelviq::start(|_, _| Default).await;
+    let app = app(&kelviq);
+    for (header, value, message) in [
+        ("x-plans", "", "refuse_subscribers_of needs"),
+        ("x-plans", "pro ", "refuse_subscribers_of needs"),
+        ("x-portal", "billing", "portal path must begin with /"),
+    ] {
+        let log = Log::start();
+        let response = send(&app, with(request("/buy"), header, value)).await;
+        assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let errors = log.with(message);
+        assert_eq!(errors.len(), 1, "{:?}", log.with(""));
+        assert!(errors[0].starts_with("ERROR"), "{errors:?}");
+    }
+    assert_eq!(kelviq.lines(), [""; 0]);
 }
 
 #[tokio::test]
@@ -403,7 +425,7 @@ async fn the_response_leads_to_the_portal() {
         let page = click(&app, path).await;
         assert_eq!(page.status, StatusCode::CONFLICT);
         assert_eq!(page.header("cache-control"), "no-store");
-        assert!(page.body.contains("You already have this subscription"));
+        assert!(page.body.contains("You already have a subscription"));
         assert!(
             page.body.contains(&format!("<p>{LINK}</p>")),
             "{}",

@@ -87,8 +87,8 @@ impl KelviqBuilder {
     /// Sets a base URL for the entitlements, which Kelviq serves from a server of their own. The rules of
     /// [`base_url`](Self::base_url) apply.
     ///
-    /// If unset, it is the base URL that was set with `base_url`. If neither is set, or `base_url` is that of one of Kelviq's
-    /// environments, it is [`Environment::edge_base_url`]. If one of the two is http or on loopback, the other must be so too.
+    /// The default is [`Environment::edge_base_url`], or the server that is set with `base_url` if that is not one of Kelviq's
+    /// own. If one of the two base URLs is http or on loopback, the other must be so too.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;

@@ -16,7 +16,8 @@ impl Kelviq {
     /// 404), the customer is created. If it was created by another request in the meantime (status 400 or 409), it is updated
     /// after all.
     ///
-    /// The call can be repeated after any error. It sends at most three requests, and each has the timeout of a whole call.
+    /// The call can be repeated after any error. It sends at most three requests, and each has the retries and the timeout of a call
+    /// of its own.
     ///
     /// ```
     /// use kelviq_core::{CustomerProfile, Error, Kelviq};

@@ -46,8 +46,8 @@ impl Subscription {
     /// current one until then. To take access away at once, e.g. after a refund, check the status.
     ///
     /// This is the state at the time of the event or the list. To check access in each request,
-    /// [`Kelviq::entitlements`](crate::Kelviq::entitlements) is more
-    /// current, and includes the access that several subscriptions give together.
+    /// [`Kelviq::entitlements`](crate::Kelviq::entitlements) is more current, and includes the access that several subscriptions
+    /// give together.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -87,7 +87,8 @@ impl Subscription {
     ///
     /// That is so for `active`, `trialing`, `past_due` and any status that Kelviq has added, until the end date if there is one,
     /// and whether or not the status [gives access](Self::gives_access): a customer whose payment is overdue pays the subscription
-    /// instead of buying another. It is not so for `incomplete`, `incomplete_expired`, `canceled` and `superseded`.
+    /// instead of buying another. It is not so for `incomplete`, `incomplete_expired`, `canceled` and `superseded`: a customer whose
+    /// status is `canceled` can buy again, also while access lasts until the end date.
     ///
     /// ```
     /// use std::time::SystemTime;

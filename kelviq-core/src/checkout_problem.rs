@@ -169,7 +169,7 @@ impl CheckoutProblem {
                 "This offer is not available to you. You may have to sign in first."
             }
             Self::AlreadySubscribed => {
-                "You already have a subscription, so no checkout was started. Nothing was charged."
+                "You already have a subscription. You have not been charged."
             }
             Self::FeatureNotIncluded => "Your plan does not include this.",
             Self::NoCustomer => "You have no purchases to manage.",

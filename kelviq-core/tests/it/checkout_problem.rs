@@ -19,7 +19,7 @@ fn a_second_subscription_and_a_missing_feature_have_their_own_codes_statuses_and
             CheckoutProblem::AlreadySubscribed,
             "already_subscribed",
             409,
-            "You already have a subscription, so no checkout was started. Nothing was charged.",
+            "You already have a subscription. You have not been charged.",
         ),
         (
             CheckoutProblem::FeatureNotIncluded,

@@ -2,7 +2,10 @@
 
 use leptos::{children::ViewFnOnce, prelude::*, server_fn::ServerFn, text_prop::TextProp};
 
-use super::{error_message::ErrorMessage, error_view::ErrorView, redirect_button::redirect_button};
+use super::{
+    error_content::ErrorContent, error_message::ErrorMessage, error_view::ErrorView,
+    redirect_button::redirect_button,
+};
 use crate::{checkout_error::CheckoutError, platform::check_offer, server_fns::SellOffer};
 
 /// A button that sells an offer.
@@ -107,7 +110,7 @@ pub fn CheckoutButton(
     /// [`PortalButton`](crate::PortalButton). It is HTML that works without a script: without forms and
     /// resources.
     #[prop(into, optional)]
-    manage: Option<ViewFn>,
+    manage: Option<ErrorContent>,
     /// The content of the button.
     children: Children,
 ) -> impl IntoView {

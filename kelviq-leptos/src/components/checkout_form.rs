@@ -14,6 +14,7 @@ use leptos::{
 use serde::de::DeserializeOwned;
 
 use super::{
+    error_content::ErrorContent,
     error_message::ErrorMessage,
     error_view::ErrorView,
     form_view::{FormParts, FormView},
@@ -92,7 +93,7 @@ pub fn CheckoutForm<S, OutputProtocol>(
     /// ([`AlreadySubscribed`](crate::CheckoutProblem::AlreadySubscribed)), such as a link to the page with the
     /// [`PortalButton`](crate::PortalButton). See [`CheckoutButton`](crate::CheckoutButton).
     #[prop(into, optional)]
-    manage: Option<ViewFn>,
+    manage: Option<ErrorContent>,
     /// The inputs and the button.
     children: Children,
 ) -> impl IntoView

@@ -1,9 +1,8 @@
 //! What a form shows for an error.
 
 use kelviq_core::CheckoutProblem;
-use leptos::prelude::*;
 
-use super::error_message::ErrorMessage;
+use super::{error_content::ErrorContent, error_message::ErrorMessage};
 use crate::checkout_error::CheckoutError;
 
 /// What a form shows for an error: a message, and below it the way to the customer's subscription, if there is one already.
@@ -11,7 +10,7 @@ use crate::checkout_error::CheckoutError;
 pub(crate) struct ErrorView {
     pub(super) message: ErrorMessage,
     /// The content below the message of [`CheckoutProblem::AlreadySubscribed`].
-    pub(super) manage: Option<ViewFn>,
+    pub(super) manage: Option<ErrorContent>,
 }
 
 impl ErrorView {
@@ -20,8 +19,13 @@ impl ErrorView {
     }
 
     /// Returns the content below the message.
-    pub(crate) fn manage(&self, error: &CheckoutError) -> Option<AnyView> {
-        let manage = self.manage.as_ref()?;
-        (error.problem() == CheckoutProblem::AlreadySubscribed).then(|| manage.run())
+    pub(super) fn content(&self, error: &CheckoutError) -> Option<&ErrorContent> {
+        let manage = self.manage.as_ref();
+        manage.filter(|_| error.problem() == CheckoutProblem::AlreadySubscribed)
+    }
+
+    #[cfg(feature = "ssr")]
+    pub(crate) fn content_view(&self, error: &CheckoutError) -> Option<leptos::prelude::AnyView> {
+        self.content(error).map(ErrorContent::view)
     }
 }

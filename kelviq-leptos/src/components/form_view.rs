@@ -1,7 +1,7 @@
 //! The view of a component that renders a form.
 
 #[cfg(feature = "ssr")]
-use leptos::html::{div, p};
+use leptos::html::div;
 use leptos::{
     attr::{
         Action, Attr, Attribute, Method, Name, Role, Type, Value,
@@ -128,20 +128,14 @@ impl FormView {
 
 #[cfg(feature = "ssr")]
 fn alert(form: &FormOnPage) -> Alert {
-    let alert = form.alert().map(|(text, manage)| match manage {
-        None => p()
-            .role("alert")
-            .tabindex("-1")
-            .autofocus(true)
-            .child(text)
-            .into_any(),
-        // Not a `<p>`, because the content can be any element.
-        Some(manage) => div()
-            .role("alert")
-            .tabindex("-1")
-            .autofocus(true)
-            .child((text, div().child(manage)))
-            .into_any(),
+    // Not a `<p>`, because the content can be any element.
+    let alert = form.alert().map(|(text, content)| {
+        let children = match content {
+            None => text.into_any(),
+            Some(content) => (text, div().child(content)).into_any(),
+        };
+        let alert = div().role("alert").tabindex("-1").autofocus(true);
+        alert.child(children).into_any()
     });
     ((), alert)
 }

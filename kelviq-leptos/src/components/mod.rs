@@ -3,6 +3,7 @@
 mod checkout_button;
 mod checkout_form;
 mod checkout_status;
+mod error_content;
 pub(crate) mod error_message;
 pub(crate) mod error_view;
 mod form_view;
@@ -15,6 +16,6 @@ mod send_form;
 
 // Globs: the `component` macro generates a props type and a builder for each component.
 pub use self::{
-    checkout_button::*, checkout_form::*, checkout_status::*, error_message::ErrorMessage,
-    portal_button::*, quantity_input::*,
+    checkout_button::*, checkout_form::*, checkout_status::*, error_content::ErrorContent,
+    error_message::ErrorMessage, portal_button::*, quantity_input::*,
 };

@@ -7,16 +7,12 @@ use std::time::Duration;
 
 use kelviq_core::CheckoutProblem;
 use leptos::{
-    ev::SubmitEvent,
-    prelude::*,
-    reactive::{owner::WeakOwner, send_wrapper_ext::SendOption},
-    tachys::view::Mountable,
-    text_prop::TextProp,
+    ev::SubmitEvent, prelude::*, reactive::send_wrapper_ext::SendOption, text_prop::TextProp,
     wasm_bindgen::JsCast,
 };
 use web_sys::{Element, HtmlElement};
 
-use super::{error_view::ErrorView, form_view::status_and_alert};
+use super::{error_content::ErrorContent, error_view::ErrorView, form_view::status_and_alert};
 use crate::{
     buyer_redirect::BuyerRedirect, checkout_error::CheckoutError, compat, platform::on_reset,
 };
@@ -38,14 +34,7 @@ struct Submission {
     elements: SendOption<Elements>,
     busy: TextProp,
     error: ErrorView,
-    /// The owner of the component. Weak, because the owner has the submission.
-    owner: Option<WeakOwner>,
-    /// The content below the message.
-    manage: SendOption<Manage>,
 }
-
-/// The content below the message, and its owner.
-type Manage = (Owner, <AnyView as Render>::State);
 
 /// The event has no target after its dispatch if the form is in a shadow tree.
 #[derive(Clone)]
@@ -63,8 +52,6 @@ impl RedirectForm {
             elements: SendOption::new_local(None),
             busy,
             error,
-            owner: Owner::current().map(|owner| owner.downgrade()),
-            manage: SendOption::new_local(None),
         }));
         on_reset(move || form.reset(None));
         form
@@ -130,20 +117,10 @@ impl RedirectForm {
             return;
         };
         let (elements, view) = (elements.clone(), submission.error.clone());
-        let owner = submission.owner.as_ref().and_then(WeakOwner::upgrade);
-        let _earlier = (*submission.manage).take();
         drop(submission);
         let text = error.map(|error| view.text(error));
-        let mut manage = error.zip(owner).and_then(|(error, owner)| {
-            let owner = owner.child();
-            let content = owner.with(|| Some(view.manage(error)?.build()))?;
-            Some((owner, content))
-        });
-        let content = manage.as_mut().map(|(_, content)| content);
+        let content = error.and_then(|error| view.content(error));
         show(&elements, None, text.as_deref(), content);
-        if let Some(mut submission) = self.0.try_write_value() {
-            *submission.manage = manage;
-        }
     }
 }
 
@@ -164,7 +141,7 @@ fn show(
     elements: &Elements,
     busy: Option<&str>,
     error: Option<&str>,
-    manage: Option<&mut <AnyView as Render>::State>,
+    content: Option<&ErrorContent>,
 ) {
     let form = &elements.form;
     if let Some(button) = &elements.button {
@@ -183,19 +160,14 @@ fn show(
         status.set_text_content(busy);
     }
     let Some(error) = error else { return };
-    // As in the server's HTML.
-    let name = if manage.is_some() { "div" } else { "p" };
-    let Ok(alert) = document().create_element(name) else {
+    let Ok(alert) = document().create_element("div") else {
         return;
     };
     let _ = alert.set_attribute("role", "alert");
     let _ = alert.set_attribute("tabindex", "-1");
     alert.set_text_content(Some(error));
-    if let Some(manage) = manage
-        && let Ok(content) = document().create_element("div")
-    {
-        manage.mount(&content, None);
-        let _ = alert.append_child(&content);
+    if let Some(content) = content {
+        content.append_to(&alert);
     }
     let _ = form.append_child(&alert);
     // Not if the buyer has moved the focus out of the form.

@@ -71,7 +71,7 @@ impl FormOnPage {
             return None;
         }
         // In the context of the component.
-        let alert = || (self.error.text(error), self.error.manage(error));
+        let alert = || (self.error.text(error), self.error.content_view(error));
         Some(match &self.owner {
             Some(owner) => owner.with(alert),
             None => alert(),

@@ -37,7 +37,7 @@ async fn a_message_is_any_function_and_is_called_in_the_context_of_its_component
         for name in ["pro", "seats", "portal"] {
             let query = format!("kelviq_failed={name}&kelviq_error=busy");
             let page = store.page(&format!("/{mode}?{query}")).await;
-            let message = ">busy: ask help@example.com or help@example.com</p>";
+            let message = ">busy: ask help@example.com or help@example.com</div>";
             assert!(form_html(&page, name).contains(message), "{mode}: {page}");
         }
     }

@@ -67,11 +67,11 @@ async fn an_error_is_shown_by_the_form_that_failed_and_no_other() {
     let (_, reference) = response.error_page();
     let page = store.page(response.location()).await;
     assert_eq!(page.matches(r#"role="alert""#).count(), 1);
-    assert!(form_html(&page, "pro").contains(&format!(" Reference: {reference}</p>")));
+    assert!(form_html(&page, "pro").contains(&format!(" Reference: {reference}</div>")));
     let failed = form_html(&page, "pro");
     assert!(
         failed.contains(
-            r#"<p role="alert" tabindex="-1" autofocus>The checkout could not be started."#
+            r#"<div role="alert" tabindex="-1" autofocus>The checkout could not be started."#
         ),
         "{failed}"
     );
@@ -147,7 +147,7 @@ async fn the_reference_of_every_error_is_in_the_log() {
         let (_, reference) = response.error_page();
         assert!(log.has_line(line, reference), "{line}: {}", log.text());
         let page = store.page(response.location()).await;
-        let shown = format!(" Reference: {reference}</p>");
+        let shown = format!(" Reference: {reference}</div>");
         assert!(form_html(&page, name).contains(&shown), "{page}");
     }
     // A response that is not from a server function.
@@ -165,7 +165,10 @@ async fn only_a_valid_reference_is_read_from_the_address() {
         let query = format!("kelviq_failed=pro&kelviq_error=busy&kelviq_reference={reference}");
         let page = store.page(&format!("/plans?{query}")).await;
         let form = form_html(&page, "pro");
-        assert!(form.contains("please try again in a moment.</p>"), "{form}");
+        assert!(
+            form.contains("please try again in a moment.</div>"),
+            "{form}"
+        );
         // The next attempt removes the reference from the URL.
         assert!(action(&page, "pro").ends_with("kelviq_page=%2Fplans"));
     }

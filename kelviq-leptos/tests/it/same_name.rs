@@ -95,7 +95,7 @@ async fn an_error_is_the_last_child_of_its_form_where_nothing_is_hydrated() {
         .page("/plans?kelviq_failed=pro&kelviq_error=busy")
         .await;
     let failed = form_with(&page, "Go Pro");
-    assert!(failed.ends_with("</p>"), "{failed}");
+    assert!(failed.ends_with("</div>"), "{failed}");
     let page = store
         .page("/plans?kelviq_failed=pro*2&kelviq_error=busy")
         .await;

@@ -34,7 +34,7 @@ async fn the_content_is_below_the_message_of_the_form_that_failed_because_of_a_s
         "<div role=\"alert\" tabindex=\"-1\" autofocus>{message}<div><p>See \
          <a href=\"/account\">your subscription</a></p></div></div>"
     );
-    let alone = format!("<p role=\"alert\" tabindex=\"-1\" autofocus>{message}</p>");
+    let alone = format!("<div role=\"alert\" tabindex=\"-1\" autofocus>{message}</div>");
     for mode in MODES {
         for (name, alert) in [
             ("pro", &with_content),
@@ -52,7 +52,7 @@ async fn the_content_is_below_the_message_of_the_form_that_failed_because_of_a_s
         let page = store
             .page(&format!("/{mode}?kelviq_failed=pro&kelviq_error=busy"))
             .await;
-        assert!(form_html(&page, "pro").contains("<p role=\"alert\""));
+        assert!(form_html(&page, "pro").contains("<div role=\"alert\""));
         let page = page + &store.page(&format!("/{mode}")).await;
         assert!(!page.contains("your subscription"), "{mode}");
     }

@@ -1,4 +1,4 @@
-//! Asks Kelviq what a customer has now.
+//! Retrieves what a customer has now from Kelviq.
 
 use std::{
     error::Error,

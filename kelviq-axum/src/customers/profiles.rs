@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use kelviq_core::{CustomerProfile, Error, ErrorKind, Kelviq};
-use moka::{Entry, future::Cache, ops::compute::Op};
+use moka::{Entry, future::Cache, ops::compute::Op, policy::EvictionPolicy};
 use tokio::time::timeout;
 
 use crate::{digest::digest, reference::Reference};
@@ -115,6 +115,7 @@ impl Default for Profiles {
         Self {
             written: Cache::builder()
                 .max_capacity(CAPACITY)
+                .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(TTL)
                 .build(),
         }

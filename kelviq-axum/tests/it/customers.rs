@@ -229,11 +229,11 @@ async fn a_profile_that_is_too_long_is_not_sent_and_the_sale_goes_on() {
     let kelviq = StubKelviq::start(|_, _| Default).await;
     let app = app(&kelviq.shop());
     let log = Log::start();
-    let long = "x".repeat(501);
+    let name = "x".repeat(501);
     let headers = [
         ("x-user", "cust_1"),
         ("x-email", "ada@b.example"),
-        ("x-name", &*long),
+        ("x-name", &*name),
     ];
     click(&app, "/checkout/a", headers).await;
     assert_eq!(kelviq.lines(), [SELL]);

@@ -8,8 +8,10 @@ use axum::{
     extract::State,
     http::{Request, StatusCode},
 };
-use kelviq_axum::{CheckoutProblem, Event, MemoryInbox, Shop, SqliteStore, Webhooks, webhook};
-use kelviq_core::{Entitlements, WebhookSecret};
+use kelviq_axum::{
+    CheckoutProblem, Event, MemoryInbox, Shop, SqliteStore, Webhooks, fake::FakeKelviq, webhook,
+};
+use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, Entitlements, WebhookSecret};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -154,4 +156,31 @@ async fn those_of_the_customer_of_an_event_are_forgotten_once_it_was_handled() {
     }
     assert_eq!(shop.entitlements("cust_2").await.unwrap(), other);
     assert_eq!(kelviq.requests(), 4);
+}
+
+#[tokio::test]
+async fn a_feature_is_open_once_it_is_paid_and_closed_once_the_subscription_has_ended() {
+    async fn on_event(State(shop): State<Shop>, event: Event) {
+        shop.event_handled(&event.verified).await;
+    }
+    let kelviq = FakeKelviq::builder().feature("pro", "analytics");
+    let kelviq = kelviq.start().await.unwrap();
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let app = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    let app = Router::new().route(PATH, app).with_state(shop.clone());
+    assert!(!has(&shop, "analytics").await);
+
+    let plan = CheckoutPlan::new("pro", ChargePeriod::Monthly);
+    let checkout = CreateCheckoutSession::new(plan, "https://app.example.com/");
+    let checkout = checkout.customer_id("cust_1");
+    let session = kelviq.client().create_checkout_session(&checkout).await;
+    let paid = kelviq.pay(&session.unwrap().checkout_session_id);
+    assert!(!has(&shop, "analytics").await);
+    paid.deliver_to(&app, PATH).await;
+    assert!(has(&shop, "analytics").await);
+
+    let ended = kelviq.cancel_now(&kelviq.subscriptions("cust_1")[0].id);
+    assert!(has(&shop, "analytics").await);
+    ended.deliver_to(&app, PATH).await;
+    assert!(!has(&shop, "analytics").await);
 }

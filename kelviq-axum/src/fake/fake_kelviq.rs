@@ -68,7 +68,8 @@ use super::{
 /// - A request that has a field under both of its names, such as `successUrl` and `success_url`, is rejected. Unknown
 ///   fields are logged and otherwise ignored; [`FakeCheckout::fields`] contains them under their original names.
 /// - The email address on the checkout page can be changed unless `lockEmail` is true, and is written to the customer on
-///   payment. If it is locked and missing, the session cannot be paid.
+///   payment. If it is locked and missing, the session cannot be paid on the page.
+/// - A customer is read with `GET` and archived with `DELETE /customers/{customerId}/`, as in Kelviq's SDKs.
 /// - A session for an archived customer is accepted and can be paid; the customer stays archived.
 /// - A one-time purchase is listed with the subscriptions, as `ONE_TIME`, `active` and without an end. It sends no
 ///   subscription event.
@@ -76,7 +77,8 @@ use super::{
 /// - Time does not change a subscription: a trial stays a trial, nothing is renewed, and a scheduled end does not send an
 ///   event. A subscription that is canceled or past its last day is not listed without a `status` filter.
 /// - `active`, `trialing` and `past_due` subscriptions give entitlements, and so do one-time purchases. An unknown
-///   customer has none. Quantities of a checkout, such as seats, are `CUSTOMIZABLE`.
+///   customer has none. Quantities of a checkout, such as seats, are `CUSTOMIZABLE`. Meters have a hard limit; in a
+///   billing period, they have `resetAt`.
 /// - The portal's page links to the start page of the shop: the origin of the customer's last success URL.
 /// - Each delivery of an event has its own timestamp.
 /// - The webhook log lists each attempt, and each event that was not delivered yet as a failed attempt, even if no webhook

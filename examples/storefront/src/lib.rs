@@ -16,13 +16,13 @@
 //! Afterwards, `pages/your_plan.rs` shows what the customer has now, `server/plan_overview.rs` gets it from Kelviq, and
 //! `pages/drafts.rs` is a page that needs a feature of the plan.
 //!
-//! A buyer is a visitor, whom `server/visitor_cookie.rs` identifies by a cookie. A visitor can have an account, which is a name
-//! and an email address: `pages/account.rs` shows it, `server/account_form.rs` receives its forms, and
-//! `server/accounts.rs` keeps it. There is no password, so the account belongs to the browser: this is a demonstration.
+//! A buyer is a visitor, whom `server/visitor_cookie.rs` identifies by a cookie. A visitor can have an account, which is a
+//! name and an email address for the checkout: `pages/account.rs` shows it, `server/account_form.rs` receives its forms, and
+//! `server/accounts.rs` keeps it. It is for demonstration: there is no password, and the account belongs to the browser.
 //!
 //! `server/orders.rs` keeps the orders in SQLite, or in PostgreSQL if `DATABASE_URL` names one. The same database keeps the
-//! accounts, the events until they are handled, and the references of the checkouts. So nothing is lost when the process ends, and several
-//! storefronts can share one PostgreSQL.
+//! accounts, the events until they are handled, and the references of the checkouts. So nothing is lost when the process
+//! ends, and several storefronts can share one PostgreSQL.
 
 mod account;
 mod day;

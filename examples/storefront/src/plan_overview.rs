@@ -21,7 +21,7 @@ pub(crate) struct CurrentSubscription {
 }
 
 /// What happens next to a subscription. A day is `None` if it is unknown.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum SubscriptionState {
     /// It was paid for once.
     Kept,
@@ -36,7 +36,7 @@ pub(crate) enum SubscriptionState {
 }
 
 /// A feature that the customer's plans include.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct IncludedFeature {
     /// The identifier at Kelviq.
     pub(crate) id: String,

@@ -41,8 +41,8 @@ struct Comment {
     text: String,
 }
 
-/// Returns the comments, or `None` if the visitor's plan does not include them. The server decides: the browser of such a
-/// visitor gets no comment.
+/// Returns the comments, or `None` if the visitor's plan does not include them. Checked here and not only in the view, because
+/// the response is all that a browser can get.
 #[server(endpoint = "drafts")]
 async fn draft_comments() -> Result<Option<Vec<Comment>>, CheckoutError> {
     use crate::plan::DRAFT_COMMENTS;

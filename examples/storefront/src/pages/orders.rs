@@ -36,12 +36,12 @@ pub(super) fn YourOrders() -> impl IntoView {
 /// Returns the orders of the visitor who sent the request.
 #[server(endpoint = "orders")]
 async fn your_orders() -> Result<Vec<Receipt>, ServerFnError> {
-    use crate::server::{database_error::database_error, orders::Orders, visitor::Visitor};
+    use crate::server::{orders::Orders, server_error::server_error, visitor::Visitor};
 
     let visitor: Visitor = leptos_axum::extract().await?;
     let axum::Extension(orders): axum::Extension<Orders> = leptos_axum::extract().await?;
     let receipts = orders.of_customer(visitor.customer_id()).await;
-    receipts.map_err(|error| database_error(&error))
+    receipts.map_err(|error| server_error("the orders could not be read", &error))
 }
 
 #[component]

@@ -43,11 +43,11 @@ pub(super) fn Thanks() -> impl IntoView {
 /// Returns the order with this reference. References are random, so knowing one is enough to see its order.
 #[server(endpoint = "order")]
 async fn find_order(reference: String) -> Result<Option<Receipt>, ServerFnError> {
-    use crate::server::{database_error::database_error, orders::Orders};
+    use crate::server::{orders::Orders, server_error::server_error};
 
     let axum::Extension(orders): axum::Extension<Orders> = leptos_axum::extract().await?;
     let receipt = orders.find(&reference).await;
-    receipt.map_err(|error| database_error(&error))
+    receipt.map_err(|error| server_error("the orders could not be read", &error))
 }
 
 #[component]

@@ -140,12 +140,10 @@ fn Billing() -> impl IntoView {
 /// What the customer can buy next. There is no change from one plan to another: both run until one is cancelled.
 #[component]
 fn Upgrade(overview: PlanOverview) -> impl IntoView {
-    let is_running = |plan| {
-        let mut subscriptions = overview.subscriptions.iter();
-        let ends = |state: &SubscriptionState| matches!(state, SubscriptionState::Ends(_));
-        subscriptions.any(|now| now.plan == Some(plan) && !ends(&now.state))
-    };
-    let is_pro_running = is_running(Plan::ProMonthly);
+    let is_pro_running = overview.subscriptions.iter().any(|subscription| {
+        let ends = matches!(subscription.state, SubscriptionState::Ends(_));
+        subscription.plan == Some(Plan::ProMonthly) && !ends
+    });
     match (
         overview.has(Plan::ProMonthly),
         overview.has(Plan::TeamYearly),

@@ -8,7 +8,6 @@ mod compression;
 mod config;
 mod customer;
 mod database;
-pub(crate) mod database_error;
 mod database_url;
 mod document;
 mod fake_kelviq;

@@ -1,4 +1,4 @@
-//! Asks Kelviq what a customer has now.
+//! Retrieves what a customer has now from Kelviq.
 
 use std::{
     error::Error,
@@ -7,7 +7,8 @@ use std::{
 
 use kelviq_axum::Shop;
 use kelviq_core::{
-    BillingType, Entitlement, FeatureType, PastDue, Subscription, SubscriptionStatus,
+    BillingType, DecimalText, Entitlement, Entitlements, FeatureType, PastDue, Subscription,
+    SubscriptionStatus,
 };
 use tokio::{time::timeout, try_join};
 
@@ -39,16 +40,9 @@ pub(crate) async fn plan_overview(
     let entitlements = async { Ok(shop.entitlements(customer_id).await?) };
     let (subscriptions, entitlements) =
         timeout(TIMEOUT, async { try_join!(subscriptions, entitlements) }).await??;
-    let mut features: Vec<IncludedFeature> = Vec::new();
-    for feature in entitlements.entitlements.iter().filter_map(included) {
-        // Two plans can include the same feature.
-        if !features.contains(&feature) {
-            features.push(feature);
-        }
-    }
     Ok(PlanOverview {
         subscriptions,
-        features,
+        features: included_features(&entitlements),
     })
 }
 
@@ -86,23 +80,48 @@ fn current(subscription: &Subscription, now: SystemTime) -> Option<CurrentSubscr
     })
 }
 
-/// Returns `None` for a feature that the customer may not use. A metered one that is used up is included.
-fn included(entitlement: &Entitlement) -> Option<IncludedFeature> {
-    let is_metered = entitlement.feature_type == Some(FeatureType::Meter);
-    if !entitlement.has_access && !is_metered {
-        return None;
-    }
-    let number = |number: &str| format_amount(number, None);
-    let limit = entitlement.usage_limit.as_deref().map(number);
-    let remaining = entitlement.remaining.as_deref().map(number);
-    let amount = match (limit, remaining) {
-        (Some(limit), Some(remaining)) if is_metered => {
-            Some(format!("{remaining} of {limit} left"))
+/// Returns each feature once, also if several plans include it. A metered feature that is used up is included.
+fn included_features(entitlements: &Entitlements) -> Vec<IncludedFeature> {
+    let is_metered = |entry: &Entitlement| entry.feature_type == Some(FeatureType::Meter);
+    let mut features: Vec<IncludedFeature> = Vec::new();
+    for id in entitlements
+        .entitlements
+        .iter()
+        .filter_map(|entry| entry.feature_id.as_ref())
+    {
+        let entries: Vec<_> = entitlements
+            .feature(id)
+            .filter(|entry| entry.has_access || is_metered(entry))
+            .collect();
+        let Some(first) = entries.first() else {
+            continue;
+        };
+        if features.iter().any(|feature| feature.id == *id) {
+            continue;
         }
-        (limit, _) => limit,
-    };
-    Some(IncludedFeature {
-        id: entitlement.feature_id.clone()?,
-        amount,
-    })
+        // `None` if one of the entries has no number.
+        let total = |number: fn(&Entitlement) -> Option<&DecimalText>| {
+            let numbers = entries
+                .iter()
+                .map(|entry| number(entry)?.parse::<u64>().ok());
+            numbers.sum::<Option<u64>>()
+        };
+        let limit = total(|entry| entry.usage_limit.as_ref()).map(written);
+        let remaining = total(|entry| entry.remaining.as_ref()).map(written);
+        features.push(IncludedFeature {
+            id: id.clone(),
+            amount: match (limit, remaining) {
+                (Some(limit), Some(remaining)) if is_metered(first) => {
+                    Some(format!("{remaining} of {limit} left"))
+                }
+                (limit, _) => limit,
+            },
+        });
+    }
+    features
+}
+
+/// Writes a number with commas between the thousands.
+fn written(number: u64) -> String {
+    format_amount(&number.to_string(), None)
 }

@@ -116,8 +116,10 @@ async fn a_second_subscription_is_refused() {
     ] {
         page.assert_shows(text);
     }
+    // Both plans include these features.
     let comments = "Comments on your drafts</a>";
     assert_eq!(page.html.matches(comments).count(), 1, "{}", page.html);
+    page.assert_shows("<dt>Letters to your readers</dt><dd>20,000 of 20,000 left</dd>");
 
     // A plan that is paid once can be bought again.
     buy(&shop, &mut buyer, "Buy Starter").await;

@@ -24,6 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Returns the current subscriptions of a customer, and what they include.
 ///
 /// Both come from Kelviq rather than from the orders, because a subscription can end, and can be changed on Kelviq's page.
+/// Neither is cached: the page would contradict itself if one was older than the other.
 pub(crate) async fn plan_overview(
     shop: &Shop,
     customer_id: &str,
@@ -36,9 +37,10 @@ pub(crate) async fn plan_overview(
         }
         Ok::<_, Box<dyn Error + Send + Sync>>(subscriptions)
     };
-    let entitlements = async { Ok(shop.entitlements(customer_id).await?) };
-    let (subscriptions, entitlements) =
-        timeout(TIMEOUT, async { try_join!(subscriptions, entitlements) }).await??;
+    let entitlements = async { Ok(shop.kelviq().entitlements(customer_id).await?) };
+    let both = timeout(TIMEOUT, async { try_join!(subscriptions, entitlements) }).await;
+    let both = both.map_err(|_| format!("no response from Kelviq within {TIMEOUT:?}"))?;
+    let (subscriptions, entitlements) = both?;
     let mut features: Vec<IncludedFeature> = Vec::new();
     for feature in entitlements.entitlements.iter().filter_map(included) {
         // Two plans can include the same feature.

@@ -159,6 +159,39 @@ async fn a_cancelled_plan_is_open_until_it_ends() {
 }
 
 #[tokio::test]
+async fn the_plan_and_what_it_includes_agree_before_the_events_arrive() {
+    const FEATURES: &str = "What you can use now";
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    // The shop caches that this customer may not use the feature.
+    buyer.get("/drafts").await.assert_hides(A_COMMENT);
+    buyer.click(PRO).await.location();
+    let paid = shop.kelviq.pay(&shop.last_checkout().id);
+    let page = buyer.get("/plan").await;
+    page.assert_shows("<h2>Pro, monthly</h2>");
+    page.assert_shows(FEATURES);
+
+    paid.deliver_to(&shop.router, WEBHOOKS).await;
+    buyer.get("/drafts").await.assert_shows(A_COMMENT);
+    shop.kelviq.cancel_now(&subscriptions(&shop)[0].id);
+    let page = buyer.get("/plan").await;
+    page.assert_shows(NO_PLAN);
+    page.assert_hides(FEATURES);
+}
+
+#[tokio::test]
+async fn kelviq_is_named_if_it_does_not_respond() {
+    log::clear();
+    let shop = Storefront::open().await;
+    shop.kelviq.inject_always(Fault::Nothing);
+    let page = shop.visitor().get("/plan").await;
+    assert_eq!(page.status, 503);
+    page.assert_shows("We cannot look up your plan right now.");
+    let error = "no response from Kelviq within 5s";
+    assert_eq!(log::count_both("the plan could not be read", error), 1);
+}
+
+#[tokio::test]
 async fn a_failed_payment_is_shown_with_what_to_do() {
     let shop = Storefront::open().await;
     let mut buyer = shop.visitor();

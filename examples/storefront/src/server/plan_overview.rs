@@ -74,7 +74,7 @@ fn current(subscription: &Subscription, now: SystemTime) -> Option<CurrentSubscr
         Some(SubscriptionStatus::Incomplete) => SubscriptionState::Pending,
         Some(SubscriptionStatus::PastDue) => SubscriptionState::PastDue,
         _ => match subscription.ends_on() {
-            Some(day) => SubscriptionState::Ends(Day::of(&format!("{day}T00:00:00Z"))),
+            Some(end) => SubscriptionState::Ends(Day::of(end)),
             None if subscription.billing_type == Some(BillingType::OneTime) => {
                 SubscriptionState::Kept
             }

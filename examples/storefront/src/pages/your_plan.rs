@@ -146,6 +146,8 @@ fn Upgrade(overview: PlanOverview) -> impl IntoView {
         subscriptions.any(|now| now.plan == Some(plan) && !ends(&now.state))
     };
     let is_pro_running = is_running(Plan::ProMonthly);
+    let mut subscriptions = overview.subscriptions.iter();
+    let has_other_plan = subscriptions.any(|now| now.state != SubscriptionState::Kept);
     match (
         overview.has(Plan::ProMonthly),
         overview.has(Plan::TeamYearly),
@@ -173,6 +175,8 @@ fn Upgrade(overview: PlanOverview) -> impl IntoView {
             </article>
         }
         .into_any(),
+        // A plan that this shop no longer sells.
+        (false, false) if has_other_plan => ().into_any(),
         (false, false) => view! {
             <div class="empty">
                 <p class="disc"><LineIcon icon=Icon::Compass/></p>

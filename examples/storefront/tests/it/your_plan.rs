@@ -1,7 +1,7 @@
 //! What a customer has after the sale: the plan, what it includes, and no second subscription.
 
 use kelviq_axum::fake::{FakeSubscription, Fault};
-use kelviq_core::SubscriptionStatus;
+use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, SubscriptionStatus};
 
 use crate::support::{
     log,
@@ -177,6 +177,23 @@ async fn the_plan_and_what_it_includes_agree_before_the_events_arrive() {
     let page = buyer.get("/plan").await;
     page.assert_shows(NO_PLAN);
     page.assert_hides(FEATURES);
+}
+
+#[tokio::test]
+async fn a_subscription_to_a_plan_that_is_no_longer_sold_is_shown() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.click(PRO).await.location();
+    let customer_id = shop.last_checkout().fields["customerId"].clone();
+    let plan = CheckoutPlan::new("old-plan", ChargePeriod::Monthly);
+    let request = CreateCheckoutSession::new(plan, "https://shop.example/")
+        .customer_id(customer_id.as_str().unwrap());
+    let session = shop.kelviq.client().create_checkout_session(&request).await;
+    shop.kelviq.pay(&session.unwrap().checkout_session_id);
+    let page = buyer.get("/plan").await;
+    page.assert_shows("<h2>Old Plan</h2>");
+    page.assert_shows("Renews automatically on");
+    page.assert_hides(NO_PLAN);
 }
 
 #[tokio::test]

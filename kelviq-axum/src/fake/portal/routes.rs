@@ -13,7 +13,6 @@ use maud::Markup;
 use super::page;
 use crate::fake::{
     delivery::deliver,
-    hosted_page::not_found,
     response::html,
     session::Session,
     state::FakeState,
@@ -28,7 +27,7 @@ pub(crate) async fn page(
 ) -> Response {
     match query.get("token").and_then(|token| portal(&state, token)) {
         Some(page) => html(StatusCode::OK, page),
-        None => html(StatusCode::NOT_FOUND, not_found()),
+        None => html(StatusCode::NOT_FOUND, page::not_found()),
     }
 }
 
@@ -47,7 +46,7 @@ pub(crate) async fn cancel(State(state): State<Arc<FakeState>>, form: Bytes) -> 
         .get(id)
         .is_some_and(|subscription| Some(&subscription.customer_id) == customer_id.as_ref());
     if !is_own {
-        return html(StatusCode::NOT_FOUND, not_found());
+        return html(StatusCode::NOT_FOUND, page::not_found());
     }
     // It fails if it was canceled meanwhile, which the page shows.
     if let Ok(event) = state.cancel(id, end, Cancellation::by("CANCELLED_BY_CUSTOMER")) {

@@ -149,5 +149,7 @@ async fn only_the_own_subscriptions_can_be_canceled() {
     for path in ["", "?token=cpt-none"] {
         let response = http().get(format!("{url}{path}")).send().await.unwrap();
         assert_eq!(response.status(), 404);
+        let page = response.text().await.unwrap();
+        assert!(page.contains("This link is not valid"), "{page}");
     }
 }

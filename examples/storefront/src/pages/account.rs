@@ -145,7 +145,8 @@ fn SignOut() -> impl IntoView {
             <summary>"Sign out"</summary>
             <p>
                 "You cannot sign in again, because there is no password. We delete your name and email address, and this "
-                "browser forgets you. It no longer shows your orders, and no longer opens what your plan includes."
+                "browser forgets you. It no longer shows your orders, and no longer opens what your plan includes. Kelviq "
+                "keeps the name and email address of a checkout that you have started."
             </p>
             <p>
                 "A subscription continues and is charged until you cancel it, so cancel it first. Note the references of "

@@ -140,10 +140,14 @@ fn Billing() -> impl IntoView {
 /// What the customer can buy next. There is no change from one plan to another: both run until one is cancelled.
 #[component]
 fn Upgrade(overview: PlanOverview) -> impl IntoView {
-    let is_pro_running = overview.subscriptions.iter().any(|subscription| {
-        let ends = matches!(subscription.state, SubscriptionState::Ends(_));
-        subscription.plan == Some(Plan::ProMonthly) && !ends
-    });
+    let is_running = |plan| {
+        let mut subscriptions = overview.subscriptions.iter();
+        let ends = |state: &SubscriptionState| matches!(state, SubscriptionState::Ends(_));
+        subscriptions.any(|now| now.plan == Some(plan) && !ends(&now.state))
+    };
+    let is_pro_running = is_running(Plan::ProMonthly);
+    let mut subscriptions = overview.subscriptions.iter();
+    let has_other_plan = subscriptions.any(|now| now.state != SubscriptionState::Kept);
     match (
         overview.has(Plan::ProMonthly),
         overview.has(Plan::TeamYearly),
@@ -171,6 +175,8 @@ fn Upgrade(overview: PlanOverview) -> impl IntoView {
             </article>
         }
         .into_any(),
+        // A plan that this shop no longer sells.
+        (false, false) if has_other_plan => ().into_any(),
         (false, false) => view! {
             <div class="empty">
                 <p class="disc"><LineIcon icon=Icon::Compass/></p>

@@ -25,6 +25,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Returns the current subscriptions of a customer, and what they include.
 ///
 /// Both come from Kelviq rather than from the orders, because a subscription can end, and can be changed on Kelviq's page.
+/// Neither is cached: the page would contradict itself if one was older than the other.
 pub(crate) async fn plan_overview(
     shop: &Shop,
     customer_id: &str,
@@ -37,9 +38,16 @@ pub(crate) async fn plan_overview(
         }
         Ok::<_, Box<dyn Error + Send + Sync>>(subscriptions)
     };
-    let entitlements = async { Ok(shop.entitlements(customer_id).await?) };
-    let (subscriptions, entitlements) =
-        timeout(TIMEOUT, async { try_join!(subscriptions, entitlements) }).await??;
+    let entitlements = async {
+        match shop.kelviq().entitlements(customer_id).await {
+            // The customer has bought nothing yet.
+            Err(error) if error.status() == Some(404) => Ok(Entitlements::default()),
+            result => Ok(result?),
+        }
+    };
+    let both = timeout(TIMEOUT, async { try_join!(subscriptions, entitlements) }).await;
+    let both = both.map_err(|_| format!("no response from Kelviq within {TIMEOUT:?}"))?;
+    let (subscriptions, entitlements) = both?;
     Ok(PlanOverview {
         subscriptions,
         features: included_features(&entitlements),
@@ -66,7 +74,7 @@ fn current(subscription: &Subscription, now: SystemTime) -> Option<CurrentSubscr
         Some(SubscriptionStatus::Incomplete) => SubscriptionState::Pending,
         Some(SubscriptionStatus::PastDue) => SubscriptionState::PastDue,
         _ => match subscription.ends_on() {
-            Some(day) => SubscriptionState::Ends(Day::of(&format!("{day}T00:00:00Z"))),
+            Some(end) => SubscriptionState::Ends(Day::of(end)),
             None if subscription.billing_type == Some(BillingType::OneTime) => {
                 SubscriptionState::Kept
             }

@@ -61,6 +61,9 @@ async fn use_an_account(shop: &Storefront) {
 
     let before = visitor.cookie.clone();
     page.assert_shows("You cannot sign in again, because there is no password.");
+    page.assert_shows(
+        "Kelviq keeps the name and email address of a checkout that you have started.",
+    );
     let response = visitor.submit(&page.form(SIGN_OUT)).await;
     assert_eq!(
         response.header(SET_COOKIE),

@@ -1,7 +1,7 @@
 //! What a customer has after the sale: the plan, what it includes, and no second subscription.
 
 use kelviq_axum::fake::{FakeSubscription, Fault};
-use kelviq_core::SubscriptionStatus;
+use kelviq_core::{ChargePeriod, CheckoutPlan, CreateCheckoutSession, SubscriptionStatus};
 
 use crate::support::{
     log,
@@ -158,6 +158,56 @@ async fn a_cancelled_plan_is_open_until_it_ends() {
     buyer.get("/drafts").await.assert_hides(A_COMMENT);
     buy(&shop, &mut buyer, PRO).await;
     buyer.get("/drafts").await.assert_shows(A_COMMENT);
+}
+
+#[tokio::test]
+async fn the_plan_and_what_it_includes_agree_before_the_events_arrive() {
+    const FEATURES: &str = "What you can use now";
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    // The shop caches that this customer may not use the feature.
+    buyer.get("/drafts").await.assert_hides(A_COMMENT);
+    buyer.click(PRO).await.location();
+    let paid = shop.kelviq.pay(&shop.last_checkout().id);
+    let page = buyer.get("/plan").await;
+    page.assert_shows("<h2>Pro, monthly</h2>");
+    page.assert_shows(FEATURES);
+
+    paid.deliver_to(&shop.router, WEBHOOKS).await;
+    buyer.get("/drafts").await.assert_shows(A_COMMENT);
+    shop.kelviq.cancel_now(&subscriptions(&shop)[0].id);
+    let page = buyer.get("/plan").await;
+    page.assert_shows(NO_PLAN);
+    page.assert_hides(FEATURES);
+}
+
+#[tokio::test]
+async fn a_subscription_to_a_plan_that_is_no_longer_sold_is_shown() {
+    let shop = Storefront::open().await;
+    let mut buyer = shop.visitor();
+    buyer.click(PRO).await.location();
+    let customer_id = shop.last_checkout().fields["customerId"].clone();
+    let plan = CheckoutPlan::new("old-plan", ChargePeriod::Monthly);
+    let request = CreateCheckoutSession::new(plan, "https://shop.example/")
+        .customer_id(customer_id.as_str().unwrap());
+    let session = shop.kelviq.client().create_checkout_session(&request).await;
+    shop.kelviq.pay(&session.unwrap().checkout_session_id);
+    let page = buyer.get("/plan").await;
+    page.assert_shows("<h2>Old Plan</h2>");
+    page.assert_shows("Renews automatically on");
+    page.assert_hides(NO_PLAN);
+}
+
+#[tokio::test]
+async fn kelviq_is_named_if_it_does_not_respond() {
+    log::clear();
+    let shop = Storefront::open().await;
+    shop.kelviq.inject_always(Fault::Nothing);
+    let page = shop.visitor().get("/plan").await;
+    assert_eq!(page.status, 503);
+    page.assert_shows("We cannot look up your plan right now.");
+    let error = "no response from Kelviq within 5s";
+    assert_eq!(log::count_both("the plan could not be read", error), 1);
 }
 
 #[tokio::test]

@@ -38,6 +38,21 @@ pub(crate) fn portal(
     layout("Your purchases", &main)
 }
 
+/// The page for an unknown token.
+pub(crate) fn not_found() -> Markup {
+    layout(
+        "Not found",
+        &html! {
+            div.message {
+                h1 { "This link is not valid" }
+                p {
+                    "Go back to the shop and open your purchases again. They are lost when the fake server restarts."
+                }
+            }
+        },
+    )
+}
+
 fn one(subscription: &Subscription, token: &str) -> Markup {
     let heading = format!("subscription-{}", subscription.id);
     html! {

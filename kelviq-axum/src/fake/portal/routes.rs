@@ -13,7 +13,6 @@ use maud::Markup;
 use super::page;
 use crate::fake::{
     delivery::deliver,
-    hosted_page::not_found,
     response::html,
     session::Session,
     state::FakeState,
@@ -28,7 +27,7 @@ pub(crate) async fn page(
 ) -> Response {
     match query.get("token").and_then(|token| portal(&state, token)) {
         Some(page) => html(StatusCode::OK, page),
-        None => html(StatusCode::NOT_FOUND, not_found()),
+        None => html(StatusCode::NOT_FOUND, page::not_found()),
     }
 }
 
@@ -42,15 +41,20 @@ pub(crate) async fn cancel(State(state): State<Arc<FakeState>>, form: Bytes) -> 
         _ => End::WithPeriod,
     };
     let customer_id = lock(&state.portal_tokens).get(token).cloned();
-    let is_own = lock(&state.records)
+    let own_end_date = lock(&state.records)
         .subscriptions
         .get(id)
-        .is_some_and(|subscription| Some(&subscription.customer_id) == customer_id.as_ref());
-    if !is_own {
-        return html(StatusCode::NOT_FOUND, not_found());
-    }
+        .filter(|subscription| Some(&subscription.customer_id) == customer_id.as_ref())
+        .map(|subscription| subscription.end_date);
+    let Some(end_date) = own_end_date else {
+        return html(StatusCode::NOT_FOUND, page::not_found());
+    };
+    // A second click on a button that the page no longer shows.
+    let is_repeated = matches!(end, End::WithPeriod) && end_date.is_some();
     // It fails if it was canceled meanwhile, which the page shows.
-    if let Ok(event) = state.cancel(id, end, Cancellation::by("CANCELLED_BY_CUSTOMER")) {
+    if !is_repeated
+        && let Ok(event) = state.cancel(id, end, Cancellation::by("CANCELLED_BY_CUSTOMER"))
+    {
         deliver(state.clone(), vec![event]).await;
     }
     let token: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();

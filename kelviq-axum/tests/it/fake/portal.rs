@@ -111,6 +111,11 @@ async fn a_subscription_is_canceled_at_the_end_of_the_period_and_then_now() {
     assert!(shown.contains("Ends on") && shown.contains(row["endDate"].as_str().unwrap()));
     assert!(!shown.contains("Cancel at the end of the period") && shown.contains("Cancel now"));
 
+    // A second click changes nothing, and is no event.
+    let again = cancel(&kelviq, &token, &id, "period-end").await;
+    assert_eq!(again.status(), 303);
+    assert_eq!(get(&kelviq, &format!("/subscriptions/{id}/")).await, row);
+
     assert_eq!(cancel(&kelviq, &token, &id, "now").await.status(), 303);
     assert_eq!(cancel(&kelviq, &token, &id, "now").await.status(), 303);
     let shown = page(&kelviq, &token).await;
@@ -149,5 +154,7 @@ async fn only_the_own_subscriptions_can_be_canceled() {
     for path in ["", "?token=cpt-none"] {
         let response = http().get(format!("{url}{path}")).send().await.unwrap();
         assert_eq!(response.status(), 404);
+        let page = response.text().await.unwrap();
+        assert!(page.contains("This link is not valid"), "{page}");
     }
 }

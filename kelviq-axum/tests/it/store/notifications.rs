@@ -146,6 +146,32 @@ async fn a_page_is_notified_although_the_handler_failed_after_its_commit() {
     assert!(timeout(SOON, session.changed()).await.unwrap());
 }
 
+/// Commits, and then loses the connections to the database.
+async fn commit_and_disconnect(State(pool): State<sqlx::SqlitePool>, event: Event) {
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    event.complete(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn a_page_is_notified_although_it_is_not_known_whether_the_handler_committed() {
+    let kelviq = FakeKelviq::start().await;
+    let sqlite = InSqlite::new();
+    let store = sqlite.create().await;
+    let shop = shop(&kelviq, store.clone());
+    let reference = start_checkout(&shop, &kelviq).await;
+    let mut session = awaited(&shop, &reference).await;
+    let pool = store.pool().clone();
+    let webhooks = Webhooks::new(kelviq.webhook_secret(), store, pool, commit_and_disconnect);
+    let webhooks = webhooks.shop(shop);
+    let router: Router = Router::new().route(PATH, webhooks.route());
+    let payment = kelviq.pay(&kelviq.checkouts()[0].id);
+    let response = payment.deliver_to(&router, PATH).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(timeout(SOON, session.changed()).await.unwrap());
+}
+
 async fn in_transaction(State(pool): State<PgPool>, event: Event) -> Result<(), StatusCode> {
     let internal = |_| StatusCode::INTERNAL_SERVER_ERROR;
     let mut tx = pool.begin().await.map_err(internal)?;

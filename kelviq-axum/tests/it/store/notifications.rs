@@ -23,7 +23,10 @@ use tokio::{
     time::timeout,
 };
 
-use super::support::{InPostgres, InSqlite};
+use super::{
+    references::Hanging,
+    support::{InPostgres, InSqlite},
+};
 use crate::support::{
     form, send,
     webhook::{PATH, signed},
@@ -170,6 +173,20 @@ async fn a_page_is_notified_although_it_is_not_known_whether_the_handler_committ
     let response = payment.deliver_to(&router, PATH).await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     assert!(timeout(SOON, session.changed()).await.unwrap());
+}
+
+#[tokio::test]
+async fn pages_poll_unless_the_store_says_that_they_are_notified() {
+    let hanging = Hanging::default();
+    let listen = hanging.listen(|session_id| panic!("{session_id:?}"));
+    assert!(timeout(Duration::ZERO, listen).await.is_err());
+
+    let sqlite = InSqlite::new();
+    let store = sqlite.create().await;
+    let (sender, mut reports) = mpsc::unbounded_channel();
+    let listen = store.listen(|session_id| sender.send(session_id.map(str::to_owned)).unwrap());
+    assert!(timeout(Duration::ZERO, listen).await.is_err());
+    assert_eq!(reports.try_recv().unwrap(), None);
 }
 
 async fn in_transaction(State(pool): State<PgPool>, event: Event) -> Result<(), StatusCode> {

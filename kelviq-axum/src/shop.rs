@@ -228,7 +228,8 @@ impl Shop {
     /// of kelviq-leptos that wait for it in this process look up their order at once.
     ///
     /// [`Webhooks::shop`](crate::Webhooks::shop) does this. A handler of the plain [`webhook`](crate::webhook) route calls it
-    /// last, after it has committed its changes:
+    /// last, after it has committed its changes. A handler that reads the customer's entitlements calls
+    /// [`forget_entitlements`](Self::forget_entitlements) before it reads them: they can be up to 60 s older than the event.
     ///
     /// ```
     /// use axum::{extract::State, http::StatusCode};

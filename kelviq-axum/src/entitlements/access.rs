@@ -53,6 +53,8 @@ use crate::{
 ///
 /// The entitlements are those of [`Shop::entitlements`], which are cached. A buyer without a customer id has none.
 ///
+/// The handler's own response gets no header. If a cache is in front of the application, set `Cache-Control`, e.g. to `private`.
+///
 /// # A router
 ///
 /// A middleware guards routes that cannot have the extractor:

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kelviq_core::{Entitlements, Error, Kelviq};
+use kelviq_core::{Entitlements, Error, ErrorKind, Kelviq};
 
 use super::error::EntitlementsError;
 use crate::shop::Shop;
@@ -70,7 +70,7 @@ impl Shop {
 
 async fn fetch(kelviq: Kelviq, customer_id: String) -> Result<Entitlements, Error> {
     match kelviq.entitlements(&customer_id).await {
-        Err(error) if error.status() == Some(404) => {
+        Err(error) if error.kind() == ErrorKind::Api && error.status() == Some(404) => {
             tracing::info!(
                 "Kelviq returned 404 for the entitlements of a customer: nothing bought yet"
             );

@@ -51,10 +51,11 @@ impl ReturnPath {
         let OriginalUri(uri) = parts.extensions.get()?;
         // Checked before the public path hides what is wrong with it.
         let path = Self::new(uri.path())?;
-        if path.0.starts_with(public_path) {
+        let prefix = public_path.trim_end_matches('/');
+        // `Router::nest` has no final slash in the path of the home page.
+        if path.0.starts_with(public_path) || path.0 == prefix {
             return Some(path);
         }
-        let prefix = public_path.trim_end_matches('/');
         Some(Self(format!("{prefix}{}", path.0)))
     }
 

@@ -115,17 +115,26 @@ pub trait Store: Inbox {
     /// notification can be repeated, or be about a checkout of another store.
     ///
     /// [`Webhooks::run`](crate::Webhooks::run) calls this if [`Webhooks::shop`](crate::Webhooks::shop) is set. Until
-    /// `completed` is called, and after an error, success pages poll for their order. The default is for a store whose
-    /// events one process handles: it calls `completed` with `None` and never ends, because that process notifies its own
-    /// success pages.
+    /// `completed` is called, and after an error, success pages poll for their order. The default never calls it and never
+    /// ends.
+    ///
+    /// A process notifies its own success pages in any case. A store whose events one process handles therefore calls
+    /// `completed` with `None`, and never ends:
+    ///
+    /// ```
+    /// # struct OneProcess;
+    /// # impl OneProcess {
+    /// async fn listen(&self, completed: impl Fn(Option<&str>) + Send + Sync) -> std::io::Result<()> {
+    ///     completed(None);
+    ///     std::future::pending().await
+    /// }
+    /// # }
+    /// ```
     fn listen(
         &self,
-        completed: impl Fn(Option<&str>) + Send + Sync,
+        _completed: impl Fn(Option<&str>) + Send + Sync,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send {
-        async move {
-            completed(None);
-            std::future::pending().await
-        }
+        std::future::pending()
     }
 
     /// Counts the events that are waiting or dead. Also a health check: it fails if the store cannot be reached.

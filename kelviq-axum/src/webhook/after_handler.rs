@@ -9,7 +9,7 @@ use crate::{metrics, shop::Shop, store::store_trait::Store};
 
 /// What happens to an event after its handler.
 pub(super) trait AfterHandler<I: Inbox>: Clone + Send + Sync + 'static {
-    /// Called when the handler's changes are committed.
+    /// Called when the handler's changes are committed, or may be.
     fn handled(&self, _event: &VerifiedEvent) -> impl Future<Output = ()> + Send {
         async {}
     }

@@ -155,7 +155,9 @@ async fn finish<I: Inbox>(
             return StatusCode::INTERNAL_SERVER_ERROR;
         }
         (_, Recorded::Unknown) => {
-            // If the transaction was not committed, the event is handled again when its claims expire.
+            // The transaction may have been committed, and the event is then not handled again.
+            after.handled(&event).await;
+            // If it was not committed, the event is handled again when its claims expire.
             return StatusCode::INTERNAL_SERVER_ERROR;
         }
         (None, Recorded::RolledBack) => {

@@ -160,9 +160,10 @@ impl<S: Store> Webhooks<S> {
     /// [`Shop::session_ended`].
     ///
     /// While [`run`](Self::run) runs, the success pages of kelviq-leptos look up their order when its event was handled,
-    /// instead of twice a second. With `PostgresStore`, it can be handled by another replica: each replica then has one more
+    /// instead of twice a second. With `PostgresStore`, it can be handled by another replica: each `run` then opens one more
     /// connection to the database, for its notifications. While these are not received, the pages look up their order twice
-    /// a second. See [`Store::listen`].
+    /// a second. See [`Store::listen`]. An order that the application does not learn from this handler, such as from
+    /// [`Shop::checkout_state`], is found up to 8 s later.
     #[must_use]
     pub fn shop(mut self, shop: Shop) -> Self {
         self.shop = Some(shop);

@@ -15,7 +15,7 @@ pub(crate) struct ApiResponse {
 }
 
 impl ApiResponse {
-    /// Returns the error for a 2xx response with an unexpected body.
+    /// Returns the error for a response with an unexpected body.
     pub(crate) fn unexpected(&self, problem: &str) -> Error {
         let problem = if self.is_html {
             "the body is HTML, not JSON; check the base URL"
@@ -41,6 +41,10 @@ impl ApiResponse {
                 format!("{host} returned {status}, but Kelviq's API does not redirect; check the base URL"),
             )
             .with_status(*status);
+        }
+        if *status == 404 && self.is_html {
+            // Kelviq's own 404, e.g. for an unknown customer, is JSON.
+            return self.unexpected("");
         }
         let mut message = format!("{host} returned {status}");
         let error_body = ErrorBody::read(&self.body, api_key);

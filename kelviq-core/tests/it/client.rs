@@ -219,6 +219,12 @@ async fn a_response_that_is_not_a_session_is_an_error() {
     }
     let html = error_for(response("200 OK", "Content-Type: text/html\r\n", "<html>")).await;
     assert!(html.to_string().contains("HTML"), "{html}");
+    // The 404 of a server that does not know the path.
+    let html = "Content-Type: text/html\r\n";
+    let not_found = error_for(response("404 Not Found", html, "<html>")).await;
+    assert_eq!(not_found.kind(), ErrorKind::UnexpectedResponse);
+    assert_eq!(not_found.status(), Some(404));
+    assert!(not_found.to_string().contains("check the base URL"));
 }
 
 #[tokio::test]

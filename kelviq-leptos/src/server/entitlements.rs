@@ -68,6 +68,9 @@ use crate::checkout_error::CheckoutError;
 /// }
 /// ```
 ///
+/// A page that shows them depends on the visitor. It cannot be rendered in advance (`SsrMode::Static`), and a cache in front of
+/// the application must not keep it.
+///
 /// # Errors
 ///
 /// Returns an error if the entitlements cannot be fetched and none are cached, if the buyer's extractor responds with 429 or 5xx,

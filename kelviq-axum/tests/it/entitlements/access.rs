@@ -212,6 +212,19 @@ async fn the_return_path_has_the_prefix_that_a_proxy_strips() {
 }
 
 #[tokio::test]
+async fn the_home_page_below_a_prefix_is_returned_to() {
+    let kelviq = Upstream::start().await;
+    let shop = Shop::new(kelviq.shop().kelviq().clone(), "https://example.com/shop").unwrap();
+    let home = Router::new()
+        .route("/", get(reports))
+        .with_state(App { shop });
+    let app = Router::new().nest("/shop", home);
+    let page = send(&app, open("/shop?month=5")).await;
+    let location = "/sign-in?next=%2Fshop%3Fmonth%3D5";
+    assert_eq!(page.header("location"), location);
+}
+
+#[tokio::test]
 async fn an_error_of_kelviq_has_a_message_for_a_page_and_its_cause_is_logged() {
     let kelviq = Upstream::start().await;
     let app = app(kelviq.shop());

@@ -107,6 +107,7 @@ async fn a_stale_result_is_used_while_kelviq_is_unavailable() {
         Reply::Status(520),
         Reply::Status(429),
         Reply::Html,
+        Reply::UnknownPath,
     ] {
         let kelviq = Upstream::start().await;
         let shop = kelviq.shop();
@@ -214,6 +215,16 @@ async fn a_customer_whom_kelviq_does_not_know_has_no_entitlements() {
     pass(secs(60)).await;
     kelviq.reply(Reply::Status(503));
     assert!(!has(&shop, "analytics").await);
+}
+
+#[tokio::test]
+async fn a_404_that_is_not_about_a_customer_is_an_error() {
+    let kelviq = Upstream::start().await;
+    kelviq.reply(Reply::UnknownPath);
+    let error = kelviq.shop().entitlements(PERSON).await.unwrap_err();
+    assert_eq!(error.problem(), CheckoutProblem::Upstream);
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.ends_with("check the base URL"), "{cause}");
 }
 
 #[tokio::test]

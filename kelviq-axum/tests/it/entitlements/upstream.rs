@@ -33,6 +33,8 @@ pub(crate) enum Reply {
         retry_after: u32,
     },
     Html,
+    /// As a server does that does not know the path.
+    UnknownPath,
 }
 
 #[derive(Clone)]
@@ -143,6 +145,7 @@ async fn entitlements(
             (StatusCode::TOO_MANY_REQUESTS, retry_after).into_response()
         }
         Reply::Html => Html("<h1>Maintenance</h1>").into_response(),
+        Reply::UnknownPath => (StatusCode::NOT_FOUND, Html("<h1>Not Found</h1>")).into_response(),
     };
     // A stopped server keeps no connection.
     ([(HeaderName::from_static("connection"), "close")], response).into_response()

@@ -23,7 +23,10 @@ use tokio::{
     time::timeout,
 };
 
-use super::support::{InPostgres, InSqlite};
+use super::{
+    references::Hanging,
+    support::{InPostgres, InSqlite},
+};
 use crate::support::{
     form, send,
     webhook::{PATH, signed},
@@ -144,6 +147,46 @@ async fn a_page_is_notified_although_the_handler_failed_after_its_commit() {
     let response = payment.deliver_to(&router, PATH).await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     assert!(timeout(SOON, session.changed()).await.unwrap());
+}
+
+/// Commits, and then loses the connections to the database.
+async fn commit_and_disconnect(State(pool): State<sqlx::SqlitePool>, event: Event) {
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    event.complete(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn a_page_is_notified_although_it_is_not_known_whether_the_handler_committed() {
+    let kelviq = FakeKelviq::start().await;
+    let sqlite = InSqlite::new();
+    let store = sqlite.create().await;
+    let shop = shop(&kelviq, store.clone());
+    let reference = start_checkout(&shop, &kelviq).await;
+    let mut session = awaited(&shop, &reference).await;
+    let pool = store.pool().clone();
+    let webhooks = Webhooks::new(kelviq.webhook_secret(), store, pool, commit_and_disconnect);
+    let webhooks = webhooks.shop(shop);
+    let router: Router = Router::new().route(PATH, webhooks.route());
+    let payment = kelviq.pay(&kelviq.checkouts()[0].id);
+    let response = payment.deliver_to(&router, PATH).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(timeout(SOON, session.changed()).await.unwrap());
+}
+
+#[tokio::test]
+async fn pages_poll_unless_the_store_says_that_they_are_notified() {
+    let hanging = Hanging::default();
+    let listen = hanging.listen(|session_id| panic!("{session_id:?}"));
+    assert!(timeout(Duration::ZERO, listen).await.is_err());
+
+    let sqlite = InSqlite::new();
+    let store = sqlite.create().await;
+    let (sender, mut reports) = mpsc::unbounded_channel();
+    let listen = store.listen(|session_id| sender.send(session_id.map(str::to_owned)).unwrap());
+    assert!(timeout(Duration::ZERO, listen).await.is_err());
+    assert_eq!(reports.try_recv().unwrap(), None);
 }
 
 async fn in_transaction(State(pool): State<PgPool>, event: Event) -> Result<(), StatusCode> {

@@ -132,7 +132,7 @@ async fn a_store_that_hangs_delays_the_success_page_by_a_second() {
 
 /// A store that never responds. It pauses tokio's clock at the first call, so that the caller's timeout passes at once.
 #[derive(Clone, Default)]
-struct Hanging(Arc<Mutex<Option<Instant>>>);
+pub(super) struct Hanging(Arc<Mutex<Option<Instant>>>);
 
 impl Hanging {
     async fn hang<T>(&self) -> T {

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::builder::CheckoutBuilder;
 use crate::{
-    customers::subscribed_plan::subscribed_plan,
+    customers::subscribed_plan::{Subscribed, find_subscription},
     rejection::{Rejection, problem_of},
 };
 
@@ -62,7 +62,8 @@ impl CheckoutBuilder {
         let context = &self.context;
         let (reference, offer, plan) = (&context.reference, self.item.offer(), self.item.plan());
         let is_refused = |plan: &str| self.refused_plans.contains(plan, self.plan.identifier());
-        let subscribed = subscribed_plan(context.shop.kelviq(), customer.customer_id(), is_refused);
+        let subscribed =
+            find_subscription(context.shop.kelviq(), customer.customer_id(), is_refused);
         let Ok(subscribed) = timeout(PREPARATION_TIMEOUT, subscribed).await else {
             tracing::error!(
                 %reference,
@@ -83,8 +84,18 @@ impl CheckoutBuilder {
             );
             context.reject(problem_of(&error)).with_error(error)
         })?;
-        let Some(subscribed) = subscribed else {
-            return Ok(());
+        let subscribed = match subscribed {
+            Subscribed::No => return Ok(()),
+            Subscribed::To(plan) => plan,
+            Subscribed::Unknown => {
+                tracing::error!(
+                    %reference,
+                    offer,
+                    plan,
+                    "the customer has a subscription whose plan is missing in Kelviq's answer; no checkout session was created"
+                );
+                return Err(context.reject(CheckoutProblem::Upstream));
+            }
         };
         tracing::info!(
             %reference,

@@ -4,19 +4,33 @@ use std::time::SystemTime;
 
 use kelviq_core::{Error, Kelviq};
 
-/// Returns the first plan that the customer has a subscription of now and that is refused.
-pub(crate) async fn subscribed_plan(
+/// What the subscriptions of a customer mean for a sale.
+pub(crate) enum Subscribed {
+    /// The customer has none of the refused plans.
+    No,
+    /// The customer has a subscription of this plan now, which is refused.
+    To(String),
+    /// The customer has a subscription now, but Kelviq's answer does not have its plan.
+    Unknown,
+}
+
+/// Looks for a subscription of a refused plan that the customer has now.
+pub(crate) async fn find_subscription(
     kelviq: &Kelviq,
     customer_id: &str,
     is_refused: impl Fn(&str) -> bool,
-) -> Result<Option<String>, Error> {
+) -> Result<Subscribed, Error> {
+    let mut found = Subscribed::No;
     let mut subscriptions = kelviq.list_subscriptions(customer_id);
     while let Some(subscription) = subscriptions.try_next().await? {
-        let is_current = subscription.is_current(SystemTime::now());
-        let plan = subscription.plan.and_then(|plan| plan.identifier);
-        if let Some(plan) = plan.filter(|plan| is_current && is_refused(plan)) {
-            return Ok(Some(plan));
+        if !subscription.is_current(SystemTime::now()) {
+            continue;
+        }
+        match subscription.plan.and_then(|plan| plan.identifier) {
+            Some(plan) if is_refused(&plan) => return Ok(Subscribed::To(plan)),
+            Some(_) => {}
+            None => found = Subscribed::Unknown,
         }
     }
-    Ok(None)
+    Ok(found)
 }

@@ -102,7 +102,8 @@ impl Offer {
     /// The customer's subscriptions are listed at Kelviq before a session is created. A subscription counts if the customer has it
     /// now: while it is active, in a trial or past due, and in a status that is unknown to this version
     /// ([`is_current`](kelviq_core::Subscription::is_current)). A one-time purchase in Kelviq's list counts too. If the list is not
-    /// received within 5 s, or Kelviq returns an error, that error is the response, and nothing is sold.
+    /// received within 5 s, or Kelviq returns an error, that error is the response, and nothing is sold. The same applies if the list has
+    /// a current subscription without its plan.
     ///
     /// The check needs a customer id, so it is skipped for a [`Buyer`](crate::Buyer) without one. Offers that are sold to
     /// [`Anonymous`](crate::Anonymous) cannot have it.

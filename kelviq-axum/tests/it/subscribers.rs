@@ -288,6 +288,31 @@ async fn nothing_is_sold_if_the_subscriptions_are_not_listed() {
 }
 
 #[tokio::test]
+async fn nothing_is_sold_if_a_current_subscription_has_no_plan() {
+    for (plan, status, expected) in [
+        (json!(null), "active", StatusCode::BAD_GATEWAY),
+        (json!("pro"), "active", StatusCode::BAD_GATEWAY),
+        (
+            json!({"identifier": null}),
+            "new-status",
+            StatusCode::BAD_GATEWAY,
+        ),
+        (json!(null), "canceled", StatusCode::SEE_OTHER),
+    ] {
+        let list = json!({"results": [{"id": "s1", "status": status, "plan": plan}]});
+        let kelviq = StubKelviq::start(move |line, _| match line {
+            LIST => Json(200, list.clone()),
+            _ => Default,
+        })
+        .await;
+        for path in ["/checkout/pro", "/buy"] {
+            let response = click(&app(&kelviq), path).await;
+            assert_eq!(response.status, expected, "{plan} {status}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_sold_if_the_list_does_not_arrive_in_5_s() {
     for path in ["/checkout/pro", "/buy"] {
         let kelviq = StubKelviq::start(|line, _| match line {

@@ -46,7 +46,7 @@ model! {
         /// The amount in the minor unit of the currency, e.g. cents. Use either this or `amount`. Do not derive one from the
         /// other, because the two can differ.
         pub amount_units: Option<i64>,
-        /// The ISO 4217 currency code, e.g. `USD`.
+        /// The ISO 4217 currency code: in an event in upper case, e.g. `USD`, in a list in lower case.
         pub currency: Option<String>,
         /// A description of how often the subscription is charged, e.g. `1 month`.
         pub recurrence: Option<String>,

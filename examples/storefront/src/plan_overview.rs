@@ -21,7 +21,7 @@ pub(crate) struct CurrentSubscription {
 }
 
 /// What happens next to a subscription. A day is `None` if it is unknown.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SubscriptionState {
     /// It was paid for once.
     Kept,

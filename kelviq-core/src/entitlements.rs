@@ -162,10 +162,6 @@ impl Kelviq {
 fn read(response: &ApiResponse, customer_id: &str) -> Result<Entitlements, Error> {
     let entitlements =
         Entitlements::from_json(&response.body).map_err(|problem| response.unexpected(problem))?;
-    match &entitlements.customer_id {
-        Some(id) if id != customer_id => {
-            Err(response.unexpected("the body describes another customer"))
-        }
-        _ => Ok(entitlements),
-    }
+    response.check_id(entitlements.customer_id.as_deref(), customer_id, "customer")?;
+    Ok(entitlements)
 }

@@ -29,6 +29,21 @@ impl ApiResponse {
         .with_status(self.status)
     }
 
+    /// Returns an error if the body has another id than the requested one. `object` is what the id belongs to.
+    pub(crate) fn check_id(
+        &self,
+        id: Option<&str>,
+        requested: &str,
+        object: &str,
+    ) -> Result<(), Error> {
+        match id {
+            Some(id) if id != requested => {
+                Err(self.unexpected(&format!("the body describes another {object}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Converts a response with a status other than 2xx into an error.
     ///
     /// The body adds a message and field errors if it has a known shape. `key_issuer` describes the server that the API

@@ -105,10 +105,7 @@ fn has_status(error: &Error, statuses: &[u16]) -> bool {
 fn read(response: &ApiResponse, profile: &CustomerProfile) -> Result<Customer, Error> {
     let customer = Customer::read(&with_snake_case_keys(&response.body))
         .ok_or_else(|| response.unexpected("the body is not a JSON object"))?;
-    match &customer.customer_id {
-        Some(id) if id != profile.customer_id() => {
-            Err(response.unexpected("the body describes another customer"))
-        }
-        _ => Ok(customer),
-    }
+    let id = customer.customer_id.as_deref();
+    response.check_id(id, profile.customer_id(), "customer")?;
+    Ok(customer)
 }

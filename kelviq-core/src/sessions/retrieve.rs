@@ -25,11 +25,7 @@ impl Kelviq {
         let response = self.get(&["checkout", "sessions", session_id], &[]).await?;
         let session = CheckoutSessionDetails::read(&response.body)
             .ok_or_else(|| response.unexpected("the body is not a JSON object"))?;
-        match &session.id {
-            Some(id) if id != session_id => {
-                Err(response.unexpected("the body describes another session"))
-            }
-            _ => Ok(session),
-        }
+        response.check_id(session.id.as_deref(), session_id, "session")?;
+        Ok(session)
     }
 }

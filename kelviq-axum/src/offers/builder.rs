@@ -33,7 +33,6 @@ use crate::{address::path::join, config_error::ConfigError, shop::Shop};
 pub struct OffersBuilder<B = Anonymous> {
     catalogue: Catalogue,
     problems: Vec<String>,
-    is_anonymous: bool,
     buyer: PhantomData<fn() -> B>,
 }
 
@@ -50,13 +49,12 @@ impl Offers {
                 sell_on_get: false,
             },
             problems: Vec::new(),
-            is_anonymous: true,
             buyer: PhantomData,
         }
     }
 }
 
-impl<B> OffersBuilder<B> {
+impl<B: Buyer> OffersBuilder<B> {
     /// Adds an offer.
     ///
     /// The name is part of the URL, so buyers can see it. It consists of lower-case letters, digits and hyphens.
@@ -125,7 +123,6 @@ impl<B> OffersBuilder<B> {
         OffersBuilder {
             catalogue: self.catalogue,
             problems: self.problems,
-            is_anonymous: TypeId::of::<C>() == TypeId::of::<Anonymous>(),
             buyer: PhantomData,
         }
     }
@@ -138,6 +135,7 @@ impl<B> OffersBuilder<B> {
     /// is sold to [`Anonymous`] buyers.
     pub fn build(self) -> Result<Offers<B>, ConfigError> {
         let mut problems = self.problems;
+        let is_anonymous = TypeId::of::<B>() == TypeId::of::<Anonymous>();
         let catalogue = self.catalogue;
         let base = catalogue.shop.sample_base()?;
         let paths = [
@@ -161,7 +159,7 @@ impl<B> OffersBuilder<B> {
                     "the offer name {name:?} must consist of lower-case letters, digits and hyphens"
                 ));
             }
-            if self.is_anonymous && !offer.refused_plans().is_none() {
+            if is_anonymous && !offer.refused_plans().is_none() {
                 problems.push(format!(
                     "the offer {name:?} refuses subscribers, which needs the customer id of the buyer; set the buyer with `sold_to`"
                 ));

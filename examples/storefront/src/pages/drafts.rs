@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     checkout_message::message,
     icon::{Icon, LineIcon},
-    kelviq_unavailable::KelviqUnavailable,
     see_your_plan::SeeYourPlan,
+    unavailable::PlanUnavailable,
 };
 use crate::plan::Plan;
 
@@ -21,7 +21,7 @@ pub(super) fn Drafts() -> impl IntoView {
             match comments.await {
                 Ok(Some(comments)) => view! { <Comments comments/> }.into_any(),
                 Ok(None) => view! { <NotIncluded/> }.into_any(),
-                Err(_) => view! { <KelviqUnavailable page="/drafts"/> }.into_any(),
+                Err(_) => view! { <PlanUnavailable page="/drafts"/> }.into_any(),
             }
         })
     };

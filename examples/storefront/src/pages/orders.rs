@@ -5,10 +5,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    help::HelpAddress,
     icon::{Icon, LineIcon},
     order_card::OrderCard,
-    response_status::set_status,
+    unavailable::Unavailable,
 };
 use crate::receipt::Receipt;
 
@@ -20,7 +19,7 @@ pub(super) fn YourOrders() -> impl IntoView {
             match orders.await {
                 Ok(orders) if orders.is_empty() => view! { <NoOrders/> }.into_any(),
                 Ok(orders) => view! { <OrderList orders/> }.into_any(),
-                Err(_) => view! { <Unavailable/> }.into_any(),
+                Err(_) => view! { <OrdersUnavailable/> }.into_any(),
             }
         })
     };
@@ -71,17 +70,8 @@ fn NoOrders() -> impl IntoView {
 
 /// Shown when the orders cannot be read.
 #[component]
-fn Unavailable() -> impl IntoView {
-    set_status(503);
-    view! {
-        <div role="alert">
-            <p>
-                "We cannot show your orders right now. The problem is on our side and does not affect your payments: "
-                "what you have paid for stays yours, so please do not pay again."
-            </p>
-            <p>"Try again in a few minutes. If this page stays, write to " <HelpAddress/> "."</p>
-        </div>
-        // `rel="external"`, because the router ignores links to the current page.
-        <p class="actions"><a class="button" href="/orders" rel="external">"Try again"</a></p>
-    }
+fn OrdersUnavailable() -> impl IntoView {
+    let text = "We cannot show your orders right now. The problem is on our side and does not affect your payments: \
+        what you have paid for stays yours, so please do not pay again.";
+    view! { <Unavailable page="/orders" text/> }
 }

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 
 use super::{
     icon::{Icon, LineIcon},
-    kelviq_unavailable::KelviqUnavailable,
+    unavailable::PlanUnavailable,
 };
 use crate::{
     day::Day,
@@ -21,7 +21,7 @@ pub(super) fn YourPlan() -> impl IntoView {
         Suspend::new(async move {
             match overview.await {
                 Ok(overview) => view! { <Overview overview/> }.into_any(),
-                Err(_) => view! { <KelviqUnavailable page="/plan"/> }.into_any(),
+                Err(_) => view! { <PlanUnavailable page="/plan"/> }.into_any(),
             }
         })
     };

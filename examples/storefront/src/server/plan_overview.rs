@@ -7,8 +7,8 @@ use std::{
 
 use kelviq_axum::Shop;
 use kelviq_core::{
-    BillingType, DecimalText, Entitlement, Entitlements, FeatureType, PastDue, Subscription,
-    SubscriptionStatus,
+    BillingType, DecimalText, Entitlement, Entitlements, ErrorKind, FeatureType, PastDue,
+    Subscription, SubscriptionStatus,
 };
 use tokio::{time::timeout, try_join};
 
@@ -41,7 +41,9 @@ pub(crate) async fn plan_overview(
     let entitlements = async {
         match shop.kelviq().entitlements(customer_id).await {
             // The customer has bought nothing yet.
-            Err(error) if error.status() == Some(404) => Ok(Entitlements::default()),
+            Err(error) if error.kind() == ErrorKind::Api && error.status() == Some(404) => {
+                Ok(Entitlements::default())
+            }
             result => Ok(result?),
         }
     };

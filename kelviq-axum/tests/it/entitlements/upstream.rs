@@ -91,7 +91,7 @@ impl Upstream {
         guard
     }
 
-    /// Does not hold the responses to the next requests.
+    /// Sends the responses to the next requests at once.
     pub(crate) fn do_not_hold(&self) {
         drop(self.hold());
     }

@@ -4,7 +4,7 @@ use kelviq_axum::fake::FakeKelviq;
 use kelviq_core::{EventData, Subscription, SubscriptionStatus, VerifiedEvent};
 use serde_json::json;
 
-use super::support::{buy, cancel, event, get, subscription_id as id, verified};
+use super::support::{buy, cancel, event, get, logged_types, subscription_id as id, verified};
 
 #[tokio::test]
 async fn canceling_at_the_end_of_the_period_keeps_the_status() {
@@ -109,15 +109,8 @@ async fn the_api_cancels_now_at_the_end_of_the_period_and_on_a_date() {
     let unknown = cancel(&kelviq, "none", json!({"cancellationType": "IMMEDIATE"})).await;
     assert_eq!(unknown.0, 404);
 
-    let log = get(&kelviq, "/webhook/logs/").await;
-    let types: Vec<_> = log["results"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| &row["eventType"])
-        .collect();
     assert_eq!(
-        types,
+        logged_types(&kelviq).await,
         [
             "subscription.cancelled",
             "subscription.updated",

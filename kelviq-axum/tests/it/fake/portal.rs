@@ -4,7 +4,7 @@ use kelviq_axum::fake::FakeKelviq;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use super::support::{body, buy, call, created, get, header, http};
+use super::support::{body, buy, call, created, get, header, http, logged_types};
 
 /// Creates a portal session and returns its token.
 async fn token(kelviq: &FakeKelviq, customer_id: &str) -> String {
@@ -121,15 +121,8 @@ async fn a_subscription_is_canceled_at_the_end_of_the_period_and_then_now() {
     let shown = page(&kelviq, &token).await;
     assert!(shown.contains("Canceled") && shown.contains("Ended on"));
     assert!(!shown.contains("<form"));
-    let log = get(&kelviq, "/webhook/logs/").await;
-    let types: Vec<_> = log["results"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| &row["eventType"])
-        .collect();
     assert_eq!(
-        types,
+        logged_types(&kelviq).await,
         [
             "subscription.cancelled",
             "subscription.updated",

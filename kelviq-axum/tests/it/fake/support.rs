@@ -158,3 +158,10 @@ pub(super) fn verified(kelviq: &FakeKelviq, event: &FakeEvent) -> VerifiedEvent 
 pub(super) fn webhook_headers(headers: &HeaderMap) -> WebhookHeaders<'_> {
     WebhookHeaders::from_pairs(headers)
 }
+
+/// The types of the events in the webhook log, newest first.
+pub(super) async fn logged_types(kelviq: &FakeKelviq) -> Vec<Value> {
+    let log = get(kelviq, "/webhook/logs/").await;
+    let rows = log["results"].as_array().unwrap().iter();
+    rows.map(|row| row["eventType"].clone()).collect()
+}

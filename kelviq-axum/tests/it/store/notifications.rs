@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, extract::State, http::StatusCode, routing::post};
+use axum::{Router, extract::State, handler::Handler, http::StatusCode, routing::post};
 use kelviq_axum::{
     __internal::{AwaitedSession, FoundSession, find_session},
     Checkout, CheckoutRedirect, Claim, Event, Inbox, PostgresStore, Reference, Rejection, Shop,
@@ -17,7 +17,7 @@ use kelviq_axum::{
     fake::FakeKelviq,
 };
 use kelviq_core::{ChargePeriod, VerifiedEvent, WebhookHeaders, WebhookSecret, WebhookVerifier};
-use sqlx::PgPool;
+use sqlx::{PgPool, SqlitePool};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -120,11 +120,26 @@ async fn a_page_is_notified_when_a_stored_event_was_handled() {
     assert!(timeout(SOON, session.changed()).await.unwrap());
 }
 
+/// Delivers an event to a handler that commits. Asserts that the response is 500, and that the page is notified.
+async fn assert_notified_after_500<T: 'static>(on_event: impl Handler<T, SqlitePool>) {
+    let kelviq = FakeKelviq::start().await;
+    let sqlite = InSqlite::new();
+    let store = sqlite.create().await;
+    let shop = shop(&kelviq, store.clone());
+    let reference = start_checkout(&shop, &kelviq).await;
+    let mut session = awaited(&shop, &reference).await;
+    let pool = store.pool().clone();
+    let webhooks = Webhooks::new(kelviq.webhook_secret(), store, pool, on_event);
+    let webhooks = webhooks.shop(shop);
+    let router: Router = Router::new().route(PATH, webhooks.route());
+    let payment = kelviq.pay(&kelviq.checkouts()[0].id);
+    let response = payment.deliver_to(&router, PATH).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(timeout(SOON, session.changed()).await.unwrap());
+}
+
 /// Commits, and then fails.
-async fn commit_and_fail(
-    State(pool): State<sqlx::SqlitePool>,
-    event: Event,
-) -> Result<(), StatusCode> {
+async fn commit_and_fail(State(pool): State<SqlitePool>, event: Event) -> Result<(), StatusCode> {
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     event.complete(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
@@ -133,24 +148,11 @@ async fn commit_and_fail(
 
 #[tokio::test]
 async fn a_page_is_notified_although_the_handler_failed_after_its_commit() {
-    let kelviq = FakeKelviq::start().await;
-    let sqlite = InSqlite::new();
-    let store = sqlite.create().await;
-    let shop = shop(&kelviq, store.clone());
-    let reference = start_checkout(&shop, &kelviq).await;
-    let mut session = awaited(&shop, &reference).await;
-    let pool = store.pool().clone();
-    let webhooks = Webhooks::new(kelviq.webhook_secret(), store, pool, commit_and_fail);
-    let webhooks = webhooks.shop(shop);
-    let router: Router = Router::new().route(PATH, webhooks.route());
-    let payment = kelviq.pay(&kelviq.checkouts()[0].id);
-    let response = payment.deliver_to(&router, PATH).await;
-    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(timeout(SOON, session.changed()).await.unwrap());
+    assert_notified_after_500(commit_and_fail).await;
 }
 
 /// Commits, and then loses the connections to the database.
-async fn commit_and_disconnect(State(pool): State<sqlx::SqlitePool>, event: Event) {
+async fn commit_and_disconnect(State(pool): State<SqlitePool>, event: Event) {
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     event.complete(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
@@ -159,20 +161,7 @@ async fn commit_and_disconnect(State(pool): State<sqlx::SqlitePool>, event: Even
 
 #[tokio::test]
 async fn a_page_is_notified_although_it_is_not_known_whether_the_handler_committed() {
-    let kelviq = FakeKelviq::start().await;
-    let sqlite = InSqlite::new();
-    let store = sqlite.create().await;
-    let shop = shop(&kelviq, store.clone());
-    let reference = start_checkout(&shop, &kelviq).await;
-    let mut session = awaited(&shop, &reference).await;
-    let pool = store.pool().clone();
-    let webhooks = Webhooks::new(kelviq.webhook_secret(), store, pool, commit_and_disconnect);
-    let webhooks = webhooks.shop(shop);
-    let router: Router = Router::new().route(PATH, webhooks.route());
-    let payment = kelviq.pay(&kelviq.checkouts()[0].id);
-    let response = payment.deliver_to(&router, PATH).await;
-    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(timeout(SOON, session.changed()).await.unwrap());
+    assert_notified_after_500(commit_and_disconnect).await;
 }
 
 #[tokio::test]

@@ -76,8 +76,8 @@ impl ObjectWriter {
     fn key(&mut self, key: &str) {
         self.text
             .push(if self.text.is_empty() { b'{' } else { b',' });
-        self.text
-            .extend_from_slice(serde_json::Value::from(key).to_string().as_bytes());
+        #[expect(clippy::expect_used, reason = "a string can be written into a Vec")]
+        serde_json::to_writer(&mut self.text, key).expect("a string can be written into a Vec");
         self.text.push(b':');
     }
 }

@@ -24,7 +24,11 @@ use crate::{
 /// # Ok::<(), kelviq_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct WebhookSecret(SecretString);
+pub struct WebhookSecret {
+    text: SecretString,
+    /// The HMAC after the key, which is the whole text. It is erased when dropped, too.
+    keyed: Hmac<Sha256>,
+}
 
 impl WebhookSecret {
     /// The name of the environment variable that [`from_env`](Self::from_env) reads.
@@ -58,7 +62,12 @@ impl WebhookSecret {
                 "the webhook secret (KELVIQ_WEBHOOK_SECRET) {problem}"
             )));
         }
-        Ok(Self(secret))
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+        let keyed = Hmac::new_from_slice(text.as_bytes()).expect("HMAC takes keys of any length");
+        Ok(Self {
+            text: secret,
+            keyed,
+        })
     }
 
     /// Creates a secret from the environment variable `KELVIQ_WEBHOOK_SECRET`.
@@ -103,11 +112,9 @@ impl WebhookSecret {
         format!("v1,{}", hex::encode(digest.into_bytes()))
     }
 
-    /// Returns the HMAC of a delivery, for comparison in constant time. The key is the whole text of the secret.
+    /// Returns the HMAC of a delivery, for comparison in constant time.
     pub(super) fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes())
-            .expect("HMAC takes keys of any length");
+        let mut mac = self.keyed.clone();
         for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
             mac.update(part);
         }
@@ -116,7 +123,7 @@ impl WebhookSecret {
 
     /// Describes an unexpected prefix of the secret, as a hint if no signature matches.
     pub(super) fn prefix_problem(&self) -> Option<&'static str> {
-        let text = self.0.expose_secret();
+        let text = self.text.expose_secret();
         if text.starts_with("whsec_") {
             Some(
                 "the configured secret looks like that of another provider; Kelviq's secrets start with kq_whsec_",

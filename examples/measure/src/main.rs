@@ -7,6 +7,9 @@ mod instructions;
 mod load;
 mod report;
 mod server;
+mod webhook;
+mod webhook_delivery;
+mod webhook_servers;
 
 use std::{error::Error, process::ExitCode};
 
@@ -23,6 +26,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The webhook route.
+    Webhook,
     /// Runs a server that is measured: prints its address, and ends when stdin is closed.
     #[command(hide = true)]
     Serve {
@@ -48,6 +53,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Webhook => server::runtime(false)?.block_on(webhook::print()),
         Command::Serve {
             name,
             single_thread,
@@ -57,9 +63,10 @@ fn run(command: Command) -> Result<()> {
 }
 
 /// Runs the server with this name.
-async fn serve(name: &str, _arguments: &[String]) -> Result<()> {
+async fn serve(name: &str, arguments: &[String]) -> Result<()> {
     let app = match name {
         "empty" => axum::Router::new().route("/", axum::routing::post(async || ())),
+        _ if name.starts_with("webhook-") => webhook_servers::server(name, arguments)?,
         _ => return Err(format!("there is no server named {name}").into()),
     };
     server::serve(app).await

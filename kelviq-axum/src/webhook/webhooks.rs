@@ -209,10 +209,9 @@ impl<S: Store> Webhooks<S> {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let span = event_span(&event);
-        let (this, store) = (self.clone(), self.store.clone());
+        let this = self.clone();
         let handle = async move {
-            let row = stored.clone();
-            let keep = async move { store.keep(&row, S::LEASE).await };
+            let keep = async { this.store.keep(&stored, S::LEASE).await };
             if let Err(error) = call_inbox::<S, _>(keep).await {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(error, "the event could not be stored");
@@ -244,8 +243,7 @@ impl<S: Store> Webhooks<S> {
                     "webhook given up: {reason}"
                 );
                 metrics::webhook_dead();
-                let store = self.store.clone();
-                let fail = async move { store.fail(&claim, &reason, |_| None).await };
+                let fail = async { self.store.fail(&claim, &reason, |_| None).await };
                 if let Err(error) = call_inbox::<S, _>(fail).await {
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(error, "the failure could not be stored");

@@ -22,7 +22,7 @@ use crate::metrics;
 
 /// Claims an event and runs the handler, unless the event has been handled or another request is handling it.
 ///
-/// This must run in a separate task, so that a client that disconnects cannot interrupt it between claim and completion.
+/// This must run to its end, so that a client that disconnects cannot interrupt it between claim and completion.
 pub(super) async fn claim_and_handle<I: Inbox>(
     inbox: I,
     after: impl AfterHandler<I>,

@@ -17,6 +17,7 @@ pub(crate) mod reconcile;
 pub(crate) mod rejection;
 mod rejection_log;
 pub(crate) mod route;
+mod run_to_end;
 mod verify;
 pub(crate) mod webhooks;
 mod worker;

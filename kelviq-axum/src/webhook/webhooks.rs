@@ -21,7 +21,8 @@ use super::{
     handle::{claim_and_handle, handle_claimed},
     handling::Handling,
     inbox_call::call_inbox,
-    route::{method_not_allowed, spawn},
+    route::method_not_allowed,
+    run_to_end::run_to_end,
     verify::Intake,
 };
 use crate::{
@@ -220,7 +221,7 @@ impl<S: Store> Webhooks<S> {
             let start = this.starter(event.clone(), stored);
             claim_and_handle(this.store, Retry { shop: this.shop }, event, start).await
         };
-        spawn(span, handle).await
+        run_to_end(span, handle).await
     }
 
     /// Handles an event that was due.
@@ -259,7 +260,7 @@ impl<S: Store> Webhooks<S> {
             handle_claimed(store, Retry { shop }, event, claim, start).await
         };
         // If the caller is dropped, the event is still recorded when its handler ends.
-        spawn(span, handle).await;
+        run_to_end(span, handle).await;
     }
 
     /// Returns a function that starts the handler with the request of a stored event.

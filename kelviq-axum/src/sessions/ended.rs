@@ -47,12 +47,22 @@ impl Shop {
     /// }
     /// ```
     pub async fn event_handled(&self, event: &VerifiedEvent) {
+        let data = event.data();
+        let key = match &data {
+            EventData::CheckoutCompleted(session) => Some(session.key()),
+            _ => None,
+        };
+        self.checkout_handled(event, key).await;
+    }
+
+    /// Does the same with the key of the checkout that the event completes, if it completes one.
+    pub(crate) async fn checkout_handled(&self, event: &VerifiedEvent, key: Option<&str>) {
         if let Some(customer_id) = event.customer_id() {
             self.forget_entitlements(&customer_id);
         }
-        if let EventData::CheckoutCompleted(session) = event.data() {
-            self.session_ended(session.key()).await;
-            self.handled_sessions().notify(session.key());
+        if let Some(key) = key {
+            self.session_ended(key).await;
+            self.handled_sessions().notify(key);
         }
     }
 }

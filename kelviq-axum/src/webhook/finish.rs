@@ -15,6 +15,7 @@ use super::{
     handling::Handling,
     inbox::{Claim, Inbox},
     inbox_claims::{claim, complete, fail, release, renew},
+    received_event::ReceivedEvent,
 };
 use crate::metrics;
 
@@ -25,12 +26,12 @@ const MAX_LEASES: u32 = 3;
 pub(super) async fn finish<I: Inbox>(
     inbox: I,
     after: impl AfterHandler<I>,
-    event: VerifiedEvent,
+    received: ReceivedEvent,
     handling: Handling,
     claimed: Instant,
     mut handler: JoinHandle<Response>,
 ) -> StatusCode {
-    let claims = &handling.claims;
+    let claims = handling.claims();
     let started = Instant::now();
     let result = tokio::select! {
         // If several branches are ready, the handler's result takes precedence.
@@ -44,11 +45,14 @@ pub(super) async fn finish<I: Inbox>(
         return StatusCode::INTERNAL_SERVER_ERROR;
     };
     metrics::handler_ended(started.elapsed());
-    let failure = match (failure(result), recorded(&inbox, &event, &handling).await) {
+    let failure = match (
+        failure(result),
+        recorded(&inbox, &received.event, &handling).await,
+    ) {
         (None, Recorded::No) => {
             tracing::info!("webhook handled");
-            metrics::webhook_handled(&event);
-            after.handled(&event).await;
+            metrics::webhook_handled(&received.event);
+            after.handled(&received).await;
             for token in claims.inner_first() {
                 complete(&inbox, token).await;
             }
@@ -56,19 +60,19 @@ pub(super) async fn finish<I: Inbox>(
         }
         (None, Recorded::Committed) => {
             tracing::info!("webhook handled");
-            metrics::webhook_handled(&event);
-            after.handled(&event).await;
+            metrics::webhook_handled(&received.event);
+            after.handled(&received).await;
             return StatusCode::OK;
         }
         (Some(failure), Recorded::Committed) => {
             tracing::error!("webhook recorded as handled, but answered with 500: {failure}");
-            metrics::webhook_handled(&event);
-            after.handled(&event).await;
+            metrics::webhook_handled(&received.event);
+            after.handled(&received).await;
             return StatusCode::INTERNAL_SERVER_ERROR;
         }
         (_, Recorded::Unknown) => {
             // The transaction may have been committed, and the event is then not handled again.
-            after.handled(&event).await;
+            after.handled(&received).await;
             // If it was not committed, the event is handled again when its claims expire.
             return StatusCode::INTERNAL_SERVER_ERROR;
         }
@@ -79,7 +83,7 @@ pub(super) async fn finish<I: Inbox>(
         }
         (Some(failure), Recorded::No | Recorded::RolledBack) => failure,
     };
-    metrics::webhook_failed(&event);
+    metrics::webhook_failed(&received.event);
     if let Some(checkout) = &claims.checkout {
         release(&inbox, checkout).await;
     }
@@ -156,7 +160,7 @@ async fn abort<I: Inbox>(
 
 /// Renews the claims periodically. Never completes.
 async fn keep_renewing<I: Inbox>(inbox: &I, handling: &Handling, claimed: Instant) {
-    let claims = &handling.claims;
+    let claims = handling.claims();
     let mut pause = (I::LEASE / 3).saturating_sub(claimed.elapsed());
     loop {
         tokio::time::sleep(pause).await;

@@ -17,6 +17,7 @@ use super::{
     inbox::{Claim, ClaimToken, Inbox},
     inbox_call::InboxError,
     inbox_claims::{claim, complete, postpone},
+    received_event::ReceivedEvent,
 };
 use crate::metrics;
 
@@ -26,12 +27,12 @@ use crate::metrics;
 pub(super) async fn claim_and_handle<I: Inbox>(
     inbox: I,
     after: impl AfterHandler<I>,
-    event: VerifiedEvent,
+    received: ReceivedEvent,
     handle: impl FnOnce(Handling) -> JoinHandle<Response>,
 ) -> Response {
-    match claim(&inbox, &event).await {
-        Ok(Claim::Acquired(token)) => handle_claimed(inbox, after, event, token, handle).await,
-        other => without_handler(&event, other),
+    match claim(&inbox, &received.event).await {
+        Ok(Claim::Acquired(token)) => handle_claimed(inbox, after, received, token, handle).await,
+        other => without_handler(&received.event, other),
     }
 }
 
@@ -39,7 +40,7 @@ pub(super) async fn claim_and_handle<I: Inbox>(
 pub(super) async fn handle_claimed<I: Inbox>(
     inbox: I,
     after: impl AfterHandler<I>,
-    event: VerifiedEvent,
+    received: ReceivedEvent,
     token: ClaimToken,
     handle: impl FnOnce(Handling) -> JoinHandle<Response>,
 ) -> Response {
@@ -48,14 +49,16 @@ pub(super) async fn handle_claimed<I: Inbox>(
         event: token,
         checkout: None,
     };
-    if let Some(id) = claim_id_of(&event) {
+    let event = &*received.event;
+    let checkout = received.checkout.as_ref();
+    if let Some(id) = checkout.and_then(|checkout| claim_id_of(&checkout.key)) {
         match claim(&inbox, &event.with_claim_id(id)).await {
             Ok(Claim::Acquired(token)) => claims.checkout = Some(token),
             Ok(Claim::Handled) => {
                 tracing::info!(
                     "webhook not handled again: another event announced the same checkout"
                 );
-                metrics::webhook_duplicate(&event);
+                metrics::webhook_duplicate(event);
                 complete(&inbox, &claims.event).await;
                 return StatusCode::OK.into_response();
             }
@@ -65,13 +68,13 @@ pub(super) async fn handle_claimed<I: Inbox>(
                     _ => Duration::ZERO,
                 };
                 postpone(&inbox, after, &claims.event, retry_after).await;
-                return without_handler(&event, other);
+                return without_handler(event, other);
             }
         }
     }
     let handling = Handling::new(inbox.clone(), claims);
     let handler = handle(handling.clone());
-    finish(inbox, after, event, handling, claimed, handler)
+    finish(inbox, after, received, handling, claimed, handler)
         .await
         .into_response()
 }

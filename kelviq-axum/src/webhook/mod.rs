@@ -13,6 +13,7 @@ mod inbox_call;
 mod inbox_claims;
 pub(crate) mod memory_inbox;
 mod panics;
+mod received_event;
 pub(crate) mod reconcile;
 pub(crate) mod rejection;
 mod rejection_log;

@@ -15,7 +15,7 @@ use tracing::Instrument;
 
 use super::{
     after_handler::Release, event::ClaimedEvent, event_span::event_span, handle::claim_and_handle,
-    inbox::Inbox, run_to_end::run_to_end, verify::Intake,
+    inbox::Inbox, received_event::ReceivedEvent, run_to_end::run_to_end, verify::Intake,
 };
 use crate::body::respond_unread;
 
@@ -134,18 +134,18 @@ where
         // The size has already been checked. Disables the application's `DefaultBodyLimit`, which could be smaller and
         // reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
-        let (on_event, claimed) = (on_event.clone(), event.clone());
+        let received = ReceivedEvent::from(event);
+        let (on_event, event) = (on_event.clone(), Arc::clone(&received.event));
         let handle = move |handling| {
-            let event = claimed;
             request
                 .extensions_mut()
                 .insert(ClaimedEvent { event, handling });
             tokio::spawn(on_event.call(request, state).in_current_span())
         };
-        let span = event_span(&event);
+        let span = event_span(&received);
         run_to_end(
             span,
-            claim_and_handle(inbox.clone(), Release, event, handle),
+            claim_and_handle(inbox.clone(), Release, received, handle),
         )
         .await
     };

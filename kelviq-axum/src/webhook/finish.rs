@@ -7,7 +7,7 @@ use futures_util::future::OptionFuture;
 use kelviq_core::VerifiedEvent;
 use tokio::{
     task::{JoinError, JoinHandle},
-    time::Instant,
+    time::{Instant, sleep, sleep_until, timeout},
 };
 
 use super::{
@@ -33,12 +33,17 @@ pub(super) async fn finish<I: Inbox>(
 ) -> StatusCode {
     let claims = handling.claims();
     let started = Instant::now();
-    let result = tokio::select! {
-        // If several branches are ready, the handler's result takes precedence.
-        biased;
-        result = &mut handler => Some(result),
-        () = keep_renewing(&inbox, &handling, claimed) => None,
-        () = tokio::time::sleep(I::LEASE * MAX_LEASES) => abort::<I>(&mut handler).await,
+    let renew_after = (I::LEASE / 3).saturating_sub(claimed.elapsed());
+    // Most handlers end before the first renewal, and need one timer only.
+    let result = match timeout(renew_after, &mut handler).await {
+        Ok(result) => Some(result),
+        Err(_) => tokio::select! {
+            // If several branches are ready, the handler's result takes precedence.
+            biased;
+            result = &mut handler => Some(result),
+            () = keep_renewing(&inbox, &handling) => None,
+            () = sleep_until(started + I::LEASE * MAX_LEASES) => abort::<I>(&mut handler).await,
+        },
     };
     let Some(result) = result else {
         // The handler still runs. Keep the claims until they expire, so that no other request handles the event yet.
@@ -151,7 +156,7 @@ async fn abort<I: Inbox>(
     let seconds = (I::LEASE * MAX_LEASES).as_secs();
     tracing::error!(seconds, "webhook handler aborted: it took too long");
     handler.abort();
-    let result = tokio::time::timeout(I::LEASE / 3, handler).await;
+    let result = timeout(I::LEASE / 3, handler).await;
     if result.is_err() {
         tracing::error!("webhook handler could not be aborted: it blocks its thread");
     }
@@ -159,15 +164,13 @@ async fn abort<I: Inbox>(
 }
 
 /// Renews the claims periodically. Never completes.
-async fn keep_renewing<I: Inbox>(inbox: &I, handling: &Handling, claimed: Instant) {
+async fn keep_renewing<I: Inbox>(inbox: &I, handling: &Handling) {
     let claims = handling.claims();
-    let mut pause = (I::LEASE / 3).saturating_sub(claimed.elapsed());
     loop {
-        tokio::time::sleep(pause).await;
         tracing::warn!("webhook handler is still running");
         if handling.is_recorded() {
             // The handler's transaction has locked the claims, so a renewal would wait for its end.
-            pause = I::LEASE / 3;
+            sleep(I::LEASE / 3).await;
             continue;
         }
         // At the same time, so that a claim does not expire while the renewal of the other hangs.
@@ -181,9 +184,10 @@ async fn keep_renewing<I: Inbox>(inbox: &I, handling: &Handling, claimed: Instan
             )
         );
         // A failed renewal is tried again before the lease ends: a database can be busy for some seconds.
-        pause = match renewed {
+        sleep(match renewed {
             (true, None | Some(true)) => I::LEASE / 3,
             _ => I::LEASE / 15,
-        };
+        })
+        .await;
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use kelviq_core::{EventData, VerifiedEvent};
-use url::Url;
 
 use crate::reference::Reference;
 
@@ -53,8 +52,9 @@ impl From<VerifiedEvent> for ReceivedEvent {
 
 /// Returns the reference in the query string of a success URL.
 fn reference_in(success_url: &str) -> Option<Reference> {
-    let url = Url::parse(success_url).ok()?;
-    url.query_pairs()
+    let (_, query) = success_url.split_once('?')?;
+    let (query, _) = query.split_once('#').unwrap_or((query, ""));
+    form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name == Reference::PARAMETER)
         .find_map(|(_, value)| value.parse().ok())
 }
@@ -66,9 +66,13 @@ mod tests {
     #[test]
     fn the_reference_is_read_from_the_success_url() {
         let reference = "0123456789abcdef0123456789abcdef";
-        let url = format!("https://a.example/thanks?from=x&reference={reference}");
-        assert_eq!(reference_in(&url).unwrap().as_str(), reference);
+        for url in ["/thanks?reference=", "/thanks?from=x&reference="] {
+            let url = format!("https://a.example{url}{reference}");
+            assert_eq!(reference_in(&url).unwrap().as_str(), reference);
+            let url = format!("{url}#top?reference=x");
+            assert_eq!(reference_in(&url).unwrap().as_str(), reference);
+        }
         assert!(reference_in("https://a.example/thanks?reference=x").is_none());
-        assert!(reference_in("thanks").is_none());
+        assert!(reference_in("https://a.example/thanks").is_none());
     }
 }

@@ -5,6 +5,8 @@
 
 mod instructions;
 mod load;
+mod memory;
+mod memory_fill;
 mod report;
 mod server;
 mod webhook;
@@ -28,6 +30,18 @@ struct Arguments {
 enum Command {
     /// The webhook route.
     Webhook,
+    /// The memory that events and references take.
+    Memory,
+    /// Sends requests to a program that keeps events or references, and prints its memory.
+    #[command(hide = true)]
+    Fill {
+        /// The name of the program.
+        name: String,
+        /// The number of requests.
+        requests: usize,
+        /// The URL of the server that creates sessions.
+        upstream: String,
+    },
     /// Runs a server that is measured: prints its address, and ends when stdin is closed.
     #[command(hide = true)]
     Serve {
@@ -53,6 +67,12 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Memory => server::runtime(false)?.block_on(memory::print()),
+        Command::Fill {
+            name,
+            requests,
+            upstream,
+        } => server::runtime(true)?.block_on(memory_fill::fill(&name, requests, &upstream)),
         Command::Webhook => server::runtime(false)?.block_on(webhook::print()),
         Command::Serve {
             name,
@@ -66,6 +86,7 @@ fn run(command: Command) -> Result<()> {
 async fn serve(name: &str, arguments: &[String]) -> Result<()> {
     let app = match name {
         "empty" => axum::Router::new().route("/", axum::routing::post(async || ())),
+        "memory-upstream" => memory_fill::upstream(),
         _ if name.starts_with("webhook-") => webhook_servers::server(name, arguments)?,
         _ => return Err(format!("there is no server named {name}").into()),
     };

@@ -9,6 +9,8 @@ mod memory;
 mod memory_fill;
 mod report;
 mod server;
+mod stores;
+mod stores_servers;
 mod webhook;
 mod webhook_delivery;
 mod webhook_servers;
@@ -30,6 +32,8 @@ struct Arguments {
 enum Command {
     /// The webhook route.
     Webhook,
+    /// The stores, with PostgreSQL at `KELVIQ_TEST_DATABASE_URL`.
+    Stores,
     /// The memory that events and references take.
     Memory,
     /// Sends requests to a program that keeps events or references, and prints its memory.
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Stores => server::runtime(false)?.block_on(stores::print()),
         Command::Memory => server::runtime(false)?.block_on(memory::print()),
         Command::Fill {
             name,
@@ -87,6 +92,11 @@ async fn serve(name: &str, arguments: &[String]) -> Result<()> {
     let app = match name {
         "empty" => axum::Router::new().route("/", axum::routing::post(async || ())),
         "memory-upstream" => memory_fill::upstream(),
+        _ if name.starts_with("store-") => {
+            let database = arguments.first().ok_or("the server needs a database")?;
+            let is_counted = arguments.iter().any(|argument| argument == "counted");
+            stores_servers::server(name, database, is_counted).await?
+        }
         _ if name.starts_with("webhook-") => webhook_servers::server(name, arguments)?,
         _ => return Err(format!("there is no server named {name}").into()),
     };

@@ -1,8 +1,8 @@
 //! What a shop forgets when a session has ended, or an event was handled.
 
-use kelviq_core::{EventData, VerifiedEvent};
+use kelviq_core::VerifiedEvent;
 
-use crate::shop::Shop;
+use crate::{shop::Shop, webhook::completed_checkout::CompletedCheckout};
 
 impl Shop {
     /// Forgets a checkout session that has ended, so that the customer's next click creates another one.
@@ -47,11 +47,8 @@ impl Shop {
     /// }
     /// ```
     pub async fn event_handled(&self, event: &VerifiedEvent) {
-        let data = event.data();
-        let key = match &data {
-            EventData::CheckoutCompleted(session) => Some(session.key()),
-            _ => None,
-        };
+        let checkout = CompletedCheckout::of(event);
+        let key = checkout.as_ref().map(|checkout| &*checkout.key);
         self.checkout_handled(event, key).await;
     }
 

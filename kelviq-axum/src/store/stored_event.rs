@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use kelviq_core::{EventData, EventSource, VerifiedEvent, WebhookHeaders};
+use kelviq_core::{EventSource, VerifiedEvent, WebhookHeaders};
 
-use crate::webhook::inbox::ClaimToken;
+use crate::webhook::{completed_checkout::CompletedCheckout, inbox::ClaimToken};
 
 /// An event as a [`Store`](crate::Store) keeps it.
 ///
@@ -34,10 +34,7 @@ impl StoredEvent {
         if event.is_checkout_claim() {
             return None;
         }
-        let session_id = match event.data() {
-            EventData::CheckoutCompleted(session) => session.session_id,
-            _ => None,
-        };
+        let session_id = CompletedCheckout::of(event).and_then(|checkout| checkout.session_id);
         Some(Self::new(event, session_id.as_deref(), &HeaderMap::new()))
     }
 

@@ -2,6 +2,7 @@
 
 mod after_handler;
 mod claims;
+pub(crate) mod completed_checkout;
 pub(crate) mod event;
 mod event_span;
 pub(crate) mod extract;

@@ -3,6 +3,11 @@
 //! A subcommand prints one section of docs/measurements.md to stdout, and its progress to stderr. `.ci/measure` runs them.
 //! Each server that is measured is a process of its own: this program with the hidden subcommand `serve`.
 
+#![allow(
+    clippy::cast_precision_loss,
+    reason = "counts and sizes are far below 2^52"
+)]
+
 mod instructions;
 mod load;
 mod memory;

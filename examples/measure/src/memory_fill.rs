@@ -3,7 +3,10 @@
 use std::{
     fs,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::{
@@ -161,9 +164,14 @@ type Sessions = Arc<Mutex<LruCache<String, String>>>;
 async fn create_session(
     State((client, upstream, sessions)): State<(Client, String, Sessions)>,
 ) -> Response {
-    let Some(reference) = kelviq_axum::__internal::random_reference() else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Session {
+        checkout_url: String,
+        checkout_session_id: String,
+    }
+    static REFERENCES: AtomicU64 = AtomicU64::new(0);
+    let reference = format!("{:032x}", REFERENCES.fetch_add(1, Ordering::Relaxed));
     let success_url = format!("http://127.0.0.1:3000/thanks?reference={reference}");
     let request =
         json!({ "planIdentifier": "pro", "chargePeriod": "MONTHLY", "successUrl": success_url });
@@ -171,12 +179,6 @@ async fn create_session(
         .post(format!("{upstream}/checkout/"))
         .body(request.to_string())
         .send();
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Session {
-        checkout_url: String,
-        checkout_session_id: String,
-    }
     let session = async {
         serde_json::from_slice::<Session>(&response.await?.bytes().await?).map_err(Into::into)
     };
@@ -185,13 +187,12 @@ async fn create_session(
         return StatusCode::BAD_GATEWAY.into_response();
     };
     let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
-    sessions.put(reference.to_string(), session.checkout_session_id);
+    sessions.put(reference, session.checkout_session_id);
     Redirect::to(&session.checkout_url).into_response()
 }
 
 /// Returns the server that creates sessions.
 pub(crate) fn upstream() -> Router {
-    use std::sync::atomic::{AtomicU64, Ordering};
     static SESSIONS: AtomicU64 = AtomicU64::new(0);
     Router::new().fallback(async |_: Bytes| {
         let id = format!("cs_{:032x}", SESSIONS.fetch_add(1, Ordering::Relaxed));

@@ -53,7 +53,7 @@ pub(crate) async fn print() -> Result<()> {
             send(&server, EVENTS / 4).await?;
             let before = server.cpu()?;
             let load = send(&server, EVENTS).await?;
-            let cpu = server.cpu()? - before;
+            let cpu = server.cpu()?.saturating_sub(before);
             server.stop().await?;
             rates.push(load.per_second());
             latencies.push(load.p99().as_secs_f64() * 1e3);

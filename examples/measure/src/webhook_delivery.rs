@@ -88,11 +88,11 @@ impl Deliveries {
     pub(crate) fn request(&self, url: &str, number: usize) -> Request {
         let (body, id) = self.body(number);
         let age = match self.kind {
-            Kind::Stale => Duration::from_secs(3600),
+            Kind::Stale => Duration::from_hours(1),
             _ => Duration::ZERO,
         };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() - age;
-        let timestamp = now.as_secs().to_string();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let timestamp = now.saturating_sub(age).as_secs().to_string();
         let mut request = Request::new(Method::POST, url.parse().unwrap());
         let headers = request.headers_mut();
         headers.insert("content-type", "application/json".parse().unwrap());

@@ -66,7 +66,7 @@ impl RecentSessions {
         &self,
         reference: &Reference,
     ) -> Result<Option<String>, BoxError> {
-        let session_id = self.ids().get(&reference.bits()).map(|id| id.to_string());
+        let session_id = self.ids().get(&reference.bits()).map(ToString::to_string);
         match &self.store {
             Some(store) if session_id.is_none() => {
                 within_timeout(store.session_id(reference.as_str())).await

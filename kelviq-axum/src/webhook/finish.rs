@@ -35,15 +35,16 @@ pub(super) async fn finish<I: Inbox>(
     let started = Instant::now();
     let renew_after = (I::LEASE / 3).saturating_sub(claimed.elapsed());
     // Most handlers end before the first renewal, and need one timer only.
-    let result = match timeout(renew_after, &mut handler).await {
-        Ok(result) => Some(result),
-        Err(_) => tokio::select! {
+    let result = if let Ok(result) = timeout(renew_after, &mut handler).await {
+        Some(result)
+    } else {
+        tokio::select! {
             // If several branches are ready, the handler's result takes precedence.
             biased;
             result = &mut handler => Some(result),
             () = keep_renewing(&inbox, &handling) => None,
             () = sleep_until(started + I::LEASE * MAX_LEASES) => abort::<I>(&mut handler).await,
-        },
+        }
     };
     let Some(result) = result else {
         // The handler still runs. Keep the claims until they expire, so that no other request handles the event yet.

@@ -18,6 +18,7 @@ mod stores;
 mod stores_servers;
 mod webhook;
 mod webhook_delivery;
+mod webhook_rounds;
 mod webhook_servers;
 
 use std::{error::Error, process::ExitCode};

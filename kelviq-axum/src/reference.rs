@@ -33,6 +33,14 @@ impl Reference {
         &self.0
     }
 
+    /// Returns the 128 bits.
+    pub(crate) fn bits(&self) -> [u8; 16] {
+        let mut bits = [0; 16];
+        // Cannot fail: the text has 32 hexadecimal digits.
+        let _ = hex::decode_to_slice(&self.0, &mut bits);
+        bits
+    }
+
     pub(crate) fn random() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;

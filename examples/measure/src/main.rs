@@ -3,10 +3,23 @@
 //! A subcommand prints one section of docs/measurements.md to stdout, and its progress to stderr. `.ci/measure` runs them.
 //! Each server that is measured is a process of its own: this program with the hidden subcommand `serve`.
 
+#![allow(
+    clippy::cast_precision_loss,
+    reason = "counts and sizes are far below 2^52"
+)]
+
 mod instructions;
 mod load;
+mod memory;
+mod memory_fill;
 mod report;
 mod server;
+mod stores;
+mod stores_servers;
+mod webhook;
+mod webhook_delivery;
+mod webhook_rounds;
+mod webhook_servers;
 
 use std::{error::Error, process::ExitCode};
 
@@ -23,6 +36,22 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The webhook route.
+    Webhook,
+    /// The stores, with PostgreSQL at `KELVIQ_TEST_DATABASE_URL`.
+    Stores,
+    /// The memory that events and references take.
+    Memory,
+    /// Sends requests to a program that keeps events or references, and prints its memory.
+    #[command(hide = true)]
+    Fill {
+        /// The name of the program.
+        name: String,
+        /// The number of requests.
+        requests: usize,
+        /// The URL of the server that creates sessions.
+        upstream: String,
+    },
     /// Runs a server that is measured: prints its address, and ends when stdin is closed.
     #[command(hide = true)]
     Serve {
@@ -48,6 +77,14 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Stores => server::runtime(false)?.block_on(stores::print()),
+        Command::Memory => server::runtime(false)?.block_on(memory::print()),
+        Command::Fill {
+            name,
+            requests,
+            upstream,
+        } => server::runtime(true)?.block_on(memory_fill::fill(&name, requests, &upstream)),
+        Command::Webhook => server::runtime(false)?.block_on(webhook::print()),
         Command::Serve {
             name,
             single_thread,
@@ -57,9 +94,16 @@ fn run(command: Command) -> Result<()> {
 }
 
 /// Runs the server with this name.
-async fn serve(name: &str, _arguments: &[String]) -> Result<()> {
+async fn serve(name: &str, arguments: &[String]) -> Result<()> {
     let app = match name {
         "empty" => axum::Router::new().route("/", axum::routing::post(async || ())),
+        "memory-upstream" => memory_fill::upstream(),
+        _ if name.starts_with("store-") => {
+            let database = arguments.first().ok_or("the server needs a database")?;
+            let is_counted = arguments.iter().any(|argument| argument == "counted");
+            stores_servers::server(name, database, is_counted).await?
+        }
+        _ if name.starts_with("webhook-") => webhook_servers::server(name, arguments)?,
         _ => return Err(format!("there is no server named {name}").into()),
     };
     server::serve(app).await

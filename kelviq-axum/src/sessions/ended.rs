@@ -1,8 +1,8 @@
 //! What a shop forgets when a session has ended, or an event was handled.
 
-use kelviq_core::{EventData, VerifiedEvent};
+use kelviq_core::VerifiedEvent;
 
-use crate::shop::Shop;
+use crate::{shop::Shop, webhook::completed_checkout::CompletedCheckout};
 
 impl Shop {
     /// Forgets a checkout session that has ended, so that the customer's next click creates another one.
@@ -47,12 +47,19 @@ impl Shop {
     /// }
     /// ```
     pub async fn event_handled(&self, event: &VerifiedEvent) {
+        let checkout = CompletedCheckout::of(event);
+        let key = checkout.as_ref().map(|checkout| &*checkout.key);
+        self.checkout_handled(event, key).await;
+    }
+
+    /// Does the same with the key of the checkout that the event completes, if it completes one.
+    pub(crate) async fn checkout_handled(&self, event: &VerifiedEvent, key: Option<&str>) {
         if let Some(customer_id) = event.customer_id() {
             self.forget_entitlements(&customer_id);
         }
-        if let EventData::CheckoutCompleted(session) = event.data() {
-            self.session_ended(session.key()).await;
-            self.handled_sessions().notify(session.key());
+        if let Some(key) = key {
+            self.session_ended(key).await;
+            self.handled_sessions().notify(key);
         }
     }
 }

@@ -24,10 +24,13 @@ use crate::{
 /// share the same data.
 #[derive(Clone)]
 pub(crate) struct RecentSessions {
-    ids: Arc<Mutex<LruCache<Reference, String>>>,
+    ids: Arc<Mutex<SessionIds>>,
     store: Option<Arc<dyn References>>,
     states: Cache<Reference, CheckoutState>,
 }
+
+/// The session ids by the [bits](Reference::bits) of their reference, which take less memory than its text.
+type SessionIds = LruCache<[u8; 16], Box<str>>;
 
 /// Number of session ids that are kept.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
@@ -50,7 +53,7 @@ impl RecentSessions {
 
     /// Stores the id of a new session. A failure is logged: the buyer can pay all the same.
     pub(crate) async fn insert(&self, reference: Reference, session_id: String) {
-        self.ids().put(reference.clone(), session_id.clone());
+        self.ids().put(reference.bits(), session_id.as_str().into());
         let Some(store) = &self.store else { return };
         if let Err(error) = within_timeout(store.insert(reference.as_str(), &session_id)).await {
             let error = &*error as &dyn Error;
@@ -63,7 +66,7 @@ impl RecentSessions {
         &self,
         reference: &Reference,
     ) -> Result<Option<String>, BoxError> {
-        let session_id = self.ids().get(reference).cloned();
+        let session_id = self.ids().get(&reference.bits()).map(ToString::to_string);
         match &self.store {
             Some(store) if session_id.is_none() => {
                 within_timeout(store.session_id(reference.as_str())).await
@@ -81,7 +84,7 @@ impl RecentSessions {
         self.states.get_with(reference.clone(), fetch).await
     }
 
-    fn ids(&self) -> MutexGuard<'_, LruCache<Reference, String>> {
+    fn ids(&self) -> MutexGuard<'_, SessionIds> {
         // No code panics while it holds the lock, so the data is valid.
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }

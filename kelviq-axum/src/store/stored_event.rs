@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use kelviq_core::{EventData, EventSource, VerifiedEvent, WebhookHeaders};
+use kelviq_core::{EventSource, VerifiedEvent, WebhookHeaders};
 
-use crate::webhook::inbox::ClaimToken;
+use crate::webhook::{completed_checkout::CompletedCheckout, inbox::ClaimToken};
 
 /// An event as a [`Store`](crate::Store) keeps it.
 ///
@@ -31,26 +31,27 @@ impl StoredEvent {
     /// Returns the event without headers, for implementations of [`Inbox::claim`](crate::Inbox::claim). `None` for the claim
     /// of a checkout.
     pub fn of(event: &VerifiedEvent) -> Option<Self> {
-        Self::with_headers(event, &HeaderMap::new())
-    }
-
-    pub(crate) fn with_headers(event: &VerifiedEvent, headers: &HeaderMap) -> Option<Self> {
         if event.is_checkout_claim() {
             return None;
         }
-        let session_id = match event.data() {
-            EventData::CheckoutCompleted(session) => session.session_id,
-            _ => None,
-        };
-        let session_id = session_id.filter(|id| is_usable_key(id));
-        Some(Self {
+        let session_id = CompletedCheckout::of(event).and_then(|checkout| checkout.session_id);
+        Some(Self::new(event, session_id.as_deref(), &HeaderMap::new()))
+    }
+
+    /// Returns the event with headers. `session_id` is that of a `checkout.completed`.
+    pub(crate) fn new(
+        event: &VerifiedEvent,
+        session_id: Option<&str>,
+        headers: &HeaderMap,
+    ) -> Self {
+        Self {
             id: event.id().to_owned(),
             event_type: event.event_type().to_string(),
-            session_id,
+            session_id: session_id.filter(|id| is_usable_key(id)).map(str::to_owned),
             source: source_name(event.source()).to_owned(),
             headers: lines(headers),
             body: event.raw_body().to_owned(),
-        })
+        }
     }
 
     /// Returns the event. Stored events are not verified again: secrets rotate, and timestamps expire.

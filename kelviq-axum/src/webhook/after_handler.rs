@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use kelviq_core::VerifiedEvent;
-
-use super::inbox::{ClaimToken, Inbox};
+use super::{
+    inbox::{ClaimToken, Inbox},
+    received_event::ReceivedEvent,
+};
 use crate::{metrics, shop::Shop, store::store_trait::Store};
 
 /// What happens to an event after its handler.
 pub(super) trait AfterHandler<I: Inbox>: Clone + Send + Sync + 'static {
     /// Called when the handler's changes are committed, or may be.
-    fn handled(&self, _event: &VerifiedEvent) -> impl Future<Output = ()> + Send {
+    fn handled(&self, _received: &ReceivedEvent) -> impl Future<Output = ()> + Send {
         async {}
     }
 
@@ -52,9 +53,11 @@ pub(super) struct Retry {
 }
 
 impl<S: Store> AfterHandler<S> for Retry {
-    async fn handled(&self, event: &VerifiedEvent) {
+    async fn handled(&self, received: &ReceivedEvent) {
         if let Some(shop) = &self.shop {
-            shop.event_handled(event).await;
+            let checkout = received.checkout.as_ref();
+            let key = checkout.map(|checkout| &*checkout.key);
+            shop.checkout_handled(&received.event, key).await;
         }
     }
 

@@ -1,7 +1,6 @@
 //! The claims under which an event is handled.
 
 use kelviq_core::__internal::checkout_key;
-use kelviq_core::{EventData, VerifiedEvent};
 
 use super::inbox::ClaimToken;
 
@@ -25,15 +24,12 @@ impl Claims {
 /// Maximum length of a claim's id, which is also that of an event's id. Inboxes use it as a database key.
 const MAX_LENGTH: usize = 255;
 
-/// Returns the id of the claim of the checkout that an event completes.
+/// Returns the id of the claim of a checkout with this key.
 ///
-/// Returns `None` for other events, and if the id would be longer than [`MAX_LENGTH`]. That is only possible if the
-/// checkout has no session id, so that its key is the event's id, which is claimed anyway.
-pub(super) fn claim_id_of(event: &VerifiedEvent) -> Option<String> {
-    let EventData::CheckoutCompleted(session) = event.data() else {
-        return None;
-    };
-    let id = format!("checkout:{}", session.key());
+/// Returns `None` if the id would be longer than [`MAX_LENGTH`]. That is only possible if the checkout has no session id, so
+/// that its key is the event's id, which is claimed anyway.
+pub(super) fn claim_id_of(key: &str) -> Option<String> {
+    let id = format!("checkout:{key}");
     (id.len() <= MAX_LENGTH).then_some(id)
 }
 

@@ -1,5 +1,7 @@
 //! The `Event` extractor.
 
+use std::sync::Arc;
+
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{EventData, EventSource, FromMetadata, Metadata, VerifiedEvent};
 
@@ -174,10 +176,10 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
         let claimed = parts.extensions.get::<ClaimedEvent>();
         let ClaimedEvent { event, handling } = claimed.ok_or(EventRejection)?;
         Ok(Self {
-            claim: Some(handling.claims.event.clone()),
-            checkout_claim: handling.claims.checkout.clone(),
+            claim: Some(handling.claims().event.clone()),
+            checkout_claim: handling.claims().checkout.clone(),
             handling: Some(handling.clone()),
-            ..event.clone().into()
+            ..VerifiedEvent::clone(event).into()
         })
     }
 }
@@ -186,6 +188,6 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
 /// extractor finds is always verified and claimed.
 #[derive(Clone)]
 pub(super) struct ClaimedEvent {
-    pub(super) event: VerifiedEvent,
+    pub(super) event: Arc<VerifiedEvent>,
     pub(super) handling: Handling,
 }

@@ -14,20 +14,26 @@ use crate::store::transaction::{CompleteError, StoreTransaction};
 
 /// The claims of an event with the inbox that they belong to. Clones share the same data.
 #[derive(Clone)]
-pub(super) struct Handling {
-    pub(super) claims: Claims,
+pub(super) struct Handling(Arc<Data<dyn Any + Send + Sync>>);
+
+struct Data<I: ?Sized> {
+    claims: Claims,
+    is_recorded: AtomicBool,
     /// Has the type that the webhook route was created with, which the handler does not know.
-    inbox: Arc<dyn Any + Send + Sync>,
-    is_recorded: Arc<AtomicBool>,
+    inbox: I,
 }
 
 impl Handling {
     pub(super) fn new<I: Inbox>(inbox: I, claims: Claims) -> Self {
-        Self {
+        Self(Arc::new(Data {
             claims,
-            inbox: Arc::new(inbox),
-            is_recorded: Arc::default(),
-        }
+            is_recorded: AtomicBool::new(false),
+            inbox,
+        }))
+    }
+
+    pub(super) fn claims(&self) -> &Claims {
+        &self.0.claims
     }
 
     /// Records the claims as completed in a transaction.
@@ -35,15 +41,15 @@ impl Handling {
         self,
         tx: &mut T,
     ) -> Result<(), CompleteError> {
-        let store = self.inbox.downcast_ref::<T::Store>();
+        let store = self.0.inbox.downcast_ref::<T::Store>();
         let store = store.ok_or(CompleteError::OtherStore)?;
-        for claim in self.claims.inner_first() {
+        for claim in self.claims().inner_first() {
             let is_claimed = tx.complete(store, claim).await;
             if !is_claimed.map_err(|error| CompleteError::Store(error.into()))? {
                 return Err(CompleteError::ClaimLost);
             }
         }
-        self.is_recorded.store(true, Ordering::Relaxed);
+        self.0.is_recorded.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -53,7 +59,7 @@ impl Handling {
         tx: &mut T,
         key: String,
     ) -> Result<bool, CompleteError> {
-        let store = self.inbox.downcast_ref::<T::Store>();
+        let store = self.0.inbox.downcast_ref::<T::Store>();
         let store = store.ok_or(CompleteError::OtherStore)?;
         let is_new = tx.insert_key(store, &key).await;
         is_new.map_err(|error| CompleteError::Store(error.into()))
@@ -61,15 +67,15 @@ impl Handling {
 
     /// Returns `true` if the handler completed the event in a transaction, which may or may not have been committed.
     pub(super) fn is_recorded(&self) -> bool {
-        self.is_recorded.load(Ordering::Relaxed)
+        self.0.is_recorded.load(Ordering::Relaxed)
     }
 }
 
 impl fmt::Debug for Handling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handling")
-            .field("claims", &self.claims)
-            .field("is_recorded", &self.is_recorded)
+            .field("claims", self.claims())
+            .field("is_recorded", &self.is_recorded())
             .finish_non_exhaustive()
     }
 }

@@ -11,6 +11,9 @@ use kelviq_core::VerifiedEvent;
 /// then completes or releases it. A claim expires unless it is renewed. After a crash, a later delivery can therefore
 /// claim the event again.
 ///
+/// The route drops an operation that takes longer than a third of a [`LEASE`](Self::LEASE), and treats a panic like an error.
+/// An operation is dropped at an await point, so it must not block its thread.
+///
 /// ```
 /// use kelviq_axum::{Claim, ClaimToken, Inbox};
 /// use kelviq_core::VerifiedEvent;
@@ -71,7 +74,7 @@ pub trait Inbox: Clone + Send + Sync + 'static {
     /// 255 bytes. The two claims are independent of each other, and the inbox can treat both alike.
     ///
     /// The route responds with 500 if this takes longer than a third of a [`LEASE`](Self::LEASE). If the claim is acquired
-    /// later, the route does not use it, and it expires.
+    /// nevertheless, the route does not use it, and it expires.
     fn claim(
         &self,
         event: &VerifiedEvent,

@@ -1,32 +1,32 @@
 //! Calls of an inbox, with a timeout and without panics.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{error::Error, fmt, panic::AssertUnwindSafe, time::Duration};
 
-use tokio::task::JoinError;
-use tracing::Instrument;
+use futures_util::FutureExt;
+use tokio::time::timeout;
 
-use super::inbox::Inbox;
+use super::{inbox::Inbox, panics::panic_message};
 
 /// Runs an operation of the inbox with a timeout of a third of its lease.
-pub(super) async fn call_inbox<I: Inbox, T: Send + 'static>(
-    operation: impl Future<Output = Result<T, I::Error>> + Send + 'static,
+pub(super) async fn call_inbox<I: Inbox, T>(
+    operation: impl Future<Output = Result<T, I::Error>>,
 ) -> Result<T, InboxError<I::Error>> {
     call_inbox_within::<I, T>(I::LEASE / 3, operation).await
 }
 
-/// Runs an operation of the inbox with a timeout. It runs in a separate task, so that a panic becomes an error.
-pub(super) async fn call_inbox_within<I: Inbox, T: Send + 'static>(
-    timeout: Duration,
-    operation: impl Future<Output = Result<T, I::Error>> + Send + 'static,
+/// Runs an operation of the inbox with a timeout. A panic becomes an error.
+///
+/// An operation that takes too long is dropped. The timeout does not apply while the operation blocks its thread.
+pub(super) async fn call_inbox_within<I: Inbox, T>(
+    limit: Duration,
+    operation: impl Future<Output = Result<T, I::Error>>,
 ) -> Result<T, InboxError<I::Error>> {
-    let mut task = tokio::spawn(operation.in_current_span());
-    match tokio::time::timeout(timeout, &mut task).await {
+    // After a panic, the operation is dropped without another poll.
+    let operation = AssertUnwindSafe(operation).catch_unwind();
+    match timeout(limit, operation).await {
         Ok(Ok(result)) => result.map_err(InboxError::Failed),
-        Ok(Err(error)) => Err(InboxError::Panicked(error)),
-        Err(_) => {
-            task.abort();
-            Err(InboxError::TimedOut)
-        }
+        Ok(Err(panic)) => Err(InboxError::Panicked(panic_message(&*panic))),
+        Err(_) => Err(InboxError::TimedOut),
     }
 }
 
@@ -34,7 +34,7 @@ pub(super) async fn call_inbox_within<I: Inbox, T: Send + 'static>(
 #[derive(Debug)]
 pub(super) enum InboxError<E> {
     Failed(E),
-    Panicked(JoinError),
+    Panicked(String),
     TimedOut,
 }
 
@@ -42,7 +42,7 @@ impl<E: fmt::Display> fmt::Display for InboxError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(error) => error.fmt(f),
-            Self::Panicked(error) => write!(f, "the inbox panicked: {error}"),
+            Self::Panicked(message) => write!(f, "the inbox panicked: {message}"),
             Self::TimedOut => f.write_str("the inbox timed out"),
         }
     }

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     fmt,
+    hash::{BuildHasher, RandomState},
     num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -37,9 +38,14 @@ pub struct MemoryInbox {
 }
 
 struct Events {
-    states: LruCache<String, State>,
+    states: LruCache<Key, State>,
+    /// Has random keys, so that ids whose hashes collide cannot be chosen.
+    hasher: RandomState,
     tokens: i64,
 }
+
+/// A hash of an event's id. It takes less memory than the id, and its 128 bits do not collide in practice.
+type Key = [u64; 2];
 
 enum State {
     Claimed { token: i64, until: Instant },
@@ -60,6 +66,7 @@ impl Default for MemoryInbox {
         Self {
             events: Arc::new(Mutex::new(Events {
                 states: LruCache::new(CAPACITY),
+                hasher: RandomState::new(),
                 tokens: 0,
             })),
         }
@@ -67,17 +74,22 @@ impl Default for MemoryInbox {
 }
 
 impl Events {
+    fn key(&self, event_id: &str) -> Key {
+        [0_u8, 1].map(|half| self.hasher.hash_one((half, event_id)))
+    }
+
     /// Replaces a claim by another state, or removes it. An event that was completed under the claim stays as it is.
     /// Returns `false` if the claim is lost.
     fn replace(&mut self, claim: &ClaimToken, state: Option<State>) -> bool {
-        match self.states.peek(&claim.event_id) {
+        let key = self.key(&claim.event_id);
+        match self.states.peek(&key) {
             Some(State::Handled { token }) => return *token == claim.token,
             Some(State::Claimed { token, .. }) if *token == claim.token => {}
             _ => return false,
         }
         match state {
-            Some(state) => drop(self.states.put(claim.event_id.clone(), state)),
-            None => drop(self.states.pop(&claim.event_id)),
+            Some(state) => drop(self.states.put(key, state)),
+            None => drop(self.states.pop(&key)),
         }
         true
     }
@@ -89,7 +101,8 @@ impl Inbox for MemoryInbox {
     async fn claim(&self, event: &VerifiedEvent) -> Result<Claim, Infallible> {
         let now = Instant::now();
         let mut events = self.events();
-        match events.states.get(event.id()) {
+        let key = events.key(event.id());
+        match events.states.get(&key) {
             Some(State::Handled { .. }) => return Ok(Claim::Handled),
             Some(State::Claimed { until, .. }) if *until > now => {
                 let retry_after = until.duration_since(now).max(Duration::from_secs(1));
@@ -100,9 +113,7 @@ impl Inbox for MemoryInbox {
         events.tokens += 1;
         let token = events.tokens;
         let until = now + Self::LEASE;
-        events
-            .states
-            .put(event.id().to_owned(), State::Claimed { token, until });
+        events.states.put(key, State::Claimed { token, until });
         Ok(Claim::Acquired(ClaimToken::new(event.id(), token)))
     }
 

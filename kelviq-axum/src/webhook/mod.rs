@@ -2,18 +2,24 @@
 
 mod after_handler;
 mod claims;
+pub(crate) mod completed_checkout;
 pub(crate) mod event;
 mod event_span;
 pub(crate) mod extract;
+mod finish;
 mod handle;
 mod handling;
 pub(crate) mod inbox;
 mod inbox_call;
+mod inbox_claims;
 pub(crate) mod memory_inbox;
+mod panics;
+mod received_event;
 pub(crate) mod reconcile;
 pub(crate) mod rejection;
 mod rejection_log;
 pub(crate) mod route;
+mod run_to_end;
 mod verify;
 pub(crate) mod webhooks;
 mod worker;

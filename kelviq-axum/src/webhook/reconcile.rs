@@ -85,9 +85,9 @@ impl<S: Store> Webhooks<S> {
 
     /// Stores what was missed since the last completed reconciliation. The events are due at once.
     pub(super) async fn fetch_missed(&self) -> Result<Reconciled, ReconcileError> {
-        let store = self.store.clone();
-        let times = call_inbox::<S, _>(async move {
-            Ok((store.created_at().await?, store.reconciled_at().await?))
+        let times = call_inbox::<S, _>(async {
+            let created = self.store.created_at().await?;
+            Ok((created, self.store.reconciled_at().await?))
         });
         let (created, last) = times.await.map_err(store_error)?;
         self.fetch_missed_since(start_of_search(created, last, SystemTime::now()))
@@ -119,8 +119,7 @@ impl<S: Store> Webhooks<S> {
             );
         }
         from_logs.and(from_sessions)?;
-        let store = self.store.clone();
-        call_inbox::<S, _>(async move { store.set_reconciled_at(start).await })
+        call_inbox::<S, _>(async { self.store.set_reconciled_at(start).await })
             .await
             .map_err(store_error)?;
         Ok(reconciled)
@@ -306,16 +305,14 @@ impl<S: Store> Webhooks<S> {
         let Some(stored) = StoredEvent::of(event) else {
             return Ok(false);
         };
-        let store = self.store.clone();
-        call_inbox::<S, _>(async move { store.keep(&stored, Duration::ZERO).await })
+        call_inbox::<S, _>(async { self.store.keep(&stored, Duration::ZERO).await })
             .await
             .map_err(store_error)
     }
 
     async fn has_checkout(&self, session_id: &str) -> Result<bool, ReconcileError> {
-        let (store, session_id) = (self.store.clone(), session_id.to_owned());
-        let claim_id = checkout_claim_id(&session_id);
-        call_inbox::<S, _>(async move { store.has_checkout(&session_id, &claim_id).await })
+        let claim_id = checkout_claim_id(session_id);
+        call_inbox::<S, _>(async { self.store.has_checkout(session_id, &claim_id).await })
             .await
             .map_err(store_error)
     }

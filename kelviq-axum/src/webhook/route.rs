@@ -11,11 +11,11 @@ use axum::{
     routing::{MethodRouter, post},
 };
 use kelviq_core::WebhookVerifier;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
 use super::{
     after_handler::Release, event::ClaimedEvent, event_span::event_span, handle::claim_and_handle,
-    inbox::Inbox, verify::Intake,
+    inbox::Inbox, received_event::ReceivedEvent, run_to_end::run_to_end, verify::Intake,
 };
 use crate::body::respond_unread;
 
@@ -134,18 +134,18 @@ where
         // The size has already been checked. Disables the application's `DefaultBodyLimit`, which could be smaller and
         // reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
-        let (on_event, claimed) = (on_event.clone(), event.clone());
+        let received = ReceivedEvent::from(event);
+        let (on_event, event) = (on_event.clone(), Arc::clone(&received.event));
         let handle = move |handling| {
-            let event = claimed;
             request
                 .extensions_mut()
                 .insert(ClaimedEvent { event, handling });
             tokio::spawn(on_event.call(request, state).in_current_span())
         };
-        let span = event_span(&event);
-        spawn(
+        let span = event_span(&received);
+        run_to_end(
             span,
-            claim_and_handle(inbox.clone(), Release, event, handle),
+            claim_and_handle(inbox.clone(), Release, received, handle),
         )
         .await
     };
@@ -157,16 +157,4 @@ where
 pub(super) async fn method_not_allowed(request: Request) -> Response {
     let response = StatusCode::METHOD_NOT_ALLOWED.into_response();
     respond_unread(response, request.into_body())
-}
-
-/// Runs the handling of an event in a separate task, so that a client that disconnects cannot interrupt it.
-pub(super) async fn spawn(
-    span: Span,
-    handling: impl Future<Output = Response> + Send + 'static,
-) -> Response {
-    let task = tokio::spawn(handling.instrument(span.clone()));
-    task.await.unwrap_or_else(|error| {
-        span.in_scope(|| tracing::error!(%error, "webhook not handled"));
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
-    })
 }

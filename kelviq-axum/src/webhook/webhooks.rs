@@ -21,7 +21,9 @@ use super::{
     handle::{claim_and_handle, handle_claimed},
     handling::Handling,
     inbox_call::call_inbox,
-    route::{method_not_allowed, spawn},
+    received_event::ReceivedEvent,
+    route::method_not_allowed,
+    run_to_end::run_to_end,
     verify::Intake,
 };
 use crate::{
@@ -205,23 +207,21 @@ impl<S: Store> Webhooks<S> {
 
     /// Stores the event of a delivery and handles it.
     async fn handle_delivery(&self, event: VerifiedEvent, headers: &HeaderMap) -> Response {
-        let Some(stored) = StoredEvent::with_headers(&event, headers) else {
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        };
-        let span = event_span(&event);
-        let (this, store) = (self.clone(), self.store.clone());
+        let received = ReceivedEvent::from(event);
+        let stored = StoredEvent::new(&received.event, received.session_id(), headers);
+        let span = event_span(&received);
+        let this = self.clone();
         let handle = async move {
-            let row = stored.clone();
-            let keep = async move { store.keep(&row, S::LEASE).await };
+            let keep = async { this.store.keep(&stored, S::LEASE).await };
             if let Err(error) = call_inbox::<S, _>(keep).await {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(error, "the event could not be stored");
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
-            let start = this.starter(event.clone(), stored);
-            claim_and_handle(this.store, Retry { shop: this.shop }, event, start).await
+            let start = this.starter(Arc::clone(&received.event), stored);
+            claim_and_handle(this.store, Retry { shop: this.shop }, received, start).await
         };
-        spawn(span, handle).await
+        run_to_end(span, handle).await
     }
 
     /// Handles an event that was due.
@@ -244,8 +244,7 @@ impl<S: Store> Webhooks<S> {
                     "webhook given up: {reason}"
                 );
                 metrics::webhook_dead();
-                let store = self.store.clone();
-                let fail = async move { store.fail(&claim, &reason, |_| None).await };
+                let fail = async { self.store.fail(&claim, &reason, |_| None).await };
                 if let Err(error) = call_inbox::<S, _>(fail).await {
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(error, "the failure could not be stored");
@@ -253,21 +252,22 @@ impl<S: Store> Webhooks<S> {
                 return;
             }
         };
-        let span = event_span(&event);
-        let start = self.starter(event.clone(), stored);
+        let received = ReceivedEvent::from(event);
+        let span = event_span(&received);
+        let start = self.starter(Arc::clone(&received.event), stored);
         let (store, shop) = (self.store.clone(), self.shop.clone());
         let handle = async move {
             tracing::info!(attempts, "handling a stored webhook");
-            handle_claimed(store, Retry { shop }, event, claim, start).await
+            handle_claimed(store, Retry { shop }, received, claim, start).await
         };
         // If the caller is dropped, the event is still recorded when its handler ends.
-        spawn(span, handle).await;
+        run_to_end(span, handle).await;
     }
 
     /// Returns a function that starts the handler with the request of a stored event.
     fn starter(
         &self,
-        event: VerifiedEvent,
+        event: Arc<VerifiedEvent>,
         stored: StoredEvent,
     ) -> impl FnOnce(Handling) -> JoinHandle<Response> + use<S> {
         let handler = Arc::clone(&self.handler);

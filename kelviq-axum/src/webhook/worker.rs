@@ -78,8 +78,7 @@ impl<S: Store> Webhooks<S> {
 
     /// Handles one event that is due. Returns `false` if none is due.
     async fn handle_next(&self) -> Result<bool, Box<dyn Error + Send + Sync>> {
-        let store = self.store.clone();
-        let due = call_inbox::<S, _>(async move { store.due().await });
+        let due = call_inbox::<S, _>(async { self.store.due().await });
         let Some(due) = due.await.map_err(|error| error.to_string())? else {
             return Ok(false);
         };
@@ -116,12 +115,9 @@ impl<S: Store> Webhooks<S> {
                     tracing::error!(error, "webhooks could not be reconciled");
                 }
             }
-            let (store, bodies_after) = (self.store.clone(), self.keep_bodies_for);
-            let purge = async move {
-                store
-                    .purge(bodies_after, KEEP_ROWS_FOR.max(bodies_after))
-                    .await
-            };
+            let bodies_after = self.keep_bodies_for;
+            let rows_after = KEEP_ROWS_FOR.max(bodies_after);
+            let purge = async { self.store.purge(bodies_after, rows_after).await };
             match call_inbox_within::<S, _>(PURGE_TIMEOUT, purge).await {
                 Ok(0) => {}
                 Ok(rows) => tracing::info!(rows, "old webhooks purged"),
@@ -166,8 +162,7 @@ impl<S: Store> Webhooks<S> {
 
     /// Returns `true` if another replica has fetched missed events recently.
     async fn was_reconciled(&self) -> bool {
-        let store = self.store.clone();
-        let last = call_inbox::<S, _>(async move { store.reconciled_at().await }).await;
+        let last = call_inbox::<S, _>(async { self.store.reconciled_at().await }).await;
         let age = last.map(|last| last.elapsed());
         matches!(age, Ok(Ok(age)) if age < RECONCILE_INTERVAL / 2)
     }
@@ -175,8 +170,7 @@ impl<S: Store> Webhooks<S> {
     /// Sets the gauges of what waits.
     async fn report(self, stopped: watch::Receiver<()>) {
         while !is_stopped(&stopped) {
-            let store = self.store.clone();
-            match call_inbox::<S, _>(async move { store.status().await }).await {
+            match call_inbox::<S, _>(async { self.store.status().await }).await {
                 Ok(status) => metrics::store_status(status),
                 Err(error) => {
                     tracing::error!(

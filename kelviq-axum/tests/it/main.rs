@@ -34,4 +34,5 @@ mod support;
 mod tenants;
 mod time;
 mod webhook;
+mod webhook_interrupted;
 mod webhook_log;

@@ -1,0 +1,77 @@
+//! The section about memory that grows with events and references.
+
+use std::env;
+
+use tokio::process::Command;
+
+use crate::{Result, report::print_table, server::Server};
+
+const EVENTS: usize = 2_000_000;
+
+const REFERENCES: usize = 500_000;
+
+/// Prints the section.
+pub(crate) async fn print() -> Result<()> {
+    println!("## Memory of events and references\n");
+    println!(
+        "Resident memory of a process that gets completed checkouts, each of which has two entries in its inbox, and of one \
+         that creates checkout sessions and keeps their ids by reference. Beside them, hand-written handlers with an \
+         `LruCache` of texts, which also keep 100,000 entries.\n"
+    );
+    let upstream = Server::start("memory-upstream", &[]).await?;
+    let mut rows = Vec::new();
+    for (name, title, requests) in [
+        ("events", "`webhook` with `MemoryInbox`", EVENTS),
+        (
+            "events-by-hand",
+            "hand-written: `LruCache<String, ()>`",
+            EVENTS,
+        ),
+        ("references", "`routes` with a `Shop`", REFERENCES),
+        (
+            "references-by-hand",
+            "hand-written: `LruCache<String, String>`",
+            REFERENCES,
+        ),
+    ] {
+        eprintln!("filling {name} with {requests} requests");
+        let output = Command::new(env::current_exe()?)
+            .args(["fill", name, &requests.to_string(), &upstream.url("")])
+            .output()
+            .await?;
+        let text = String::from_utf8(output.stdout)?;
+        let kilobytes: Vec<f64> = text.lines().map(str::parse).collect::<Result<_, _>>()?;
+        let [before, half, all] = kilobytes[..] else {
+            return Err(String::from_utf8_lossy(&output.stderr).into());
+        };
+        let mib = |kilobytes: f64| format!("{:.1}", kilobytes / 1024.0);
+        let is_bounded = all - half <= 2048.0;
+        rows.push([
+            title.to_owned(),
+            requests.to_string(),
+            mib(before),
+            mib(half),
+            mib(all),
+            mib(all - before),
+            format!("bounded: {}", if is_bounded { "met" } else { "missed" }),
+        ]);
+    }
+    upstream.stop().await?;
+    print_table(
+        [
+            "program",
+            "requests",
+            "before, MiB",
+            "after half",
+            "after all",
+            "growth",
+            "goal",
+        ],
+        rows,
+    );
+    println!(
+        "What the difference buys: a claim can be renewed, lost to another delivery after its lease, and released after a \
+         failure, and only its owner can end it.\n"
+    );
+    Ok(())
+}

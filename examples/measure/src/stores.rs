@@ -1,0 +1,106 @@
+//! The section about the stores.
+
+use std::env;
+
+use crate::{
+    Result,
+    load::{self, Load},
+    report::{Band, print_table},
+    server::Server,
+    webhook_delivery::{Deliveries, Kind},
+};
+
+const ROUNDS: usize = 5;
+
+const EVENTS: usize = 2_000;
+
+const CONNECTIONS: usize = 16;
+
+/// Size of a typical body.
+const SIZE: usize = 1500;
+
+/// Prints the section.
+pub(crate) async fn print() -> Result<()> {
+    println!("## Stores\n");
+    println!(
+        "`Webhooks` with a store and a handler that answers at once, beside a hand-written handler that verifies a delivery \
+         and runs one `INSERT … ON CONFLICT DO NOTHING` with the same kind of pool. {CONNECTIONS} connections, a \
+         `checkout.completed` in each delivery. Each statement is one round trip to the database.\n"
+    );
+    let postgres = env::var("KELVIQ_TEST_DATABASE_URL")
+        .map_err(|_| "KELVIQ_TEST_DATABASE_URL is not set; run this with .ci/postgres")?;
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let servers = [
+        ("store-sqlite", "`SqliteStore`", path("store.db")),
+        (
+            "store-sqlite-by-hand",
+            "SQLite, one `INSERT`",
+            path("by-hand.db"),
+        ),
+        ("store-postgres", "`PostgresStore`", postgres.clone()),
+        (
+            "store-postgres-by-hand",
+            "PostgreSQL, one `INSERT`",
+            postgres,
+        ),
+    ];
+    let mut measured = [const { (Vec::new(), Vec::new(), Vec::new()) }; 4];
+    for round in 1..=ROUNDS {
+        eprintln!("round {round} of {ROUNDS}");
+        for ((name, _, database), (rates, latencies, micros)) in servers.iter().zip(&mut measured) {
+            let server = Server::start(name, &[database]).await?;
+            send(&server, EVENTS / 4).await?;
+            let before = server.cpu()?;
+            let load = send(&server, EVENTS).await?;
+            let cpu = server.cpu()?.saturating_sub(before);
+            server.stop().await?;
+            rates.push(load.per_second());
+            latencies.push(load.p99().as_secs_f64() * 1e3);
+            micros.push(cpu.as_secs_f64() * 1e6 / EVENTS as f64);
+        }
+    }
+    let mut rows = Vec::new();
+    for ((name, title, database), (rates, latencies, micros)) in servers.iter().zip(measured) {
+        rows.push([
+            (*title).to_owned(),
+            Band::new(rates).text(0),
+            Band::new(latencies).text(1),
+            Band::new(micros).text(0),
+            format!("{:.2}", statements_per_event(name, database).await?),
+        ]);
+    }
+    print_table(
+        [
+            "store",
+            "events per second",
+            "p99, ms",
+            "CPU of the server, µs per event",
+            "statements per event",
+        ],
+        rows,
+    );
+    Ok(())
+}
+
+async fn send(server: &Server, events: usize) -> Result<Load> {
+    let (url, deliveries) = (server.url(""), Deliveries::new(SIZE, Kind::Accepted)?);
+    let expected = deliveries.expected();
+    let request = move |number| deliveries.request(&url, number);
+    Load::send(CONNECTIONS, events, expected, request).await
+}
+
+async fn statements_per_event(name: &str, database: &str) -> Result<f64> {
+    let server = Server::start(name, &[database, "counted"]).await?;
+    let client = load::client()?;
+    let statements = async || -> Result<f64> {
+        let response = client.get(server.url("/statements")).send().await?;
+        Ok(response.text().await?.parse()?)
+    };
+    send(&server, EVENTS / 4).await?;
+    let before = statements().await?;
+    send(&server, EVENTS).await?;
+    let after = statements().await?;
+    server.stop().await?;
+    Ok((after - before) / EVENTS as f64)
+}

@@ -1,0 +1,243 @@
+//! The section about the webhook route.
+
+use crate::{
+    Result,
+    instructions::{self, Instructions},
+    report::{Band, goal, print_table},
+    server::Server,
+    webhook_delivery::{Deliveries, Kind},
+    webhook_rounds::{Rounds, load},
+};
+
+/// Size of a typical body.
+const SIZE: usize = 1500;
+
+const REQUESTS: usize = 8_000;
+
+const ROUTE: &str = "webhook-route";
+const FIELD: &str = "webhook-field";
+
+/// The servers of the first table, with what they do.
+const SERVERS: [(&str, &str); 4] = [
+    (ROUTE, "`webhook` with typed metadata and `MemoryInbox`"),
+    (FIELD, "verifies and reads one field"),
+    (
+        "webhook-value",
+        "verifies and parses to `serde_json::Value`",
+    ),
+    ("webhook-empty", "reads the body only"),
+];
+
+/// Prints the section.
+pub(crate) async fn print() -> Result<()> {
+    println!("## Webhook\n");
+    println!(
+        "The route `webhook` with `Event<M>` and `MemoryInbox` beside hand-written axum handlers, over whole requests; \
+         each server is a process of its own.\n"
+    );
+    for (arguments, title) in [
+        (&["at-once"][..], "The handler answers at once"),
+        (&["waits"][..], "The handler waits once"),
+    ] {
+        println!("{title}, body of {} bytes:\n", deliveries(SIZE)?.size());
+        print_ratios(arguments).await?;
+    }
+    print_throughput().await?;
+    print_refused().await?;
+    print_sizes().await?;
+    print_logged().await
+}
+
+fn deliveries(size: usize) -> Result<Deliveries> {
+    Deliveries::new(size, Kind::Accepted)
+}
+
+/// Prints the CPU time and the instructions of each server.
+async fn print_ratios(arguments: &[&str]) -> Result<()> {
+    let mut cpu = Rounds::default();
+    for (name, _) in SERVERS {
+        cpu.add(name, arguments, deliveries(SIZE)?, 16, REQUESTS)
+            .await?;
+    }
+    let cpu = cpu.run().await?;
+    let mut instructions = Vec::new();
+    for (name, _) in SERVERS {
+        instructions.push(count(name, arguments, deliveries(SIZE)?).await?);
+    }
+    let base = instructions[1].without_hash;
+    print_table(
+        [
+            "server",
+            "CPU, µs",
+            "CPU ratio",
+            "instructions without hash",
+            "ratio",
+            "of the hash",
+            "goal",
+        ],
+        SERVERS.iter().enumerate().map(|(row, (name, title))| {
+            let ratio = cpu.ratio(row, 1);
+            let goal = match *name {
+                ROUTE => goal(ratio.median(), 1.5, "1.5"),
+                _ => String::new(),
+            };
+            let counted = instructions[row].without_hash;
+            [
+                (*title).to_owned(),
+                cpu.micros(row).text(1),
+                ratio.text(2),
+                counted.to_string(),
+                format!("{:.2}", counted as f64 / base as f64),
+                instructions[row].hash.to_string(),
+                goal,
+            ]
+        }),
+    );
+    Ok(())
+}
+
+async fn count(name: &str, arguments: &[&str], deliveries: Deliveries) -> Result<Instructions> {
+    let expected = deliveries.expected();
+    let request = move |url: &str, number| deliveries.request(url, number);
+    instructions::count(name, arguments, expected, request).await
+}
+
+async fn print_throughput() -> Result<()> {
+    println!("Throughput and latency, sender included, by number of connections:\n");
+    let mut rows = Vec::new();
+    for connections in [1, 16, 256] {
+        for (name, title) in &SERVERS[..2] {
+            let server = Server::start(name, &["at-once"]).await?;
+            let (mut rates, mut p99) = (Vec::new(), Vec::new());
+            for _ in 0..3 {
+                let load = load(&server, &deliveries(SIZE)?, connections, REQUESTS).await?;
+                rates.push(load.per_second());
+                p99.push(load.p99().as_secs_f64() * 1e3);
+            }
+            server.stop().await?;
+            rows.push([
+                connections.to_string(),
+                (*title).to_owned(),
+                Band::new(rates).text(0),
+                Band::new(p99).text(2),
+            ]);
+        }
+    }
+    print_table(
+        ["connections", "server", "requests per second", "p99, ms"],
+        rows,
+    );
+    Ok(())
+}
+
+async fn print_refused() -> Result<()> {
+    println!("Refused deliveries beside accepted ones, at the route:\n");
+    let kinds = [
+        (Kind::Accepted, "accepted"),
+        (Kind::WrongSignature, "wrong signature"),
+        (Kind::Stale, "timestamp of an hour ago"),
+        (Kind::Unsigned, "unsigned"),
+    ];
+    let mut cpu = Rounds::default();
+    for (kind, _) in kinds {
+        let deliveries = Deliveries::new(SIZE, kind)?;
+        cpu.add(ROUTE, &["at-once"], deliveries, 16, REQUESTS)
+            .await?;
+    }
+    cpu.add("webhook-empty", &[], deliveries(SIZE)?, 16, REQUESTS)
+        .await?;
+    let cpu = cpu.run().await?;
+    let mut rows = Vec::new();
+    for (row, (kind, title)) in kinds.into_iter().enumerate() {
+        let counted = count(ROUTE, &["at-once"], Deliveries::new(SIZE, kind)?).await?;
+        let ratio = cpu.ratio(row, 0);
+        rows.push([
+            title.to_owned(),
+            cpu.micros(row).text(1),
+            ratio.text(2),
+            counted.without_hash.to_string(),
+            match kind {
+                Kind::Accepted => String::new(),
+                _ => goal(ratio.median(), 1.0, "1.0"),
+            },
+        ]);
+    }
+    rows.push([
+        "accepted, by a route that reads the body only".to_owned(),
+        cpu.micros(4).text(1),
+        cpu.ratio(4, 0).text(2),
+        String::new(),
+        String::new(),
+    ]);
+    print_table(
+        [
+            "delivery",
+            "CPU, µs",
+            "ratio to accepted",
+            "instructions without hash",
+            "goal",
+        ],
+        rows,
+    );
+    Ok(())
+}
+
+async fn print_sizes() -> Result<()> {
+    println!("Large bodies, at 2 connections:\n");
+    let mut rows = Vec::new();
+    let mut per_kilobyte = Vec::new();
+    for (size, requests) in [(SIZE, REQUESTS), (200_000, 400), (1_000_000, 80)] {
+        let mut cpu = Rounds::default();
+        for (name, _) in &SERVERS[..3] {
+            cpu.add(name, &["at-once"], deliveries(size)?, 2, requests)
+                .await?;
+        }
+        let cpu = cpu.run().await?;
+        let route = cpu.micros(0).median();
+        per_kilobyte.push(route / (size as f64 / 1000.0));
+        rows.push([
+            deliveries(size)?.size().to_string(),
+            cpu.micros(0).text(0),
+            format!("{:.1}", route / (size as f64 / 1000.0)),
+            cpu.ratio(0, 1).text(2),
+            cpu.ratio(0, 2).text(2),
+            match per_kilobyte[..] {
+                [_, middle, large] => goal(large / middle, 1.5, "at most 1.5 times as much per kB"),
+                _ => String::new(),
+            },
+        ]);
+    }
+    print_table(
+        [
+            "bytes",
+            "CPU, µs",
+            "µs per kB",
+            "ratio to one field",
+            "ratio to `Value`",
+            "goal",
+        ],
+        rows,
+    );
+    Ok(())
+}
+
+async fn print_logged() -> Result<()> {
+    println!(
+        "With a subscriber at INFO that formats and drops its log events (above there is none):\n"
+    );
+    let mut cpu = Rounds::default();
+    for (name, arguments) in [(ROUTE, &["logged"][..]), (ROUTE, &[]), (FIELD, &["logged"])] {
+        cpu.add(name, arguments, deliveries(SIZE)?, 16, REQUESTS)
+            .await?;
+    }
+    let cpu = cpu.run().await?;
+    print_table(
+        ["CPU, µs", "ratio to no subscriber", "ratio to one field"],
+        [[
+            cpu.micros(0).text(1),
+            cpu.ratio(0, 1).text(2),
+            cpu.ratio(0, 2).text(2),
+        ]],
+    );
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Handling that a client which disconnects cannot interrupt.
+
+use std::{
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use tokio::runtime::Handle;
+use tracing::{Instrument, Span};
+
+use super::panics::panic_message;
+
+/// Runs the handling of an event to its end. If this future is dropped, the rest runs in a task of its own.
+pub(super) async fn run_to_end(
+    span: Span,
+    handling: impl Future<Output = Response> + Send + 'static,
+) -> Response {
+    let handling = AssertUnwindSafe(handling).catch_unwind().map(|result| {
+        result.unwrap_or_else(|panic| {
+            let error = panic_message(&*panic);
+            tracing::error!(%error, "webhook not handled");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        })
+    });
+    Rest(Some(Box::pin(handling.instrument(span)))).await
+}
+
+/// A future that runs in a task of its own after this is dropped. `None` when it has ended.
+struct Rest<F: Future<Output: Send> + Send + 'static>(Option<Pin<Box<F>>>);
+
+impl<F: Future<Output: Send> + Send> Future for Rest<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let Some(future) = &mut self.0 else {
+            return Poll::Pending;
+        };
+        let poll = future.as_mut().poll(cx);
+        if poll.is_ready() {
+            self.0 = None;
+        }
+        poll
+    }
+}
+
+impl<F: Future<Output: Send> + Send> Drop for Rest<F> {
+    fn drop(&mut self) {
+        // Without a runtime, the process is shutting down: the claims expire, and a later delivery can handle the event.
+        if let (Some(future), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(future);
+        }
+    }
+}

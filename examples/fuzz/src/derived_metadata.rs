@@ -1,7 +1,7 @@
 //! Structs and enums that derive `CheckoutMetadata`.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::{Debug, Display},
 };
 
@@ -54,7 +54,7 @@ enum Purchase {
 
 /// The input is a text that may be metadata.
 ///
-/// - What is read is written, and then read as an equal value.
+/// - What is read is written, and then read as an equal value, which is written as the same text.
 /// - A missing or malformed entry is an error with its key, without its value.
 pub fn derived_metadata(data: &[u8]) {
     let text = str::from_utf8(data).unwrap_or_default();
@@ -80,9 +80,13 @@ fn read<T: FromMetadata + ToMetadata + PartialEq + Debug>(metadata: &Metadata) {
     match metadata.parse::<T>() {
         Ok(value) => {
             let written = value.to_metadata().unwrap();
-            assert_eq!(written.parse::<T>().unwrap(), value);
-            let again = Metadata::from_json(written.as_json()).unwrap();
-            assert_eq!(again.parse::<T>().unwrap(), value);
+            let again: T = written.parse().unwrap();
+            assert_eq!(again.to_metadata().unwrap(), written);
+            // A flattened `Metadata` is read with duplicate keys, and written with the last one.
+            let keys: BTreeSet<_> = metadata.keys().collect();
+            if keys.len() == metadata.len() {
+                assert_eq!(again, value);
+            }
         }
         Err(error) => drop(format!("{error} {error:?}")),
     }

@@ -21,6 +21,7 @@ mod pages;
 mod pending_order;
 mod portal;
 mod prefix;
+mod properties;
 mod purchases;
 mod reconcile;
 mod reconcile_sessions;

@@ -1,0 +1,109 @@
+//! The bodies of successful responses.
+
+use std::{fmt::Debug, time::SystemTime};
+
+use kelviq_core::{
+    __internal::{checkout_session_event, logged_event},
+    ChargePeriod, CheckoutPlan, CreateCheckoutSession, Error, ErrorKind, EventSource,
+    ListCheckoutSessions, ListWebhookLogs, Pages,
+};
+
+use crate::{
+    error_bodies::assert_is_safe,
+    upstream::{Shared, lock, start},
+};
+
+static SHARED: Shared<()> = Shared::new(|| start(|_| ()));
+
+/// The first byte of the input chooses the call, the rest is the body of its response.
+///
+/// - The result is a value, or an error of the kind `UnexpectedResponse`.
+/// - A session has an id and a URL, and an answer about another object is an error.
+/// - An event that is made from a session or from an entry of the webhook log names its source.
+pub fn api_models(data: &[u8]) {
+    let [call, body @ ..] = data else {
+        return;
+    };
+    let (upstream, ()) = &*lock(&SHARED);
+    upstream.respond_with(200, "application/json", body);
+    let client = upstream.client();
+    match call % 7 {
+        0 => {
+            let plan = CheckoutPlan::new("pro", ChargePeriod::Monthly);
+            let request = CreateCheckoutSession::new(plan, "https://app.example.com/");
+            let session = upstream.run(client.create_checkout_session(&request));
+            if let Some(session) = check(session) {
+                assert!(!session.checkout_session_id.is_empty());
+                assert!(url::Url::parse(&session.checkout_url).is_ok());
+            }
+        }
+        1 => {
+            let session = upstream.run(client.retrieve_checkout_session("cs_1"));
+            if let Some(session) = check(session) {
+                assert!(session.id.as_deref().is_none_or(|id| id == "cs_1"));
+                if let Ok(event) = checkout_session_event(&session) {
+                    assert!(session.is_paid());
+                    assert_eq!(event.source(), EventSource::CheckoutSession);
+                    assert_eq!(event.id(), "checkout.completed:cs_1");
+                    let _ = event.data();
+                }
+            }
+        }
+        2 => {
+            let list = client.list_checkout_sessions(ListCheckoutSessions::new());
+            upstream.run(read(list));
+        }
+        3 => {
+            let subscriptions = upstream.run(read(client.list_subscriptions("user_1")));
+            for subscription in subscriptions {
+                let _ = subscription.is_current(SystemTime::UNIX_EPOCH);
+            }
+        }
+        4 => {
+            let logs = upstream.run(read(client.list_webhook_logs(ListWebhookLogs::new())));
+            for log in logs {
+                let payload = log.payload.as_ref();
+                if let Some(Ok(event)) = payload.map(|payload| logged_event(payload.as_json())) {
+                    assert_eq!(event.source(), EventSource::WebhookLog);
+                    let _ = event.data();
+                }
+            }
+        }
+        5 => {
+            if let Some(entitlements) = check(upstream.run(client.entitlements("user_1"))) {
+                let features: Vec<_> = entitlements.feature("exports").collect();
+                let has_access = features.iter().any(|feature| feature.has_access);
+                assert_eq!(entitlements.has("exports"), has_access);
+            }
+        }
+        _ => {
+            check(upstream.run(client.create_portal_session("user_1")));
+        }
+    }
+}
+
+/// Returns at most ten results of a list. Every page of it is the same.
+async fn read<T: Debug>(mut list: Pages<T>) -> Vec<T> {
+    let mut results = Vec::new();
+    for _ in 0..10 {
+        match check(list.try_next().await) {
+            Some(Some(result)) => results.push(result),
+            _ => break,
+        }
+    }
+    results
+}
+
+fn check<T: Debug>(result: Result<T, Error>) -> Option<T> {
+    match result {
+        Ok(value) => {
+            let _ = format!("{value:?}");
+            Some(value)
+        }
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{error:?}");
+            assert_is_safe(&error);
+            None
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Structs and enums that derive `CheckoutMetadata`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{Debug, Display},
+};
+
+use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, ToMetadata};
+
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+struct Order {
+    reference: String,
+    #[metadata(rename = "count", alias = "seats")]
+    quantity: u32,
+    #[metadata(default)]
+    offset: i64,
+    large: Option<u64>,
+    price: Option<f64>,
+    #[metadata(default)]
+    gift: bool,
+    #[metadata(default)]
+    tags: Vec<String>,
+    #[metadata(skip)]
+    cart: u8,
+    #[metadata(flatten)]
+    campaign: Option<Campaign>,
+    #[metadata(flatten)]
+    others: Metadata,
+}
+
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+#[metadata(rename_all = "camelCase")]
+struct Campaign {
+    utm_source: String,
+    utm_count: Option<f32>,
+}
+
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+#[metadata(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+enum Purchase {
+    Gift {
+        given_to: String,
+        note: Option<char>,
+    },
+    Seats {
+        seat_count: u16,
+    },
+    Donation,
+}
+
+/// The input is a text that may be metadata.
+///
+/// - What is read is written, and then read as an equal value, which is written as the same text.
+/// - A missing or malformed entry is an error with its key, without its value.
+pub fn derived_metadata(data: &[u8]) {
+    let text = str::from_utf8(data).unwrap_or_default();
+    let Ok(metadata) = Metadata::from_json(text) else {
+        return;
+    };
+    read::<Order>(&metadata);
+    read::<Campaign>(&metadata);
+    read::<Option<Campaign>>(&metadata);
+    read::<Purchase>(&metadata);
+    read::<BTreeMap<String, u8>>(&metadata);
+
+    let mut wrong = Metadata::from_json(r#"{"reference":"A","count":1}"#).unwrap();
+    wrong.merge(&metadata);
+    wrong.insert("gift", "5ecre7").unwrap();
+    assert_has_no_value(&wrong.parse::<Order>().unwrap_err());
+    wrong.insert("gift", &true).unwrap();
+    wrong.insert("price", &["5ecre7"]).unwrap();
+    assert_has_no_value(&wrong.parse::<Order>().unwrap_err());
+}
+
+fn read<T: FromMetadata + ToMetadata + PartialEq + Debug>(metadata: &Metadata) {
+    match metadata.parse::<T>() {
+        Ok(value) => {
+            let written = value.to_metadata().unwrap();
+            let again: T = written.parse().unwrap();
+            assert_eq!(again.to_metadata().unwrap(), written);
+            // A flattened `Metadata` is read with duplicate keys, and written with the last one.
+            let keys: BTreeSet<_> = metadata.keys().collect();
+            if keys.len() == metadata.len() {
+                assert_eq!(again, value);
+            }
+        }
+        Err(error) => drop(format!("{error} {error:?}")),
+    }
+}
+
+fn assert_has_no_value(error: &(impl Display + Debug)) {
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("5ecre7"), "{shown}");
+}

@@ -1,0 +1,5 @@
+//! Properties of generated inputs.
+
+mod joined_urls;
+mod single_flight;
+mod support;

@@ -1,0 +1,140 @@
+//! Servers that are measured, each in a process of its own.
+
+use std::{env, fs, net::SocketAddr, path::Path, process::Stdio, time::Duration};
+
+use axum::Router;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+    net::TcpListener,
+    process::{Child, ChildStdin, Command},
+    runtime::{Builder, Runtime},
+    time::timeout,
+};
+
+use crate::Result;
+
+/// A server in another process. It is killed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    child: Child,
+    stdin: ChildStdin,
+}
+
+impl Server {
+    /// Starts this program as the server with this name.
+    pub(crate) async fn start(name: &str, arguments: &[&str]) -> Result<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg("serve").arg(name).arg("--").args(arguments);
+        Self::spawn(command).await
+    }
+
+    /// Starts the server with this name on a single thread under callgrind, which writes its counts to `counts`.
+    pub(crate) async fn start_counted(
+        name: &str,
+        arguments: &[&str],
+        counts: &Path,
+    ) -> Result<Self> {
+        let mut command = Command::new("valgrind");
+        command
+            .args(["-q", "--tool=callgrind"])
+            .arg(format!("--callgrind-out-file={}", counts.display()))
+            .arg(env::current_exe()?)
+            .args(["serve", name, "--single-thread", "--"])
+            .args(arguments);
+        Self::spawn(command).await
+    }
+
+    async fn spawn(mut command: Command) -> Result<Self> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| {
+                format!("cannot start {:?}: {error}", command.as_std().get_program())
+            })?;
+        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("the server has no pipes".into());
+        };
+        let mut line = String::new();
+        timeout(
+            Duration::from_secs(60),
+            BufReader::new(stdout).read_line(&mut line),
+        )
+        .await??;
+        let address = line
+            .trim()
+            .parse()
+            .map_err(|_| "the server did not start")?;
+        Ok(Self {
+            address,
+            child,
+            stdin,
+        })
+    }
+
+    /// Returns the URL of a path of the server.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Returns the CPU time of the process so far, user and system, in steps of 10 ms.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let stat = self.proc("stat")?;
+        // After the name, which can contain spaces: fields 14 and 15 of proc_pid_stat(5), in ticks of 10 ms.
+        let (_, fields) = stat
+            .rsplit_once(") ")
+            .ok_or("the stat of the process is malformed")?;
+        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
+        Ok(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>()?))
+    }
+
+    /// Returns the resident memory of the process in bytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = self.proc("status")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        Ok(1024
+            * kilobytes
+                .ok_or("the process has no VmRSS")?
+                .parse::<u64>()?)
+    }
+
+    fn proc(&self, file: &str) -> Result<String> {
+        let id = self.child.id().ok_or("the server has ended")?;
+        Ok(fs::read_to_string(format!("/proc/{id}/{file}"))?)
+    }
+
+    /// Stops the server and waits for its end.
+    pub(crate) async fn stop(mut self) -> Result<()> {
+        drop(self.stdin);
+        let status = timeout(Duration::from_secs(60), self.child.wait()).await??;
+        if !status.success() {
+            return Err(format!("the server ended with {status}").into());
+        }
+        Ok(())
+    }
+}
+
+/// Serves an application on a free port: prints the address, and ends when stdin is closed.
+pub(crate) async fn serve(app: Router) -> Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("{}", listener.local_addr()?);
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    let mut stdin = tokio::io::stdin();
+    tokio::select! {
+        result = async { axum::serve(listener, app).await } => Ok(result?),
+        _ = stdin.read_u8() => Ok(()),
+    }
+}
+
+/// Returns the runtime of a server: with a thread per core, or with the current thread only.
+pub(crate) fn runtime(single_thread: bool) -> Result<Runtime> {
+    let mut builder = if single_thread {
+        Builder::new_current_thread()
+    } else {
+        Builder::new_multi_thread()
+    };
+    Ok(builder.enable_all().build()?)
+}

@@ -151,6 +151,20 @@ async fn a_paid_session_without_an_event_becomes_one_and_a_later_delivery_is_a_d
 }
 
 #[tokio::test]
+async fn a_handled_session_whose_id_is_too_long_for_an_index_is_found() {
+    let id: &str = format!("cs_{:0>300}", 1).leak();
+    let details = details(id, "success", paid(HOUR));
+    let upstream = Upstream::start(vec![(id, 200, details)]).await;
+    let app = Router::new().route(PATH, upstream.webhooks.route());
+    let object = json!({ "id": id });
+    let body = json!({"id": "evt_1", "type": "checkout.completed", "data": {"object": object}});
+    let delivery = signed(&secret(), "evt_1", &body.to_string());
+    assert_eq!(send(&app, delivery).await.status, StatusCode::OK);
+    assert_eq!(upstream.reconcile().await.unwrap().from_sessions, 0);
+    assert_eq!(upstream.handled(), ["evt_1"]);
+}
+
+#[tokio::test]
 async fn only_sessions_that_were_paid_in_time_and_not_reversed_become_events() {
     let old = || paid(5 * HOUR);
     let sessions = vec![

@@ -19,6 +19,7 @@ use kelviq_axum::{
     Webhook, Webhooks, webhook,
 };
 use kelviq_core::{EventSource, WebhookHeaders, WebhookSecret, WebhookVerifier};
+use serde_json::json;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
@@ -213,6 +214,51 @@ async fn an_event_can_be_completed_only_in_a_transaction_of_its_own_store() {
     for router in [in_memory, extracting] {
         let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
         assert_eq!(response.status, StatusCode::OK);
+    }
+}
+
+#[test]
+fn a_session_id_that_an_index_cannot_contain_is_not_stored_apart_from_the_body() {
+    let stored = |id: &str| {
+        let object = json!({ "id": id });
+        let body = json!({"id": "evt_1", "type": "checkout.completed", "data": {"object": object}});
+        let body = body.to_string();
+        let (parts, _) = signed(&secret(), "evt_1", &body).into_parts();
+        let headers = WebhookHeaders::from_pairs(&parts.headers);
+        let event = WebhookVerifier::new(secret()).verify(headers, body.as_bytes());
+        StoredEvent::of(&event.unwrap()).unwrap()
+    };
+    let longest = "a".repeat(255);
+    for id in ["cs_1", &longest] {
+        assert_eq!(stored(id).session_id.as_deref(), Some(id));
+    }
+    for id in [&"a".repeat(256), "cs\01", "cs_1\n"] {
+        assert_eq!(stored(id).session_id, None, "{id:?}");
+    }
+    let shown = format!("{:?}", stored("cs_1"));
+    assert!(
+        shown.contains("evt_1") && !shown.contains("data"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn an_event_is_due_again_when_the_claim_of_its_checkout_expires() {
+    let (store, _folder) = store().await;
+    let webhooks = Webhooks::new(secret(), store.clone(), (), async |_: Event| {});
+    let router = Router::new().route(PATH, webhooks.route());
+    let body = r#"{"id":"evt_1","type":"checkout.completed","data":{"object":{"id":"cs_1"}}}"#;
+    let other = claim_checkout(&store, "evt_2", &body.replace("evt_1", "evt_2")).await;
+    let response = send(&router, signed(&secret(), "evt_1", body)).await;
+    assert_eq!(response.status, StatusCode::CONFLICT);
+    store.release(&other).await.unwrap();
+    for (seconds, handled) in [(30, 0), (20, 1)] {
+        sqlx::query("UPDATE kelviq_events SET due_at = due_at - $1")
+            .bind(seconds * 1000)
+            .execute(store.pool())
+            .await
+            .unwrap();
+        assert_eq!(webhooks.handle_due().await.unwrap(), handled);
     }
 }
 

@@ -643,6 +643,8 @@ async fn rejections_have_a_fixed_message_and_are_in_the_extensions() {
     let delivery = signed(&kelviq.webhook_secret(), "evt_1", "[]");
     let response = send(&webhooks, delivery).await;
     assert_eq!(response.body, "the body is not an event");
+    // The whole body was read, so that the connection can be used again.
+    assert_eq!(response.header("connection"), "");
 
     let request = Request::post("/event").body(Body::empty()).unwrap();
     let response = app.oneshot(request).await.unwrap();

@@ -1,6 +1,7 @@
 //! The webhook route with a store.
 
 use std::{
+    error::Error,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -192,6 +193,8 @@ async fn an_event_can_be_completed_only_in_a_transaction_of_its_own_store() {
     async fn on_event(State(pool): State<SqlitePool>, event: Event) {
         let error = complete(&pool, &event).await.unwrap_err();
         assert!(matches!(error, CompleteError::OtherStore), "{error:?}");
+        assert!(error.to_string().contains("another kind of store"));
+        assert!(error.source().is_none());
     }
     async fn on_delivery(State(app): State<Extracting>, Webhook(event): Webhook) {
         let error = complete(&app.pool, &event).await.unwrap_err();
@@ -215,6 +218,27 @@ async fn an_event_can_be_completed_only_in_a_transaction_of_its_own_store() {
         let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
         assert_eq!(response.status, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn an_error_of_the_database_is_the_source_of_the_handlers_error() {
+    async fn on_event(State(pool): State<SqlitePool>, event: Event) {
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let error = event.once(&mut tx, "welcome:cust_1").await.unwrap_err();
+        assert!(matches!(error, CompleteError::Store(_)), "{error:?}");
+        let source = error.source().unwrap();
+        assert!(source.to_string().contains("kelviq_keys"), "{source}");
+    }
+    let (store, _folder) = store().await;
+    sqlx::query("DROP TABLE kelviq_keys")
+        .execute(store.pool())
+        .await
+        .unwrap();
+    let pool = store.pool().clone();
+    let webhooks = Webhooks::new(secret(), store, pool, on_event);
+    let router: Router = Router::new().route(PATH, webhooks.route());
+    let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
+    assert_eq!(response.status, StatusCode::OK);
 }
 
 #[tokio::test]

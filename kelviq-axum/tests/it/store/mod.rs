@@ -1,5 +1,6 @@
 //! Durable stores.
 
+mod checkout_claims;
 mod contract;
 mod migration;
 mod notifications;

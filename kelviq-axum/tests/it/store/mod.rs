@@ -2,6 +2,7 @@
 
 mod checkout_claims;
 mod contract;
+mod due;
 mod migration;
 mod notifications;
 mod references;

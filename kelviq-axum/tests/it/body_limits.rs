@@ -7,13 +7,21 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use axum::Router;
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::StatusCode,
+};
+use http_body_util::channel::Channel;
 use kelviq_axum::{
     Anonymous, Event, MemoryInbox, Offer, Offers, Shop, Webhook, portal, routes, webhook,
 };
 use kelviq_core::{ChargePeriod, Kelviq, WebhookSecret, WebhookVerifier};
 
-use crate::support::webhook::PATH;
+use crate::support::{
+    send,
+    webhook::{PATH, signed},
+};
 
 fn secret() -> WebhookSecret {
     WebhookSecret::new("kq_whsec_test").unwrap()
@@ -237,6 +245,40 @@ async fn senders_that_declare_large_bodies_and_send_nothing_do_not_block_a_large
         });
         assert_eq!(status.await.unwrap(), "HTTP/1.1 200", "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_large_delivery_that_does_not_fit_into_memory_is_told_to_come_back() {
+    let route = webhook(secret(), MemoryInbox::default(), async |_: Event| {});
+    let app = Router::new().route(PATH, route);
+    let large = || {
+        let (sender, body) = Channel::<Bytes>::new(1);
+        (
+            sender,
+            signed(&secret(), "evt_1", "").map(|_| Body::new(body)),
+        )
+    };
+    let chunk = Bytes::from(vec![b'x'; 1_000_000]);
+    let mut waiting = Vec::new();
+    for _ in 0..4 {
+        let (mut sender, request) = large();
+        let app = app.clone();
+        tokio::spawn(async move { send(&app, request).await });
+        sender.send_data(chunk.clone()).await.unwrap();
+        // There is space for it when the first part was read.
+        sender.send_data(Bytes::from_static(b"x")).await.unwrap();
+        waiting.push(sender);
+    }
+    let (mut sender, request) = large();
+    sender.send_data(chunk).await.unwrap();
+    let response = send(&app, request).await;
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.header("retry-after"), "10");
+    assert_eq!(response.header("connection"), "close");
+
+    let body = r#"{"id":"evt_1","type":"a.b","data":{"object":{}}}"#;
+    let response = send(&app, signed(&secret(), "evt_1", body)).await;
+    assert_eq!(response.status, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

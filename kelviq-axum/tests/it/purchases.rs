@@ -2,7 +2,12 @@
 
 use std::{convert::Infallible, hash::Hash};
 
-use crate::support::{TestResponse, form, send, with};
+use crate::support::{
+    TestResponse, form, send,
+    stub::{Answer, StubKelviq},
+    webhook::{PATH, signed},
+    with,
+};
 use axum::{
     Router,
     body::Body,
@@ -14,7 +19,7 @@ use kelviq_axum::{
     Buyer, Checkout, CheckoutRedirect, CheckoutReturn, CheckoutState, Event, MemoryInbox, Offer,
     Offers, Rejection, Sale, Shop,
     fake::{FakeKelviq, Fault},
-    kelviq_core::{ChargePeriod, CustomerProfile, EventData, Metadata, ToMetadata},
+    kelviq_core::{ChargePeriod, CustomerProfile, EventData, Metadata, ToMetadata, WebhookSecret},
     routes, webhook,
 };
 use serde_json::json;
@@ -164,6 +169,50 @@ async fn a_customer_who_buys_for_two_workspaces_gets_two_sessions() {
     assert_eq!((sessions.len(), kelviq.checkouts().len()), (8, 8));
 }
 
+/// A member who buys for a team. The key of a team can equal that of a workspace.
+struct TeamMember(Member);
+
+impl<S: Send + Sync> FromRequestParts<S> for TeamMember {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Member::from_request_parts(parts, state).await.map(Self)
+    }
+}
+
+impl Buyer for TeamMember {
+    fn customer(&self) -> Option<CustomerProfile> {
+        self.0.customer()
+    }
+
+    fn purchase_key(&self) -> impl Hash {
+        &self.0.workspace
+    }
+}
+
+#[tokio::test]
+async fn equal_keys_of_two_types_of_buyers_share_no_session() {
+    let kelviq = FakeKelviq::start().await;
+    let shop = Shop::new(kelviq.client(), "https://app.example.com").unwrap();
+    let offers = || {
+        Offers::builder(shop.clone())
+            .success_path("/thanks")
+            .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+    };
+    let members = offers().sold_to::<Member>().build().unwrap();
+    let teams = offers().sold_to::<TeamMember>().build().unwrap();
+    let app = Router::new()
+        .nest("/members", routes(members))
+        .nest("/teams", routes(teams));
+    let headers = [("x-user", "cust_1"), ("x-workspace", "1")];
+    let of_member = click(&app, "/members/pro", &headers).await;
+    let of_team = click(&app, "/teams/pro", &headers).await;
+    assert_ne!(of_member, of_team);
+    assert_eq!(of_member, click(&app, "/members/pro", &headers).await);
+    assert_eq!(of_team, click(&app, "/teams/pro", &headers).await);
+    assert_eq!(kelviq.checkouts().len(), 2);
+}
+
 #[tokio::test]
 async fn a_double_click_on_a_handler_is_one_session_for_a_named_customer() {
     let kelviq = FakeKelviq::start().await;
@@ -290,4 +339,44 @@ async fn a_session_that_has_ended_is_not_handed_out_again() {
         assert_eq!(load_thanks(&app, &kelviq).await.body, "other");
         assert_ne!(third, click(&app, path, &buyer).await);
     }
+}
+
+/// Ends the session under its key, which is not its id if that is long.
+async fn end_session(State(shop): State<Shop>, event: Event) {
+    if let EventData::CheckoutCompleted(session) = event.data {
+        assert_ne!(session.session_id.as_deref(), Some(session.key()));
+        shop.session_ended(session.key()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_session_with_a_long_id_ends_under_its_key() {
+    let long_id = |number: usize| format!("cs_{number:0>240}");
+    let kelviq = StubKelviq::start(move |line, earlier| match line {
+        "POST /checkout/" => {
+            let id = long_id(earlier);
+            let url = format!("https://kelviq.com/checkout/{earlier}/");
+            Answer::Json(201, json!({"checkoutUrl": url, "checkoutSessionId": id}))
+        }
+        _ => Answer::Default,
+    })
+    .await;
+    let shop = kelviq.shop();
+    let secret = WebhookSecret::new("kq_whsec_test").unwrap();
+    let inbox = MemoryInbox::default();
+    let app = Router::new()
+        .route("/buy", post(buy))
+        .route(PATH, webhook(secret.clone(), inbox, end_session))
+        .with_state(App { shop: shop.clone() });
+    let buyer = [("x-user", "cust_1")];
+    let first = click(&app, "/buy", &buyer).await;
+    assert_eq!(first, click(&app, "/buy", &buyer).await);
+    let object = json!({ "id": long_id(0) });
+    let event = json!({"id": "evt_1", "type": "checkout.completed", "data": {"object": object}});
+    let delivery = signed(&secret, "evt_1", &event.to_string());
+    assert_eq!(send(&app, delivery).await.status, StatusCode::OK);
+    let second = click(&app, "/buy", &buyer).await;
+    assert_ne!(first, second);
+    shop.session_ended(&long_id(1)).await;
+    assert_ne!(second, click(&app, "/buy", &buyer).await);
 }

@@ -12,8 +12,8 @@ use axum::{
     routing::get,
 };
 use jiff::Timestamp;
-use kelviq_axum::{Event, ReconcileError, Reconciled, SqliteStore, Store, Webhooks};
-use kelviq_core::{EventSource, Kelviq, WebhookSecret};
+use kelviq_axum::{Claim, Event, Inbox, ReconcileError, Reconciled, SqliteStore, Store, Webhooks};
+use kelviq_core::{EventSource, Kelviq, WebhookHeaders, WebhookSecret, WebhookVerifier};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -148,6 +148,23 @@ async fn a_paid_session_without_an_event_becomes_one_and_a_later_delivery_is_a_d
     assert_eq!(response.status, StatusCode::OK);
     assert_eq!(upstream.reconcile().await.unwrap().from_sessions, 0);
     assert_eq!(upstream.handled().len(), 1);
+}
+
+#[tokio::test]
+async fn a_session_is_known_if_the_claim_of_its_checkout_is_completed() {
+    let details = details("cs_1", "success", paid(HOUR));
+    let upstream = Upstream::start(vec![("cs_1", 200, details)]).await;
+    let body = r#"{"id":"evt_1","type":"checkout.completed","data":{"object":{"id":"cs_1"}}}"#;
+    let (parts, _) = signed(&secret(), "evt_1", body).into_parts();
+    let headers = WebhookHeaders::from_pairs(&parts.headers);
+    let event = WebhookVerifier::new(secret()).verify(headers, body.as_bytes());
+    let checkout = event.unwrap().with_claim_id("checkout:cs_1".into());
+    let Claim::Acquired(token) = upstream.store.claim(&checkout).await.unwrap() else {
+        panic!("the checkout is unclaimed")
+    };
+    assert!(upstream.store.complete(&token).await.unwrap());
+    assert_eq!(upstream.reconcile().await.unwrap().from_sessions, 0);
+    assert!(upstream.handled().is_empty());
 }
 
 #[tokio::test]

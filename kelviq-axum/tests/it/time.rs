@@ -118,8 +118,13 @@ impl FaultyInbox {
             _ => operation,
         };
         self.calls.lock().unwrap().push(operation);
+        let is_first = {
+            let calls = self.calls.lock().unwrap();
+            calls.iter().filter(|call| **call == operation).count() == 1
+        };
         match self.fault.and_then(|fault| fault.strip_prefix(operation)) {
-            Some(" fails") => Err(std::io::Error::other("no database")),
+            Some(" fails once") if !is_first => Ok(()),
+            Some(" fails" | " fails once") => Err(std::io::Error::other("no database")),
             Some(" hangs") => std::future::pending().await,
             Some(" panics") => panic!("a bug in the inbox"),
             _ => Ok(()),
@@ -188,6 +193,20 @@ async fn an_inbox_that_does_not_work_never_costs_an_event() {
         let (operation, _) = fault.split_once(' ').unwrap();
         assert!(inbox.calls.lock().unwrap().contains(&operation), "{fault}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_fails_is_repeated_before_the_claim_expires() {
+    let inbox = FaultyInbox::with_fault("renew fails once");
+    let app = webhook_with(inbox.clone(), Duration::from_secs(60), StatusCode::OK);
+    let first = {
+        let app = app.clone();
+        tokio::spawn(async move { send(&app, delivery()).await.status })
+    };
+    sleep(Duration::from_secs(50)).await;
+    let again = send(&app, delivery()).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(first.await.unwrap(), StatusCode::OK);
 }
 
 /// The delivery of an event that announces the checkout `cs_1`.

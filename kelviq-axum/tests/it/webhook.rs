@@ -636,6 +636,16 @@ async fn rejections_have_a_fixed_message_and_are_in_the_extensions() {
     assert_eq!(rejection.status(), response.status());
     assert_eq!(rejection.to_string(), "the signature does not match");
 
+    let (webhooks, _) = counting(&kelviq);
+    let unsigned = Request::post(PATH).body(Body::empty()).unwrap();
+    let response = send(&webhooks, unsigned).await;
+    assert_eq!(response.body, "a webhook header is missing or malformed");
+    let delivery = signed(&kelviq.webhook_secret(), "evt_1", "[]");
+    let response = send(&webhooks, delivery).await;
+    assert_eq!(response.body, "the body is not an event");
+    // The whole body was read, so that the connection can be used again.
+    assert_eq!(response.header("connection"), "");
+
     let request = Request::post("/event").body(Body::empty()).unwrap();
     let response = app.oneshot(request).await.unwrap();
     let rejection: &EventRejection = response.extensions().get().unwrap();

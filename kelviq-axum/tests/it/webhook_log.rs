@@ -15,7 +15,9 @@ use kelviq_core::{ChargePeriod, WebhookSecret};
 use tracing::subscriber::DefaultGuard;
 
 use crate::support::{
-    form, send,
+    form,
+    log::keep_lines,
+    send,
     webhook::{PATH, signed},
 };
 
@@ -25,6 +27,7 @@ struct Output(Arc<Mutex<Vec<u8>>>);
 
 impl Output {
     fn start() -> (Self, DefaultGuard) {
+        keep_lines();
         let output = Self::default();
         let writer = output.clone();
         let subscriber = tracing_subscriber::fmt()

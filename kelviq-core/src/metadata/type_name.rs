@@ -89,6 +89,10 @@ mod tests {
             "Of<fn(Line) -> Vec<Line>>"
         );
         assert_eq!(
+            type_name::<(Of<fn() -> Line>, Line)>(),
+            "(Of<fn() -> Line>, Line)"
+        );
+        assert_eq!(
             type_name::<BTreeMap<(Line, u8), fn() -> Line>>(),
             "BTreeMap<(Line, u8), fn() -> Line>"
         );

@@ -5,6 +5,8 @@
     reason = "an application would name the field like this"
 )]
 
+use std::sync::Arc;
+
 use kelviq_core::{CheckoutMetadata, FromMetadata, Metadata, MetadataError, ToMetadata};
 
 type Result = std::result::Result<(), MetadataError>;
@@ -123,6 +125,31 @@ fn a_whole_struct_can_be_optional() -> Result {
     assert_eq!(parse::<Option<Order>>("{}")?, None);
     assert_eq!(parse::<Option<Order>>(r#"{"other":1}"#)?, None);
     assert!(message::<Option<Order>>(r#"{"seats":1}"#).is_some());
+    Ok(())
+}
+
+#[test]
+fn an_optional_struct_is_some_when_a_key_of_a_flattened_field_has_a_value() {
+    let expected = "metadata key `order_ref`: missing, expected String";
+    for json in [r#"{"utm":"a"}"#, r#"{"origin":"x"}"#] {
+        assert_eq!(message::<Option<Perhaps>>(json).as_deref(), Some(expected));
+    }
+}
+
+#[test]
+fn an_optional_box_or_arc_is_some_when_a_key_has_a_value() -> Result {
+    assert_eq!(parse::<Option<Box<Campaign>>>("{}")?, None);
+    assert_eq!(parse::<Option<Arc<Campaign>>>("{}")?, None);
+    let campaign = Campaign {
+        utm: "a".into(),
+        source: None,
+    };
+    let json = r#"{"utm":"a"}"#;
+    assert_eq!(
+        parse::<Option<Arc<Campaign>>>(json)?,
+        Some(Arc::new(campaign))
+    );
+    assert_eq!(parse::<Option<Box<Campaign>>>(json)?.unwrap().utm, "a");
     Ok(())
 }
 

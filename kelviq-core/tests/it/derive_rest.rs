@@ -65,6 +65,11 @@ fn an_optional_map_is_none_when_there_are_no_other_keys() -> Result {
         Some(r#"{"a":1}"#)
     );
     assert_eq!(parse::<Option<BTreeMap<String, u32>>>("{}")?, None);
+    assert_eq!(parse::<Option<HashMap<String, u32>>>("{}")?, None);
+    assert_eq!(
+        parse::<Option<HashMap<String, u32>>>(r#"{"a":1}"#)?,
+        Some(HashMap::from([("a".to_owned(), 1)]))
+    );
     Ok(())
 }
 

@@ -186,6 +186,33 @@ fn equality_compares_the_text_and_comparison_with_json_ignores_the_order() -> Re
 }
 
 #[test]
+fn comparison_with_json_compares_the_values_of_each_kind() -> Result {
+    let json = r#"{"a":[null,true,false,1.5,"x\u0079",[1,2],{"b":1,"b":2}]}"#;
+    let metadata = Metadata::from_json(json)?;
+    let items = json!([null, true, false, 1.5, "xy", [1, 2], {"b": 2}]);
+    assert_eq!(metadata, json!({ "a": items }));
+    for (index, other) in [
+        (0, json!(false)),
+        (1, json!(false)),
+        (1, json!("true")),
+        (2, json!(null)),
+        (3, json!(1.25)),
+        (4, json!("x")),
+        (5, json!([1, 3])),
+        (5, json!([1])),
+        (5, json!([1, 2, 3])),
+        (6, json!({"b": 1})),
+        (6, json!({"c": 2})),
+        (6, json!({"b": 2, "c": null})),
+    ] {
+        let mut changed = items.clone();
+        changed[index] = other;
+        assert_ne!(metadata, json!({ "a": changed }));
+    }
+    Ok(())
+}
+
+#[test]
 fn debug_shows_keys_and_no_values() -> Result {
     let metadata = Metadata::from_json(r#"{"order_ref":"hidden","email":"hidden"}"#)?;
     assert_eq!(

@@ -139,6 +139,17 @@ fn an_option_that_is_none_writes_no_entries() -> Result<(), MetadataError> {
 }
 
 #[test]
+fn an_option_of_a_manual_implementation_is_read_by_default() -> Result<(), MetadataError> {
+    let metadata = Metadata::from_json(r#"{"seats":"1-2"}"#)?;
+    assert_eq!(
+        metadata.parse::<Option<Seats>>()?,
+        Some(Seats { from: 1, to: 2 })
+    );
+    assert!(Metadata::new().parse::<Option<Seats>>().is_err());
+    Ok(())
+}
+
+#[test]
 fn metadata_is_verbatim_in_every_wrapper() -> Result<(), MetadataError> {
     let json = r#"{"\u0061": 1.10 , "b":2, "b":3}"#;
     let metadata = Metadata::from_json(json)?;

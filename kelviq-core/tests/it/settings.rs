@@ -27,6 +27,24 @@ fn assert_rejected(variables: &[(&str, &str)], text: &str) {
 }
 
 #[test]
+fn a_webhook_secret_is_looked_up_under_its_name() {
+    let secret = WebhookSecret::from_lookup(|name| {
+        (name == WebhookSecret::ENV).then(|| "kq_whsec_test".to_owned())
+    })
+    .unwrap();
+    let expected = WebhookSecret::new("kq_whsec_test").unwrap();
+    assert_eq!(
+        secret.sign("evt_1", "1", b"{}"),
+        expected.sign("evt_1", "1", b"{}")
+    );
+    for unset in [None, Some(String::new())] {
+        let error = WebhookSecret::from_lookup(|_| unset.clone()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("is not set"), "{error}");
+    }
+}
+
+#[test]
 fn the_key_can_be_in_either_variable() {
     let other = ("KELVIQ_SERVER_API_KEY", "server-test");
     for variables in [

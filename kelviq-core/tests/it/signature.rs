@@ -211,7 +211,12 @@ fn the_timestamp_can_differ_by_the_tolerance_in_either_direction() {
         assert_eq!(result.is_ok(), accepted, "{seconds}");
         if let Err(error) = result {
             assert_eq!(error.kind(), ErrorKind::WebhookTimestamp);
-            assert!(error.to_string().contains("clock"), "{error}");
+            let difference = if seconds > 1_700_000_000 {
+                "behind this machine's clock"
+            } else {
+                "ahead of this machine's clock"
+            };
+            assert!(error.to_string().contains(difference), "{error}");
         }
     }
 }
@@ -234,6 +239,17 @@ fn the_smallest_and_largest_timestamps_are_outside_the_tolerance() {
         let headers = WebhookHeaders::new(ID, &timestamp, &signature);
         assert!(verifier.verify_at(headers, BODY.as_bytes(), at(0)).is_ok());
     }
+}
+
+#[test]
+fn a_clock_before_1970_is_behind_later_timestamps() {
+    let signature = secret(SECRET).sign(ID, "200", BODY.as_bytes());
+    let headers = WebhookHeaders::new(ID, "200", &signature);
+    let verifier = WebhookVerifier::new(secret(SECRET));
+    let clock = |before: u64| UNIX_EPOCH - Duration::from_secs(before);
+    let verify = |before| verifier.verify_at(headers, BODY.as_bytes(), clock(before));
+    assert!(verify(100).is_ok());
+    assert_eq!(kind(verify(101)), ErrorKind::WebhookTimestamp);
 }
 
 #[test]
@@ -279,9 +295,29 @@ fn the_error_hints_at_the_likeliest_cause() {
     assert!(hint("whsec_abc", &good, BODY).contains("another provider"));
     assert!(hint("abc", &good, BODY).contains("kq_whsec_"));
     assert!(hint(SECRET, base64, BODY).contains("base64"));
+    assert!(hint(SECRET, &good[..46], BODY).contains("64 digits"));
+    assert!(hint(SECRET, "v1,abc=", BODY).contains("64 digits"));
     assert!(hint("kq_whsec_other", &good, BODY).contains("KELVIQ_WEBHOOK_SECRET"));
+    assert!(hint("kq_whsec_other", &good, &spaced).contains("KELVIQ_WEBHOOK_SECRET"));
     for configured in ["whsec_abc", "abc_secret", "kq_whsec_other"] {
         assert!(!hint(configured, &good, BODY).contains(configured));
+    }
+}
+
+#[test]
+fn a_body_with_quotes_and_spaces_in_strings_is_recognized_as_re_formatted() {
+    for text in [
+        r#""a b""#,
+        r#""a \" b""#,
+        r#""a \\""#,
+        r#""\\\" a : \\\\""#,
+        r#""" "#,
+    ] {
+        let body = format!(r#"{{"id":{},"type":"a  b"}}"#, text.trim());
+        let signature = secret(SECRET).sign(ID, TIMESTAMP, body.as_bytes());
+        let formatted = format!("{{\n\t\"id\": {text},\r\n\t\"type\" : \"a  b\" }}");
+        let error = verify(ID, TIMESTAMP, &signature, formatted.as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("re-formatted"), "{text}");
     }
 }
 
@@ -316,6 +352,7 @@ fn nothing_shows_the_secret() {
     ] {
         assert!(!text.contains("vector"), "{text}");
     }
+    assert_eq!(format!("{:?}", secret(SECRET)), "WebhookSecret([REDACTED])");
 }
 
 /// Headers with several lines of one name.
@@ -327,6 +364,25 @@ fn headers_of<'a>(id: &'a str, timestamp: &'a str, signatures: &'a [String]) -> 
             .into_iter()
             .chain(signatures),
     )
+}
+
+#[test]
+fn other_headers_do_not_take_the_place_of_signatures() {
+    let signature = format!("v1,{DIGEST}");
+    let names: Vec<_> = (0..20).map(|number| format!("x-header-{number}")).collect();
+    let others = names.iter().map(|name| (name.as_str(), "v1,00"));
+    let signed = [
+        ("webhook-id", ID),
+        ("webhook-timestamp", TIMESTAMP),
+        ("webhook-signature", &*signature),
+    ];
+    WebhookVerifier::new(secret(SECRET))
+        .verify_at(
+            WebhookHeaders::from_pairs(others.chain(signed)),
+            BODY.as_bytes(),
+            at(1_700_000_000),
+        )
+        .unwrap();
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Durable stores.
 
+mod checkout_claims;
 mod contract;
+mod due;
 mod migration;
 mod notifications;
 mod references;

@@ -1,6 +1,7 @@
 //! The webhook route with a store.
 
 use std::{
+    error::Error,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -19,6 +20,7 @@ use kelviq_axum::{
     Webhook, Webhooks, webhook,
 };
 use kelviq_core::{EventSource, WebhookHeaders, WebhookSecret, WebhookVerifier};
+use serde_json::json;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
@@ -191,6 +193,8 @@ async fn an_event_can_be_completed_only_in_a_transaction_of_its_own_store() {
     async fn on_event(State(pool): State<SqlitePool>, event: Event) {
         let error = complete(&pool, &event).await.unwrap_err();
         assert!(matches!(error, CompleteError::OtherStore), "{error:?}");
+        assert!(error.to_string().contains("another kind of store"));
+        assert!(error.source().is_none());
     }
     async fn on_delivery(State(app): State<Extracting>, Webhook(event): Webhook) {
         let error = complete(&app.pool, &event).await.unwrap_err();
@@ -213,6 +217,130 @@ async fn an_event_can_be_completed_only_in_a_transaction_of_its_own_store() {
     for router in [in_memory, extracting] {
         let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
         assert_eq!(response.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_database_is_the_source_of_the_handlers_error() {
+    async fn on_event(State(pool): State<SqlitePool>, event: Event) {
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let error = event.once(&mut tx, "welcome:cust_1").await.unwrap_err();
+        assert!(matches!(error, CompleteError::Store(_)), "{error:?}");
+        let source = error.source().unwrap();
+        assert!(source.to_string().contains("kelviq_keys"), "{source}");
+    }
+    let (store, _folder) = store().await;
+    sqlx::query("DROP TABLE kelviq_keys")
+        .execute(store.pool())
+        .await
+        .unwrap();
+    let pool = store.pool().clone();
+    let webhooks = Webhooks::new(secret(), store, pool, on_event);
+    let router: Router = Router::new().route(PATH, webhooks.route());
+    let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
+    assert_eq!(response.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_key_is_claimed_once_by_the_handlers_of_several_events() {
+    async fn once(pool: &SqlitePool, event: &Event) -> Result<bool, CompleteError> {
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let is_first = event.once(&mut tx, "welcome:cust_1").await?;
+        if is_first {
+            let effect = sqlx::query("INSERT INTO effects VALUES ($1)").bind(&event.id);
+            effect.execute(&mut *tx).await.unwrap();
+        }
+        event.complete(&mut tx).await?;
+        tx.commit().await.unwrap();
+        Ok(is_first)
+    }
+    async fn on_event(State(pool): State<SqlitePool>, event: Event) -> String {
+        match once(&pool, &event).await {
+            Ok(is_first) => assert_eq!(is_first, event.id == "evt_1"),
+            Err(error) => assert!(matches!(error, CompleteError::OtherStore), "{error:?}"),
+        }
+        event.id
+    }
+    let (store, _folder) = store().await;
+    let pool = store.pool().clone();
+    let webhooks = Webhooks::new(secret(), store.clone(), pool.clone(), on_event);
+    let router: Router = Router::new().route(PATH, webhooks.route());
+    for id in ["evt_1", "evt_2", "evt_3"] {
+        let response = send(&router, signed(&secret(), id, &BODY.replace("evt_1", id))).await;
+        assert_eq!(response.status, StatusCode::OK);
+    }
+    assert_eq!(effects(&pool).await, 1);
+
+    let in_memory = Router::new()
+        .route(PATH, webhook(secret(), MemoryInbox::default(), on_event))
+        .with_state(pool.clone());
+    let response = send(&in_memory, signed(&secret(), "evt_1", BODY)).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(effects(&pool).await, 1);
+}
+
+#[tokio::test]
+async fn the_longest_time_keeps_bodies_and_rows_for_good() {
+    let (store, _folder) = store().await;
+    let webhooks = Webhooks::new(secret(), store.clone(), (), async |_: Event| {});
+    let router = Router::new().route(PATH, webhooks.route());
+    let response = send(&router, signed(&secret(), "evt_1", BODY)).await;
+    assert_eq!(response.status, StatusCode::OK);
+    sqlx::query(
+        "UPDATE kelviq_events SET received_at = received_at - $1, completed_at = completed_at - $1",
+    )
+    .bind(1_000_000_000_000_i64)
+    .execute(store.pool())
+    .await
+    .unwrap();
+    let rows = store.purge(Duration::MAX, Duration::MAX).await.unwrap();
+    assert_eq!(rows, 0);
+    let day = Duration::from_secs(24 * 60 * 60);
+    assert_ne!(store.purge(day, day).await.unwrap(), 0);
+}
+
+#[test]
+fn a_session_id_that_an_index_cannot_contain_is_not_stored_apart_from_the_body() {
+    let stored = |id: &str| {
+        let object = json!({ "id": id });
+        let body = json!({"id": "evt_1", "type": "checkout.completed", "data": {"object": object}});
+        let body = body.to_string();
+        let (parts, _) = signed(&secret(), "evt_1", &body).into_parts();
+        let headers = WebhookHeaders::from_pairs(&parts.headers);
+        let event = WebhookVerifier::new(secret()).verify(headers, body.as_bytes());
+        StoredEvent::of(&event.unwrap()).unwrap()
+    };
+    let longest = "a".repeat(255);
+    for id in ["cs_1", &longest] {
+        assert_eq!(stored(id).session_id.as_deref(), Some(id));
+    }
+    for id in [&"a".repeat(256), "cs_\0", "cs_1\n"] {
+        assert_eq!(stored(id).session_id, None, "{id:?}");
+    }
+    let shown = format!("{:?}", stored("cs_1"));
+    assert!(
+        shown.contains("evt_1") && !shown.contains("data"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn an_event_is_due_again_when_the_claim_of_its_checkout_expires() {
+    let (store, _folder) = store().await;
+    let webhooks = Webhooks::new(secret(), store.clone(), (), async |_: Event| {});
+    let router = Router::new().route(PATH, webhooks.route());
+    let body = r#"{"id":"evt_1","type":"checkout.completed","data":{"object":{"id":"cs_1"}}}"#;
+    let other = claim_checkout(&store, "evt_2", &body.replace("evt_1", "evt_2")).await;
+    let response = send(&router, signed(&secret(), "evt_1", body)).await;
+    assert_eq!(response.status, StatusCode::CONFLICT);
+    store.release(&other).await.unwrap();
+    for (seconds, handled) in [(30, 0), (20, 1)] {
+        sqlx::query("UPDATE kelviq_events SET due_at = due_at - $1")
+            .bind(seconds * 1000)
+            .execute(store.pool())
+            .await
+            .unwrap();
+        assert_eq!(webhooks.handle_due().await.unwrap(), handled);
     }
 }
 

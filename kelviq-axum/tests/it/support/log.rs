@@ -21,9 +21,14 @@ pub(crate) struct Log {
 /// While there is only one subscriber, a thread without one disables the lines that it reaches first, for all threads.
 static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Lines::default()));
 
+/// Keeps the lines that a thread without a subscriber reaches first.
+pub(crate) fn keep_lines() {
+    LazyLock::force(&SECOND);
+}
+
 impl Log {
     pub(crate) fn start() -> Self {
-        LazyLock::force(&SECOND);
+        keep_lines();
         let lines = Lines::default();
         Self {
             lines: lines.clone(),

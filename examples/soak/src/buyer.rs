@@ -106,16 +106,18 @@ impl Buyer {
                 let session_id = location.trim_end_matches('/').rsplit('/').next()?;
                 return Some((session_id.to_owned(), location));
             }
-            // Back to the page with the plans, which shows the message.
-            let message = location.split_once('?').map_or("", |(_, query)| query);
-            if message.contains("subscribed") {
-                self.world
-                    .buyers
-                    .add("were refused: they have the plan already");
+            // Back to the page with the plans, which shows the message for this problem.
+            let (_, query) = location.split_once('?').unwrap_or_default();
+            let mut query = form_urlencoded::parse(query.as_bytes());
+            let problem = query.find(|(name, _)| name == "kelviq_error");
+            let problem = problem.map_or_else(String::new, |(_, problem)| problem.into_owned());
+            if problem == "already_subscribed" {
+                let buyers = &self.world.buyers;
+                buyers.add("were refused: they have the plan already");
                 return None;
             }
             let errors = &self.world.errors;
-            errors.add("checkout form: sent back with a message");
+            errors.add(format!("checkout form: message {problem}"));
             sleep(PAUSE).await;
         }
         self.world.buyers.add("gave up: checkout form");
@@ -227,13 +229,12 @@ impl Buyer {
                     self.world.buyers.add("found the session already paid");
                     return None;
                 }
-                Ok(page) if page.status == StatusCode::CONFLICT => {
-                    self.world
-                        .buyers
-                        .add("were refused: they have the plan already");
-                    return None;
+                Ok(page) => {
+                    let (status, title) = (page.status.as_u16(), page.title());
+                    let log = &self.world.log;
+                    log.note(&format!("a buyer got {status} for the {step}: {title}"));
+                    status.to_string()
                 }
-                Ok(page) => page.status.as_u16().to_string(),
                 Err(error) => error.to_owned(),
             };
             self.world.errors.add(format!("{step}: {error}"));

@@ -16,7 +16,14 @@ mod slow;
 mod tally;
 mod world;
 
-use std::{env, net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    env,
+    net::TcpListener,
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use clap::Parser;
 use exactly_once::{BoxError, Cluster};
@@ -118,11 +125,12 @@ async fn run(options: &Options) -> Result<bool, BoxError> {
             ("KELVIQ_WEBHOOK_SECRET", secret.to_owned()),
         ],
     };
+    let duration = Duration::from_mins(options.minutes);
     let world = Arc::new(World::new(
         kelviq,
         format!("http://127.0.0.1:{port}"),
-        Duration::from_secs(60 * options.minutes),
-        Log::create(&log)?,
+        duration,
+        Log::create(&log, Instant::now() + duration)?,
     )?);
     let shop = Shop::start(Arc::clone(&world), program);
     shop.ready().await?;

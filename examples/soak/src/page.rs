@@ -41,6 +41,12 @@ impl Page {
         })
     }
 
+    pub(crate) fn title(&self) -> &str {
+        let title = self.html.split_once("<title>");
+        let title = title.and_then(|(_, rest)| rest.split_once("</title>"));
+        title.map_or("no title", |(title, _)| title)
+    }
+
     /// Returns the action and the body of the form for an offer, as a browser sends it.
     pub(crate) fn form(&self, offer: &str) -> Option<(String, String)> {
         let input = format!(r#"name="offer" value="{offer}""#);
@@ -76,7 +82,9 @@ pub(crate) fn kind(error: &reqwest::Error) -> &'static str {
         }
         false
     };
-    if error.is_timeout() {
+    if error.is_builder() {
+        "invalid URL"
+    } else if error.is_timeout() {
         "no response in time"
     } else if error.is_connect() && is_refused() {
         "connection refused"
@@ -86,5 +94,27 @@ pub(crate) fn kind(error: &reqwest::Error) -> &'static str {
         "response cut off"
     } else {
         "connection closed before the response"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_sent_as_a_browser_sends_it() {
+        let html = r#"<form method="post" action="/other"><input type="hidden" name="offer" value="starter"></form>
+            <form method="post" action="/buy?a=1&amp;b=2"><input type="hidden" name="offer" value="team-yearly">
+            <input type="number" name="quantity[seats]" min="1" value="5" required></form>"#;
+        let page = Page {
+            status: StatusCode::OK,
+            location: None,
+            cookie: None,
+            html: html.into(),
+        };
+        let (action, body) = page.form("team-yearly").unwrap();
+        assert_eq!(action, "/buy?a=1&b=2");
+        assert_eq!(body, "offer=team-yearly&quantity%5Bseats%5D=5");
+        assert!(page.form("pro-monthly").is_none());
     }
 }

@@ -9,9 +9,8 @@ use crate::{
     world::World,
 };
 
-/// Prints the report as a section in markdown. Returns `true` if nothing is wrong.
+/// Prints the report in markdown, for the section of docs/measurements.md. Returns `true` if nothing is wrong.
 pub(crate) fn print(world: &World, samples: &Samples, comparison: &Comparison) -> bool {
-    println!("## Soak\n");
     let figures = [
         ("duration", minutes(world.duration())),
         ("buyers", world.buyers.get("came").to_string()),
@@ -46,6 +45,10 @@ pub(crate) fn print(world: &World, samples: &Samples, comparison: &Comparison) -
             [50, 99, 100]
                 .map(|percent| seconds(world.confirmed_within(percent)))
                 .join(", "),
+        ),
+        (
+            "longest time under load without a new order",
+            seconds(world.log.longest_gap()),
         ),
         (
             "everything settled after the end of the load",

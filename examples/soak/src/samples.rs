@@ -142,3 +142,30 @@ fn median(mut values: Vec<u64>) -> u64 {
     values.sort_unstable();
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Samples of half an hour, a second apart.
+    fn samples(memory: impl Fn(u64) -> u64) -> Vec<Sample> {
+        let sample = |second| Sample {
+            at: Duration::from_secs(second),
+            process: 0,
+            memory: memory(second) << 20,
+            descriptors: 100,
+        };
+        (0..1800).map(sample).collect()
+    }
+
+    #[test]
+    fn growth_after_the_warm_up_is_found() {
+        let steady = Growth::of(&samples(|second| if second < 60 { 20 } else { 80 })).unwrap();
+        assert!(steady.memory_is_bounded());
+        assert!(steady.descriptors_are_bounded());
+        assert_eq!(steady.first.memory, 80 << 20);
+
+        let leak = Growth::of(&samples(|second| 50 + second / 10)).unwrap();
+        assert!(!leak.memory_is_bounded());
+    }
+}

@@ -233,6 +233,11 @@ impl Buyer {
                     let (status, title) = (page.status.as_u16(), page.title());
                     let log = &self.world.log;
                     log.note(&format!("a buyer got {status} for the {step}: {title}"));
+                    // These requests are valid.
+                    if page.status.is_client_error() {
+                        let failures = &self.world.failures;
+                        failures.add(format!("a buyer got {status} for the {step}"));
+                    }
                     status.to_string()
                 }
                 Err(error) => error.to_owned(),

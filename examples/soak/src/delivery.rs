@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Pause before each of the retries of a delivery.
-const RETRY_INTERVAL: Duration = Duration::from_secs(60);
+const RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Number of retries. Afterwards, only the storefront's reconciliation can find the event.
 const RETRIES: usize = 3;

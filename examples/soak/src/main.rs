@@ -49,7 +49,6 @@ use self::{
 /// if orders and payments differ, if the storefront panicked or ended by itself, or if its memory or its number of file
 /// descriptors grows.
 #[derive(Parser)]
-#[expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 struct Options {
     /// The duration of the load in minutes
     #[arg(default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=24 * 60))]
@@ -176,7 +175,7 @@ async fn load(
 
 /// Prints a line each minute until the end.
 async fn report_progress(world: &World, samples: &Samples) {
-    while world.sleep(Duration::from_secs(60)).await {
+    while world.sleep(Duration::from_mins(1)).await {
         let latest = samples.latest();
         eprintln!(
             "soak: {} of {}: {} buyers, {} paid, {} deliveries, {} errors seen by buyers, {} disruptions, {}, {} descriptors",

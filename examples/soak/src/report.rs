@@ -73,6 +73,22 @@ pub(crate) fn print(world: &World, samples: &Samples, comparison: &Comparison) -
         world.log.messages(),
     );
 
+    let mut wrong = failures(world, comparison);
+    print_processes(world, samples, &mut wrong);
+
+    if wrong.is_empty() {
+        println!("Verdict: passed.");
+        return true;
+    }
+    println!("Verdict: **failed**.\n");
+    for (name, count) in wrong {
+        println!("- {count} × {name}");
+    }
+    false
+}
+
+/// Returns what must not happen, with its numbers.
+fn failures(world: &World, comparison: &Comparison) -> Vec<(String, u64)> {
     let mut wrong = world.log.failures();
     wrong.extend(world.failures.all());
     let count = |wrong: &mut Vec<(String, u64)>, name: &str, ids: &[String]| {
@@ -106,17 +122,7 @@ pub(crate) fn print(world: &World, samples: &Samples, comparison: &Comparison) -
     if comparison.store.dead > 0 {
         wrong.push(("events that were given up".into(), comparison.store.dead));
     }
-    print_processes(world, samples, &mut wrong);
-
-    if wrong.is_empty() {
-        println!("Verdict: passed.");
-        return true;
-    }
-    println!("Verdict: **failed**.\n");
-    for (name, count) in wrong {
-        println!("- {count} × {name}");
-    }
-    false
+    wrong
 }
 
 /// Prints memory and file descriptors, and checks whether they are bounded.

@@ -103,9 +103,9 @@ impl Growth {
     /// takes 2 minutes, but at most a quarter of the lifetime.
     pub(crate) fn of(samples: &[Sample]) -> Option<Self> {
         let (first, last) = (samples.first()?, samples.last()?);
-        let lifetime = last.at - first.at;
+        let lifetime = last.at.saturating_sub(first.at);
         let warm_up = Duration::from_mins(2).min(lifetime / 4);
-        let phase = Self::PHASE.min((lifetime - warm_up) / 3);
+        let phase = Self::PHASE.min(lifetime.saturating_sub(warm_up) / 3);
         let begin = first.at + warm_up;
         let level = |from: Duration, to: Duration| {
             let samples = samples

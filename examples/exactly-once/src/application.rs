@@ -3,6 +3,7 @@
 use std::{future::pending, io::Write, panic, time::Duration};
 
 use axum::{Router, extract::State, http::StatusCode};
+use exactly_once::BoxError;
 use kelviq_axum::{Event, PostgresStore, SqliteStore, Webhooks};
 use kelviq_core::WebhookSecret;
 use tokio::{io::AsyncReadExt, net::TcpListener};
@@ -11,7 +12,6 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     database::Database,
     effect::{Effect, Handler, OrderMetadata},
-    error::BoxError,
 };
 
 /// The environment variable with the URL of a PostgreSQL database, or the path of a SQLite database.

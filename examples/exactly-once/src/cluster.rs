@@ -17,7 +17,8 @@ use tempfile::TempDir;
 use crate::error::BoxError;
 
 /// A PostgreSQL cluster on a free port of 127.0.0.1. It is stopped and removed when dropped.
-pub(crate) struct Cluster {
+#[derive(Debug)]
+pub struct Cluster {
     programs: PathBuf,
     folder: TempDir,
     /// The user and group to run PostgreSQL as, which refuses to run as root.
@@ -28,7 +29,11 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Creates a cluster and starts it.
-    pub(crate) fn start_new() -> Result<Self, BoxError> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if PostgreSQL is not installed or does not start.
+    pub fn start_new() -> Result<Self, BoxError> {
         let folder = tempfile::Builder::new().prefix("exactly-once-").tempdir()?;
         let is_root = fs::metadata(folder.path())?.uid() == 0;
         let user = is_root.then(unprivileged_user).transpose()?;
@@ -50,7 +55,7 @@ impl Cluster {
     }
 
     /// Returns the URL of the database, with the password.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!(
             "postgres://postgres:{}@127.0.0.1:{}/postgres",
             self.password, self.port
@@ -58,7 +63,11 @@ impl Cluster {
     }
 
     /// Starts the cluster, and waits until it accepts connections.
-    pub(crate) fn start(&self) -> Result<(), BoxError> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it does not start. The error contains the log.
+    pub fn start(&self) -> Result<(), BoxError> {
         let log = self.folder.path().join("log");
         let mut command = self.pg_ctl("start");
         command.arg("-l").arg(&log);
@@ -69,7 +78,11 @@ impl Cluster {
     }
 
     /// Stops the cluster without a shutdown, as in a crash.
-    pub(crate) fn crash(&self) -> Result<(), BoxError> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot be stopped, for example because it is not running.
+    pub fn crash(&self) -> Result<(), BoxError> {
         run(self.pg_ctl("stop").args(["-m", "immediate"]))
     }
 
@@ -163,7 +176,7 @@ fn programs() -> Result<PathBuf, BoxError> {
             .all(|program| folder.join(program).is_file())
     });
     found.ok_or_else(|| {
-        "PostgreSQL's programs initdb and pg_ctl were not found; install PostgreSQL, or run with --only sqlite".into()
+        "PostgreSQL's programs initdb and pg_ctl were not found; install PostgreSQL".into()
     })
 }
 

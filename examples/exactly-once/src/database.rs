@@ -2,13 +2,11 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use exactly_once::BoxError;
 use kelviq_axum::{PostgresStore, SqliteStore, Store, StoreTransaction};
 use sqlx::{AssertSqlSafe, postgres::PgPoolOptions};
 
-use crate::{
-    effect::{Effect, Handler},
-    error::BoxError,
-};
+use crate::effect::{Effect, Handler};
 
 /// A store whose database also contains the effects, in a table without a unique constraint.
 pub(crate) trait Database: Store<Error = sqlx::Error> {

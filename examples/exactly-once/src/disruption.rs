@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use exactly_once::{BoxError, Cluster};
 use tokio::time::sleep;
 
-use crate::{cluster::Cluster, error::BoxError, replica::Replica, sender::Progress};
+use crate::{replica::Replica, sender::Progress};
 
 /// Duration of an outage of the database.
 const OUTAGE: Duration = Duration::from_secs(5);

@@ -1,5 +1,6 @@
-//! The error of this program.
+//! The error of test programs.
 
 use std::error::Error;
 
-pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+/// Any error.
+pub type BoxError = Box<dyn Error + Send + Sync>;

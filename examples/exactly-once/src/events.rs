@@ -4,7 +4,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-use crate::{effect::Effect, error::BoxError};
+use exactly_once::BoxError;
+
+use crate::effect::Effect;
 
 /// An event with its body, and the effect that it should have.
 pub(crate) struct TestEvent {

@@ -2,11 +2,9 @@
 //! application processes are killed, and their database is stopped, while signed deliveries arrive.
 
 mod application;
-mod cluster;
 mod database;
 mod disruption;
 mod effect;
-mod error;
 mod events;
 mod figures;
 mod replica;
@@ -17,8 +15,9 @@ mod sender;
 use std::{process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use exactly_once::BoxError;
 
-use self::{error::BoxError, run::Size, scenario::Scenario};
+use self::{run::Size, scenario::Scenario};
 
 /// Delivers webhooks to applications while they are killed or their database is stopped, and counts what took effect.
 ///

@@ -7,13 +7,14 @@ use std::{
     time::Duration,
 };
 
+use exactly_once::BoxError;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
     time::{sleep, timeout},
 };
 
-use crate::{application::DATABASE_URL, error::BoxError};
+use crate::application::DATABASE_URL;
 
 /// Time until a process that was killed is started again.
 const DOWNTIME: Duration = Duration::from_millis(200);

@@ -6,16 +6,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use exactly_once::{BoxError, Cluster};
 use kelviq_axum::{PostgresStore, SqliteStore, Store};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
 use crate::{
-    cluster::Cluster,
     database::Database,
     disruption,
     effect::Handler,
-    error::BoxError,
     events,
     figures::{Figures, HandlerFigures},
     replica::Replica,

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use exactly_once::BoxError;
 use kelviq_core::WebhookSecret;
 use tokio::{
     sync::Semaphore,
@@ -16,9 +17,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{
-    application::SECRET, effect::Handler, error::BoxError, events::TestEvent, replica::Address,
-};
+use crate::{application::SECRET, effect::Handler, events::TestEvent, replica::Address};
 
 /// Pauses before the retries of a delivery.
 const PAUSES: [Duration; 3] = [

@@ -17,10 +17,11 @@ use super::{raw_json::with_raw_field, response::detail, timestamp::date_of};
 pub(super) type QueryMap = HashMap<String, String>;
 
 /// An item of a list.
-pub(super) struct Item {
+pub(super) struct Item<F> {
     /// The time that the date filters apply to.
     pub(super) time: SystemTime,
-    pub(super) json: String,
+    /// Creates the JSON. Only called for the items of the page.
+    pub(super) json: F,
 }
 
 const DEFAULT_PAGE_SIZE: usize = 10;
@@ -28,10 +29,10 @@ const MAX_PAGE_SIZE: usize = 100;
 
 /// Creates the response with the page of the items that the query asks for, filtered by `start_date` and `end_date`. `url`
 /// is the URL of the list.
-pub(super) fn page_by_date(
+pub(super) fn page_by_date<F: FnOnce() -> String>(
     url: &str,
     query: &QueryMap,
-    items: impl IntoIterator<Item = Item>,
+    items: impl IntoIterator<Item = Item<F>>,
 ) -> Response {
     let mut errors = Map::new();
     let mut date = |name: &str| {
@@ -51,15 +52,16 @@ pub(super) fn page_by_date(
         let day = date_of(item.time);
         start.is_none_or(|start| day >= start) && end.is_none_or(|end| day <= end)
     });
-    page(url, query, &items.map(|item| item.json).collect::<Vec<_>>())
+    page(url, query, items.map(|item| item.json).collect())
 }
 
-/// Creates the response with the page of the items that the query asks for. The items are JSON.
-pub(super) fn page(url: &str, query: &QueryMap, items: &[String]) -> Response {
+/// Creates the response with the page of the items that the query asks for. The items return their JSON.
+pub(super) fn page<F: FnOnce() -> String>(url: &str, query: &QueryMap, items: Vec<F>) -> Response {
+    let count = items.len();
     let number = |name: &str| query.get(name)?.parse::<usize>().ok();
     let page_size = number("page_size").filter(|size| *size > 0);
     let page_size = page_size.unwrap_or(DEFAULT_PAGE_SIZE).min(MAX_PAGE_SIZE);
-    let last_page = items.len().div_ceil(page_size).max(1);
+    let last_page = count.div_ceil(page_size).max(1);
     let page = if query.contains_key("page") {
         number("page")
     } else {
@@ -69,13 +71,13 @@ pub(super) fn page(url: &str, query: &QueryMap, items: &[String]) -> Response {
         return detail(StatusCode::NOT_FOUND, "Invalid page.");
     };
     let results: Vec<_> = items
-        .iter()
+        .into_iter()
         .skip((page - 1) * page_size)
         .take(page_size)
-        .map(String::as_str)
+        .map(|json| json())
         .collect();
     let response = json!({
-        "count": items.len(),
+        "count": count,
         "next": (page < last_page).then(|| url_of_page(url, query, page + 1)),
         "previous": (page > 1).then(|| url_of_page(url, query, page - 1)),
     });

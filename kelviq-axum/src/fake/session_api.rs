@@ -49,7 +49,7 @@ pub(super) async fn list(
 ) -> Response {
     let filter = |name: &str| query.get(name).filter(|text| !text.is_empty());
     let (search, wanted) = (filter("search"), filter("status"));
-    let records = lock(&state.records);
+    let records = &*lock(&state.records);
     let items = records
         .sessions
         .newest_first()
@@ -57,9 +57,10 @@ pub(super) async fn list(
         .filter(|session| search.is_none_or(|search| matches(session, &records.customers, search)))
         .map(|session| Item {
             time: session.created,
-            json: session
-                .checkout
-                .json_with_metadata(&fields(session, &records.customers)),
+            json: move || {
+                let fields = fields(session, &records.customers);
+                session.checkout.json_with_metadata(&fields)
+            },
         });
     let url = format!("{}{API}/checkout/sessions/", state.origin);
     page_by_date(&url, &query, items)

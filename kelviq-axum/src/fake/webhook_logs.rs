@@ -42,9 +42,10 @@ pub(super) async fn list(
         .filter(is_listed)
         .cloned()
         .collect();
+    let camel_case = state.camel_case_logs;
     let items = attempts.iter().map(|attempt| Item {
         time: attempt.time,
-        json: row(attempt, state.camel_case_logs),
+        json: move || row(attempt, camel_case),
     });
     let url = format!("{}{API}/webhook/logs/", state.origin);
     page_by_date(&url, &query, items)

@@ -1,7 +1,7 @@
 //! The request body of a call of one of the library's own server functions.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{
         HeaderValue, StatusCode,
         header::{ALLOW, CONNECTION, CONTENT_LENGTH},
@@ -14,7 +14,7 @@ use kelviq_axum::{
     FormFields,
 };
 use kelviq_core::CheckoutProblem;
-use leptos::server_fn::{Encodes, ServerFn};
+use leptos::server_fn::ServerFn;
 
 use super::{reference::new_reference, response::status_of};
 use crate::{
@@ -67,7 +67,9 @@ pub(crate) fn reject_call(problem: CheckoutProblem) -> Response {
     );
     let status = status_of(problem);
     let error = CheckoutError::from(problem).with_reference(reference);
-    let Ok(body) = CheckoutError::encode(&error);
+    // Not `Encodes::encode`, which sets the status of the response in the context. No server function runs here, so the
+    // context can be that of a page that the same thread renders.
+    let body = Bytes::from(error.to_body());
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     if status == StatusCode::METHOD_NOT_ALLOWED {

@@ -7,6 +7,7 @@ use axum::{
 use kelviq_axum::fake::Fault;
 use kelviq_leptos::{BuyerRedirect, CheckoutError, CheckoutLayer, CheckoutProblem};
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 
 use crate::support::{CHECKOUT, Log, Store, action, form, form_html, with, without};
 
@@ -449,4 +450,22 @@ async fn a_large_form_of_unknown_length_is_not_read() {
         response.error_page().0,
         "/plans?kelviq_failed=pro&kelviq_error=body_too_large"
     );
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_changes_no_page_of_the_same_thread() {
+    let store = Store::open().await;
+    let page = store.page("/plans").await;
+    let (parts, _) = form(&action(&page, "pro"), "").into_parts();
+    let cut = futures_util::stream::once(async { Err::<String, _>(std::io::Error::other("cut")) });
+
+    // While a thread renders a page, that page's owner is the current one, also for other requests on the thread.
+    let other_page = ResponseOptions::default();
+    let owner = Owner::new();
+    owner.set();
+    provide_context(other_page.clone());
+    store
+        .send(Request::from_parts(parts, Body::from_stream(cut)))
+        .await;
+    assert_eq!(other_page.0.read().unwrap().status, None);
 }

@@ -27,13 +27,14 @@ pub(crate) async fn list(
     Query(query): Query<QueryMap>,
 ) -> Response {
     let search = query.get("search").map_or("", String::as_str);
-    let items: Vec<_> = lock(&state.records)
+    let records = lock(&state.records);
+    let items = records
         .customers
         .newest_first()
         .filter(|customer| customer.matches(search))
-        .map(|customer| customer.json().to_string())
+        .map(|customer| move || customer.json().to_string())
         .collect();
-    page(&format!("{}{API}/customers/", state.origin), &query, &items)
+    page(&format!("{}{API}/customers/", state.origin), &query, items)
 }
 
 pub(crate) async fn create(

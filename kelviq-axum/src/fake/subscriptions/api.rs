@@ -50,13 +50,13 @@ pub(crate) async fn list(
             .filter(|subscription| subscription.is_current())
             .collect()
     };
-    let json = |subscription: &&Subscription| {
+    let json = &|subscription: &Subscription| {
         let features = records.entitlements.feature_details(subscription);
         subscription.json(features).to_string()
     };
-    let items: Vec<_> = found.iter().map(json).collect();
+    let items = found.into_iter().map(|found| move || json(found)).collect();
     let url = format!("{}{API}/subscriptions/", state.origin);
-    page(&url, &query, &items)
+    page(&url, &query, items)
 }
 
 pub(crate) async fn retrieve(

@@ -88,6 +88,6 @@ pub(crate) fn client() -> Result<Client> {
     Ok(Client::builder()
         .no_proxy()
         .redirect(Policy::none())
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .build()?)
 }

@@ -52,14 +52,17 @@ impl Server {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| {
-                format!("cannot start {:?}: {error}", command.as_std().get_program())
+                format!(
+                    "cannot start {}: {error}",
+                    command.as_std().get_program().display()
+                )
             })?;
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("the server has no pipes".into());
         };
         let mut line = String::new();
         timeout(
-            Duration::from_secs(60),
+            Duration::from_mins(1),
             BufReader::new(stdout).read_line(&mut line),
         )
         .await??;
@@ -90,17 +93,6 @@ impl Server {
         Ok(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>()?))
     }
 
-    /// Returns the resident memory of the process in bytes.
-    pub(crate) fn memory(&self) -> Result<u64> {
-        let status = self.proc("status")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        Ok(1024
-            * kilobytes
-                .ok_or("the process has no VmRSS")?
-                .parse::<u64>()?)
-    }
-
     fn proc(&self, file: &str) -> Result<String> {
         let id = self.child.id().ok_or("the server has ended")?;
         Ok(fs::read_to_string(format!("/proc/{id}/{file}"))?)
@@ -109,7 +101,7 @@ impl Server {
     /// Stops the server and waits for its end.
     pub(crate) async fn stop(mut self) -> Result<()> {
         drop(self.stdin);
-        let status = timeout(Duration::from_secs(60), self.child.wait()).await??;
+        let status = timeout(Duration::from_mins(1), self.child.wait()).await??;
         if !status.success() {
             return Err(format!("the server ended with {status}").into());
         }

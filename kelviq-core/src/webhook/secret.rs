@@ -62,8 +62,7 @@ impl WebhookSecret {
                 "the webhook secret (KELVIQ_WEBHOOK_SECRET) {problem}"
             )));
         }
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-        let keyed = Hmac::new_from_slice(text.as_bytes()).expect("HMAC takes keys of any length");
+        let keyed = keyed(text);
         Ok(Self {
             text: secret,
             keyed,
@@ -137,6 +136,11 @@ impl WebhookSecret {
 }
 
 const PREFIX: &str = "kq_whsec_";
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn keyed(key: &str) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length")
+}
 
 impl fmt::Debug for WebhookSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

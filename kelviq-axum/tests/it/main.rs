@@ -11,6 +11,7 @@ mod discount_code;
 mod end_to_end;
 mod entitlements;
 mod fake;
+mod faults;
 mod fields;
 mod log;
 mod metadata_round_trip;

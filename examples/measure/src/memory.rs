@@ -12,7 +12,6 @@ const REFERENCES: usize = 500_000;
 
 /// Prints the section.
 pub(crate) async fn print() -> Result<()> {
-    println!("## Memory of events and references\n");
     println!(
         "Resident memory of a process that gets completed checkouts, each of which has two entries in its inbox, and of one \
          that creates checkout sessions and keeps their ids by reference. Beside them, hand-written handlers with an \

@@ -21,7 +21,6 @@ const SIZE: usize = 1500;
 
 /// Prints the section.
 pub(crate) async fn print() -> Result<()> {
-    println!("## Stores\n");
     println!(
         "`Webhooks` with a store and a handler that answers at once, beside a hand-written handler that verifies a delivery \
          and runs one `INSERT … ON CONFLICT DO NOTHING` with the same kind of pool. {CONNECTIONS} connections, a \

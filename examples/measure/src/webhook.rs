@@ -30,7 +30,6 @@ const SERVERS: [(&str, &str); 4] = [
 
 /// Prints the section.
 pub(crate) async fn print() -> Result<()> {
-    println!("## Webhook\n");
     println!(
         "The route `webhook` with `Event<M>` and `MemoryInbox` beside hand-written axum handlers, over whole requests; \
          each server is a process of its own.\n"

@@ -165,14 +165,22 @@ impl<'de, K: Deserialize<'de>> Visitor<'de> for Entries<'de, K> {
     }
 }
 
-/// A key that borrows from the text unless it contains escapes.
+/// A key or another string, borrowed from the text unless it contains escapes.
 #[derive(Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// A type that treats invalid JSON values like absent ones.
 pub(crate) trait Lenient: Sized {
     /// Reads the value from JSON text that is not `null`. Returns `None` if it is not a valid value of the type.
     fn read(json: &str) -> Option<Self>;
+
+    /// Deserializes a value or null as [`read`](Self::read) does. Fails for valid JSON only if it is not of the usual type.
+    fn deserialize_usual<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        let json = Option::<&RawValue>::deserialize(deserializer)?;
+        Ok(json.and_then(|json| Self::read(json.get())))
+    }
 }
 
 /// Reads a string, or the text of a number in plain decimal notation: an id can be a number in some responses.
@@ -183,12 +191,24 @@ impl Lenient for String {
         }
         serde_json::from_str(json).ok()
     }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
 }
 
 /// Reads a whole number, also as `2100.0` and as text.
 impl Lenient for i64 {
     fn read(json: &str) -> Option<Self> {
         whole_number(&String::read(json)?)
+    }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
     }
 }
 
@@ -198,5 +218,11 @@ impl Lenient for bool {
         json.parse()
             .ok()
             .or_else(|| String::read(json)?.parse().ok())
+    }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
     }
 }

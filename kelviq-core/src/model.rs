@@ -1,6 +1,12 @@
 //! The `model!` macro, which declares the structs for Kelviq's JSON objects.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
 use crate::{
     json::{Lenient, RawObject},
@@ -12,12 +18,58 @@ pub(crate) trait Model: Sized {
     /// The name of the struct.
     const NAME: &str;
 
+    /// Reads each field for itself, so that an unexpected value affects only its own field.
     fn read_fields(object: &RawObject<'_>) -> Self;
+
+    /// Reads all fields in one pass over the text. Fails if a value is not of the usual type.
+    fn visit_fields<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
 impl<T: Model> Lenient for T {
     fn read(json: &str) -> Option<Self> {
+        if let Ok(Usual(model)) = serde_json::from_str(json) {
+            return model;
+        }
         RawObject::parse_lenient(json).map(|object| T::read_fields(&object))
+    }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        let model: Option<UsualModel<T>> = Option::deserialize(deserializer)?;
+        Ok(model.map(|UsualModel(model)| model))
+    }
+}
+
+/// A field whose value is of the usual type.
+pub(crate) struct Usual<F>(pub(crate) F);
+
+impl<'de, F: Field> Deserialize<'de> for Usual<F> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        F::deserialize_usual(deserializer).map(Self)
+    }
+}
+
+/// A model whose fields are of the usual types.
+struct UsualModel<T>(T);
+
+impl<'de, T: Model> Deserialize<'de> for UsualModel<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Model> Visitor<'de> for Fields<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::visit_fields(map)
     }
 }
 
@@ -28,13 +80,20 @@ impl Lenient for Metadata {
 }
 
 /// A field of a model. Reading it never fails, even if the JSON is missing or of another type.
-pub(crate) trait Field {
+pub(crate) trait Field: Sized {
     fn read(json: Option<&str>) -> Self;
+
+    /// Deserializes the field as [`read`](Self::read) does. Fails for valid JSON only if it is not of the usual type.
+    fn deserialize_usual<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
 impl<T: Lenient> Field for Option<T> {
     fn read(json: Option<&str>) -> Self {
         json.filter(|json| *json != "null").and_then(T::read)
+    }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize_usual(deserializer)
     }
 }
 
@@ -42,6 +101,10 @@ impl<T: Lenient> Field for Option<T> {
 impl Field for bool {
     fn read(json: Option<&str>) -> Self {
         json.and_then(Lenient::read).unwrap_or(false)
+    }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
     }
 }
 
@@ -53,6 +116,11 @@ impl<M: FromMetadata> Field for Result<M, MetadataError> {
             Some(json) if is_empty_array(json) => Metadata::new().parse(),
             Some(json) => Metadata::from_json(json)?.parse(),
         }
+    }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = <&RawValue>::deserialize(deserializer)?;
+        Ok(Self::read(Some(json.get())))
     }
 }
 
@@ -129,6 +197,23 @@ macro_rules! model {
                     $($private: Default::default(),)?
                 }
             }
+
+            fn visit_fields<'de, A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+                use $crate::{json::Key, model::{Field, Usual}};
+
+                $(let mut $field = None;)+
+                while let Some(Key(key)) = map.next_key()? {
+                    match &*key {
+                        // The last of several duplicate keys counts.
+                        $(model!(@key $field $($json)?) => $field = Some(map.next_value::<Usual<$ty>>()?.0),)+
+                        _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                    }
+                }
+                Ok(Self {
+                    $($field: $field.unwrap_or_else(|| Field::read(None)),)+
+                    $($private: Default::default(),)?
+                })
+            }
         }
 
         impl $(<$metadata>)? std::fmt::Debug for $name $(<$metadata>)? {
@@ -146,3 +231,126 @@ macro_rules! model {
 }
 
 pub(crate) use model;
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macros declare public types")]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+    use crate::{
+        decimal_text::DecimalText, json_text::JsonText, open_enum::open_enum, time_text::TimeText,
+    };
+
+    open_enum! {
+        pub enum Kind {
+            Usual = "usual",
+        }
+    }
+
+    model! {
+        pub struct Part {
+            pub text: Option<String>,
+            pub number: Option<i64>,
+            pub flag: Option<bool>,
+            pub kind: Option<Kind>,
+            pub time: Option<TimeText>,
+            pub amount: Option<DecimalText>,
+            pub json: Option<JsonText>,
+        }
+    }
+
+    model! {
+        pub struct Whole {
+            pub part: Option<Part>,
+            pub always: bool,
+            pub own: Option<Metadata>,
+            pub metadata: Result<Metadata, MetadataError>,
+        }
+    }
+
+    const KEYS: [&str; 13] = [
+        "text",
+        "number",
+        "flag",
+        "kind",
+        "time",
+        "amount",
+        "json",
+        "part",
+        "always",
+        "own",
+        "metadata",
+        r"te\u0078t",
+        r"\ud800",
+    ];
+
+    const VALUES: [&str; 30] = [
+        "null",
+        "true",
+        "false",
+        r#""true""#,
+        "0",
+        "-0",
+        "7",
+        r#""7""#,
+        "-7",
+        "2100.0",
+        r#""2100.0""#,
+        "1e5",
+        "1e999",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "1.10",
+        r#""1.10""#,
+        r#""""#,
+        r#""usual""#,
+        r#""us\u0075al""#,
+        r#""other""#,
+        r#""\ud800""#,
+        r#""2026-04-01T07:05:56Z""#,
+        "[]",
+        "[ ]",
+        "{}",
+        r#"{"a":1}"#,
+        r#"{"text":"a","number":1}"#,
+        r#"{"text":1,"\ud800":2}"#,
+    ];
+
+    /// Objects with all kinds of values, also duplicate keys, unknown ones and white space.
+    fn objects() -> impl Strategy<Value = String> {
+        let entry = (select(&KEYS[..]), select(&VALUES[..]));
+        let entry = entry.prop_map(|(key, value)| format!(r#" "{key}" : {value} "#));
+        vec(entry, 0..6).prop_map(|entries| format!("{{{}}}", entries.join(",")))
+    }
+
+    /// Asserts that reading in one pass fails or has the same result as reading field by field.
+    fn assert_read_alike<T: Model + PartialEq + fmt::Debug>(json: &str) {
+        let by_field = RawObject::parse_lenient(json).map(|object| T::read_fields(&object));
+        if let Ok(Usual(in_one_pass)) = serde_json::from_str::<Usual<Option<T>>>(json) {
+            assert_eq!(in_one_pass, by_field, "{json}");
+        }
+        assert_eq!(T::read(json), by_field, "{json}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4_000) })]
+
+        #[test]
+        fn both_ways_of_reading_have_the_same_result(json in objects()) {
+            assert_read_alike::<Part>(&json);
+            assert_read_alike::<Whole>(&json);
+        }
+    }
+
+    #[test]
+    fn usual_values_are_read_in_one_pass() {
+        let json = r#"{"text":"a","number":-7,"flag":true,"kind":"new","time":"2026-04-01","amount":1.10,"json":[1],"new":{}}"#;
+        let Usual(part) = serde_json::from_str::<Usual<Option<Part>>>(json).unwrap();
+        assert_eq!(part.unwrap().number, Some(-7));
+        let json = format!(r#"{{"part":{json},"always":true,"own":null,"metadata":{{"a":1}}}}"#);
+        let Usual(whole) = serde_json::from_str::<Usual<Option<Whole>>>(&json).unwrap();
+        assert_eq!(whole.unwrap().part.unwrap().text.as_deref(), Some("a"));
+    }
+}

@@ -65,6 +65,13 @@ macro_rules! open_enum {
             fn read(json: &str) -> Option<Self> {
                 String::read(json).map(|value| Self::from(&*value))
             }
+
+            fn deserialize_usual<'de, D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<Self>, D::Error> {
+                let value: Option<$crate::json::Key<'de>> = serde::Deserialize::deserialize(deserializer)?;
+                Ok(value.map(|value| Self::from(&*value.0)))
+            }
         }
     };
 }

@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::Deref};
 
+use serde::Deserializer;
+
 use crate::json::Lenient;
 
 /// A date or a time, kept as its original text, e.g. `2026-04-01T07:05:56Z`.
@@ -53,5 +55,11 @@ impl From<TimeText> for String {
 impl Lenient for TimeText {
     fn read(json: &str) -> Option<Self> {
         String::read(json).map(Self)
+    }
+
+    fn deserialize_usual<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(String::deserialize_usual(deserializer)?.map(Self))
     }
 }

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
+    envelope::Envelope,
     event_data::EventData,
     event_object::{EventObject, check_kind},
     event_source::EventSource,
@@ -232,20 +233,16 @@ impl VerifiedEvent {
         let not_an_event = |expected: &str| not_an_event(source, expected);
         let json = &*decode(body);
         let envelope =
-            RawObject::parse_lenient(json).ok_or_else(|| not_an_event("expected a JSON object"))?;
-        let required = |key: &'static str| {
-            envelope
-                .get::<String>(key)
+            Envelope::read(json).ok_or_else(|| not_an_event("expected a JSON object"))?;
+        let required = |key: &str, value: Option<String>| {
+            value
                 .filter(|value| is_usable_key(value))
                 .ok_or_else(|| not_an_event(&format!("expected a short string under `{key}`")))
         };
-        let (id, event_type) = (required("id")?, required("type")?);
-        let data = envelope
-            .raw("data")
-            .and_then(RawObject::parse_lenient)
-            .unwrap_or_default();
-        let previous_attributes = data
-            .raw("previous_attributes")
+        let id = required("id", envelope.id)?;
+        let event_type = required("type", envelope.event_type)?;
+        let previous_attributes = envelope
+            .previous_attributes
             .filter(|previous| *previous != "null");
         let range = |part: &str| {
             let start = part.as_ptr().addr() - json.as_ptr().addr();
@@ -254,8 +251,8 @@ impl VerifiedEvent {
         Ok(Self {
             id,
             event_type: EventType::from(&*event_type),
-            created_at: envelope.get("created_at"),
-            object: data.raw("object").map(range),
+            created_at: envelope.created_at,
+            object: envelope.object.map(range),
             previous_attributes: previous_attributes.map(range),
             raw_body: (json.as_bytes() != body).then(|| body.to_owned()),
             json: json.to_owned(),

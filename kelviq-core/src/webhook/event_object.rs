@@ -91,7 +91,10 @@ pub(super) fn kind_of(event_type: &EventType) -> Option<&'static str> {
 }
 
 pub(super) mod sealed {
-    use crate::{json::RawObject, model::Model};
+    use crate::{
+        json::{Lenient, RawObject},
+        model::Model,
+    };
 
     #[expect(
         unnameable_types,
@@ -109,7 +112,7 @@ pub(super) mod sealed {
 
         /// Reads JSON other than an object like an empty object.
         fn from_json(json: &str) -> Self {
-            T::read_fields(&RawObject::parse_lenient(json).unwrap_or_default())
+            T::read(json).unwrap_or_else(|| T::read_fields(&RawObject::default()))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Webhooks: signing secrets, verification of deliveries, and events.
 
 mod delivery;
+mod envelope;
 pub(crate) mod event;
 mod event_age;
 mod event_customer;

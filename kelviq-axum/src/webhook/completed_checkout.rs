@@ -80,8 +80,8 @@ fn read_object<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
 
 /// Returns the reference in the query string of a success URL.
 fn reference_in(success_url: &str) -> Option<Reference> {
-    let (_, query) = success_url.split_once('?')?;
-    let (query, _) = query.split_once('#').unwrap_or((query, ""));
+    let url = success_url.split('#').next()?;
+    let (_, query) = url.split_once('?')?;
     form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name == Reference::PARAMETER)
         .find_map(|(_, value)| value.parse().ok())
@@ -146,5 +146,7 @@ mod tests {
         }
         assert!(reference_in("https://a.example/thanks?reference=x").is_none());
         assert!(reference_in("https://a.example/thanks").is_none());
+        let in_fragment = format!("https://a.example/thanks#top?reference={REFERENCE}");
+        assert!(reference_in(&in_fragment).is_none());
     }
 }

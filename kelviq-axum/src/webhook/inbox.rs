@@ -12,7 +12,8 @@ use kelviq_core::VerifiedEvent;
 /// claim the event again.
 ///
 /// The route drops an operation that takes longer than a third of a [`LEASE`](Self::LEASE), and treats a panic like an error.
-/// An operation is dropped at an await point, so it must not block its thread.
+/// A renewal is also dropped when the handler ends. An operation is dropped at an await point, so it must not block its
+/// thread: no limit of the route applies meanwhile.
 ///
 /// ```
 /// use kelviq_axum::{Claim, ClaimToken, Inbox};

@@ -21,12 +21,13 @@ pub(super) async fn call_inbox_within<I: Inbox, T>(
     limit: Duration,
     operation: impl Future<Output = Result<T, I::Error>>,
 ) -> Result<T, InboxError<I::Error>> {
-    // After a panic, the operation is dropped without another poll.
-    let operation = AssertUnwindSafe(operation).catch_unwind();
-    match timeout(limit, operation).await {
+    // In a block of its own, so that a panic while the operation is dropped is caught, too. After a panic, it is not polled
+    // again.
+    let operation = async move { timeout(limit, operation).await };
+    match AssertUnwindSafe(operation).catch_unwind().await {
         Ok(Ok(result)) => result.map_err(InboxError::Failed),
-        Ok(Err(panic)) => Err(InboxError::Panicked(panic_message(&*panic))),
-        Err(_) => Err(InboxError::TimedOut),
+        Ok(Err(_)) => Err(InboxError::TimedOut),
+        Err(panic) => Err(InboxError::Panicked(panic_message(&*panic))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Handling that a client which disconnects cannot interrupt.
 
 use std::{
+    mem,
     panic::AssertUnwindSafe,
     pin::Pin,
     task::{Context, Poll},
@@ -51,9 +52,12 @@ impl<F: Future<Output: Send> + Send> Future for Rest<F> {
 
 impl<F: Future<Output: Send> + Send> Drop for Rest<F> {
     fn drop(&mut self) {
-        // Without a runtime, the process is shutting down: the claims expire, and a later delivery can handle the event.
-        if let (Some(future), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
-            runtime.spawn(future);
+        let Some(future) = self.0.take() else { return };
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(future)),
+            // The process is shutting down: the claims expire, and a later delivery can handle the event. The future is not
+            // dropped, because connections of a database pool panic when they are dropped without a runtime.
+            Err(_) => mem::forget(future),
         }
     }
 }

@@ -26,8 +26,9 @@ use crate::{
 #[derive(Clone)]
 pub struct WebhookSecret {
     text: SecretString,
-    /// The HMAC after the key, which is the whole text. It is erased when dropped, too.
-    keyed: Hmac<Sha256>,
+    /// The HMAC after the key, which is the whole text. It is erased when dropped, too. Boxed, because moving it would leave
+    /// copies that are not erased.
+    keyed: Box<Hmac<Sha256>>,
 }
 
 impl WebhookSecret {
@@ -62,7 +63,7 @@ impl WebhookSecret {
                 "the webhook secret (KELVIQ_WEBHOOK_SECRET) {problem}"
             )));
         }
-        let keyed = keyed(text);
+        let keyed = Box::new(keyed(text));
         Ok(Self {
             text: secret,
             keyed,
@@ -113,7 +114,7 @@ impl WebhookSecret {
 
     /// Returns the HMAC of a delivery, for comparison in constant time.
     pub(super) fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
-        let mut mac = self.keyed.clone();
+        let mut mac = Hmac::clone(&self.keyed);
         for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
             mac.update(part);
         }

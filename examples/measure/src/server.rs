@@ -29,6 +29,15 @@ impl Server {
         Self::spawn(command).await
     }
 
+    /// Starts this program as the server with this name, with a single arena of glibc's allocator. Otherwise, each thread has
+    /// an arena that keeps the memory of its own peak.
+    pub(crate) async fn start_in_one_arena(name: &str, arguments: &[&str]) -> Result<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg("serve").arg(name).arg("--").args(arguments);
+        command.env("MALLOC_ARENA_MAX", "1");
+        Self::spawn(command).await
+    }
+
     /// Starts the server with this name on a single thread under callgrind, which writes its counts to `counts`.
     pub(crate) async fn start_counted(
         name: &str,

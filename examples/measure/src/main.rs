@@ -17,6 +17,7 @@ mod load;
 mod memory;
 mod memory_fill;
 mod report;
+mod round_trips;
 mod server;
 mod stores;
 mod stores_servers;

@@ -17,7 +17,7 @@ use axum::{
     routing::post,
 };
 use kelviq_axum::{
-    Buyer, Checkout, CheckoutRedirect, Offer, Offers, Rejection, Sale, Shop, routes,
+    Buyer, Checkout, CheckoutRedirect, Offer, Offers, Reference, Rejection, Sale, Shop, routes,
 };
 use kelviq_core::{ChargePeriod, CheckoutMetadata, CustomerProfile, Kelviq, ToMetadata};
 use lru::LruCache;
@@ -83,7 +83,7 @@ struct OrderMetadata {
 }
 
 impl OrderMetadata {
-    fn new(reference: impl ToString) -> Self {
+    fn new(reference: &Reference) -> Self {
         Self {
             order_ref: reference.to_string(),
             seats: 5,

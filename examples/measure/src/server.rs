@@ -102,7 +102,7 @@ impl Server {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// Returns the memory in kB that is a field of proc_pid_status(5), e.g. `VmRSS`.
+    /// Returns the memory in kB that is a field of `/proc/PID/status`, e.g. `VmRSS`.
     pub(crate) fn memory(&self, field: &str) -> Result<f64> {
         kilobytes(&fs::read_to_string(self.proc_path("status")?)?, field)
     }
@@ -123,7 +123,7 @@ impl Server {
     }
 }
 
-/// Returns a field of proc_pid_status(5) in kB.
+/// Returns a field of `/proc/PID/status` in kB.
 pub(crate) fn kilobytes(status: &str, field: &str) -> Result<f64> {
     let mut lines = status.lines();
     let line = lines.find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));

@@ -175,6 +175,8 @@ where
         };
         Ok(FormFields::from_iter(fields))
     };
+    // Boxed, because the future of the sale would have space for it while the buyer waits.
+    let requested = Box::pin(requested);
     let redirect = offers.sell_with(context, name, requested, return_path, &mut parts, state);
     let response = redirect.await.into_response();
     match body {

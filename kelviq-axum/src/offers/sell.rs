@@ -117,10 +117,11 @@ impl<B: Buyer> Offers<B> {
             builder = builder.portal_path(path);
         }
         let name = name.to_owned();
-        let metadata = async move {
+        // Boxed, because the futures that it is moved into would have space for it while the buyer waits.
+        let metadata = Box::pin(async move {
             let sale = Sale::new(&name, &reference, &choice);
             metadata_of(&buyer, &sale).await.map(Some)
-        };
+        });
         let redirect = Box::new(builder).redirect_with(metadata).await;
         redirect.map_err(|error| match error {
             CreateError::Rejection(rejection) => rejection.into(),

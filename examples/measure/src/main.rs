@@ -8,17 +8,23 @@
     reason = "counts and sizes are far below 2^52"
 )]
 
+mod checkout;
+mod checkout_by_hand;
+mod checkout_purchases;
+mod checkout_servers;
+mod checkout_upstream;
 mod instructions;
 mod load;
 mod memory;
 mod memory_fill;
 mod report;
+mod requests;
+mod rounds;
 mod server;
 mod stores;
 mod stores_servers;
 mod webhook;
 mod webhook_delivery;
-mod webhook_rounds;
 mod webhook_servers;
 
 use std::{error::Error, process::ExitCode};
@@ -36,6 +42,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The checkout extractor and route.
+    Checkout,
     /// The webhook route.
     Webhook,
     /// The stores, with PostgreSQL at `KELVIQ_TEST_DATABASE_URL`.
@@ -84,6 +92,7 @@ fn run(command: Command) -> Result<()> {
             requests,
             upstream,
         } => server::runtime(true)?.block_on(memory_fill::fill(&name, requests, &upstream)),
+        Command::Checkout => server::runtime(false)?.block_on(checkout::print()),
         Command::Webhook => server::runtime(false)?.block_on(webhook::print()),
         Command::Serve {
             name,
@@ -98,10 +107,20 @@ async fn serve(name: &str, arguments: &[String]) -> Result<()> {
     let app = match name {
         "empty" => axum::Router::new().route("/", axum::routing::post(async || ())),
         "memory-upstream" => memory_fill::upstream(),
+        "checkout-upstream" => checkout_upstream::app(),
         _ if name.starts_with("store-") => {
             let database = arguments.first().ok_or("the server needs a database")?;
             let is_counted = arguments.iter().any(|argument| argument == "counted");
             stores_servers::server(name, database, is_counted).await?
+        }
+        _ if name.starts_with("checkout-") => {
+            let upstream = arguments.first().ok_or("the server needs an upstream")?;
+            let refuses = arguments.iter().any(|argument| argument == "refuses");
+            if name.ends_with("-by-hand") {
+                checkout_by_hand::server(name, upstream, refuses)?
+            } else {
+                checkout_servers::server(name, upstream, refuses)?
+            }
         }
         _ if name.starts_with("webhook-") => webhook_servers::server(name, arguments)?,
         _ => return Err(format!("there is no server named {name}").into()),

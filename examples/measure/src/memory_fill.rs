@@ -27,6 +27,7 @@ use tower::ServiceExt;
 
 use crate::{
     Result, load,
+    requests::Requests,
     webhook_delivery::{Deliveries, Kind, SECRET},
     webhook_servers::is_signed,
 };

@@ -6,6 +6,7 @@ use crate::{
     Result,
     load::{self, Load},
     report::{Band, print_table},
+    rounds,
     server::Server,
     webhook_delivery::{Deliveries, Kind},
 };
@@ -83,10 +84,8 @@ pub(crate) async fn print() -> Result<()> {
 }
 
 async fn send(server: &Server, events: usize) -> Result<Load> {
-    let (url, deliveries) = (server.url(""), Deliveries::new(SIZE, Kind::Accepted)?);
-    let expected = deliveries.expected();
-    let request = move |number| deliveries.request(&url, number);
-    Load::send(CONNECTIONS, events, expected, request).await
+    let deliveries = Deliveries::new(SIZE, Kind::Accepted)?;
+    rounds::load(server, &deliveries, CONNECTIONS, events).await
 }
 
 async fn statements_per_event(name: &str, database: &str) -> Result<f64> {

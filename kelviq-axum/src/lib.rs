@@ -63,6 +63,7 @@ mod request;
 mod response;
 mod sessions;
 mod shop;
+mod short_timer;
 mod store;
 mod webhook;
 

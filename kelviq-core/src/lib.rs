@@ -155,7 +155,7 @@ pub mod __internal {
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
     #[cfg(feature = "client")]
     pub use crate::sessions::checkout_session_event;
-    pub use crate::webhook::{checkout_key, logged_event, stored_event};
+    pub use crate::webhook::{CheckedHeaders, checkout_key, logged_event, stored_event};
     #[cfg(feature = "client")]
     pub use crate::{loopback::is_loopback, placeholder_host::is_placeholder_host};
 }

@@ -8,6 +8,10 @@
     reason = "counts and sizes are far below 2^52"
 )]
 
+mod buyers;
+mod buyers_servers;
+mod buyers_upstream;
+mod buyers_wave;
 mod checkout;
 mod checkout_by_hand;
 mod checkout_purchases;
@@ -19,6 +23,7 @@ mod memory;
 mod memory_fill;
 mod report;
 mod requests;
+mod round_trips;
 mod rounds;
 mod server;
 mod stores;
@@ -48,6 +53,8 @@ enum Command {
     Webhook,
     /// The stores, with PostgreSQL at `KELVIQ_TEST_DATABASE_URL`.
     Stores,
+    /// Many buyers who wait at the same time.
+    Buyers,
     /// The memory that events and references take.
     Memory,
     /// Sends requests to a program that keeps events or references, and prints its memory.
@@ -86,6 +93,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     match command {
         Command::Stores => server::runtime(false)?.block_on(stores::print()),
+        Command::Buyers => server::runtime(false)?.block_on(buyers::print()),
         Command::Memory => server::runtime(false)?.block_on(memory::print()),
         Command::Fill {
             name,
@@ -106,8 +114,12 @@ fn run(command: Command) -> Result<()> {
 async fn serve(name: &str, arguments: &[String]) -> Result<()> {
     let app = match name {
         "empty" => axum::Router::new().route("/", axum::routing::post(async || ())),
-        "memory-upstream" => memory_fill::upstream(),
         "checkout-upstream" => checkout_upstream::app(),
+        "buyers-upstream" => buyers_upstream::upstream(),
+        _ if name.starts_with("buyers-") => {
+            let upstream = arguments.first().ok_or("the server needs an upstream")?;
+            buyers_servers::server(name, upstream)?
+        }
         _ if name.starts_with("store-") => {
             let database = arguments.first().ok_or("the server needs a database")?;
             let is_counted = arguments.iter().any(|argument| argument == "counted");

@@ -5,7 +5,7 @@ use std::{env, fs, net::SocketAddr, path::Path, process::Stdio, time::Duration};
 use axum::Router;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
-    net::TcpListener,
+    net::TcpSocket,
     process::{Child, ChildStdin, Command},
     runtime::{Builder, Runtime},
     time::timeout,
@@ -26,6 +26,15 @@ impl Server {
     pub(crate) async fn start(name: &str, arguments: &[&str]) -> Result<Self> {
         let mut command = Command::new(env::current_exe()?);
         command.arg("serve").arg(name).arg("--").args(arguments);
+        Self::spawn(command).await
+    }
+
+    /// Starts this program as the server with this name, with a single arena of glibc's allocator. Otherwise, each thread has
+    /// an arena that keeps the memory of its own peak.
+    pub(crate) async fn start_in_one_arena(name: &str, arguments: &[&str]) -> Result<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg("serve").arg(name).arg("--").args(arguments);
+        command.env("MALLOC_ARENA_MAX", "1");
         Self::spawn(command).await
     }
 
@@ -93,6 +102,11 @@ impl Server {
         Ok(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>()?))
     }
 
+    /// Returns the memory in kB that is a field of proc_pid_status(5), e.g. `VmRSS`.
+    pub(crate) fn memory(&self, field: &str) -> Result<f64> {
+        kilobytes(&self.proc("status")?, field)
+    }
+
     fn proc(&self, file: &str) -> Result<String> {
         let id = self.child.id().ok_or("the server has ended")?;
         Ok(fs::read_to_string(format!("/proc/{id}/{file}"))?)
@@ -109,9 +123,24 @@ impl Server {
     }
 }
 
+/// Returns a field of proc_pid_status(5) in kB.
+pub(crate) fn kilobytes(status: &str, field: &str) -> Result<f64> {
+    let mut lines = status.lines();
+    let line = lines.find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(kilobytes
+        .ok_or_else(|| format!("the process has no {field}"))?
+        .parse()?)
+}
+
+/// Connections that wait to be accepted: all buyers connect at the same time.
+const BACKLOG: u32 = 4096;
+
 /// Serves an application on a free port: prints the address, and ends when stdin is closed.
 pub(crate) async fn serve(app: Router) -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(([127, 0, 0, 1], 0).into())?;
+    let listener = socket.listen(BACKLOG)?;
     println!("{}", listener.local_addr()?);
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let mut stdin = tokio::io::stdin();

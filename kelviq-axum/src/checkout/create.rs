@@ -18,7 +18,7 @@ impl CheckoutBuilder {
     /// Creates the session. The sale is prepared first, and then `metadata` is polled, so that no order is stored for a refused
     /// customer.
     pub(super) async fn create<F>(
-        mut self,
+        mut self: Box<Self>,
         metadata: impl Future<Output = Result<Option<Result<Metadata, MetadataError>>, F>>,
     ) -> Result<CheckoutRedirect, CreateError<F>> {
         self.prepare().await.map_err(CreateError::Rejection)?;
@@ -28,7 +28,7 @@ impl CheckoutBuilder {
     }
 
     async fn create_with(
-        self,
+        self: Box<Self>,
         metadata: Option<Result<Metadata, MetadataError>>,
     ) -> Result<CheckoutRedirect, Rejection> {
         let request = self.request_with(metadata)?;

@@ -120,7 +120,7 @@ impl<B: Buyer> Offers<B> {
             let sale = Sale::new(&name, &reference, &choice);
             metadata_of(&buyer, &sale).await.map(Some)
         };
-        let redirect = builder.redirect_with(metadata).await;
+        let redirect = Box::new(builder).redirect_with(metadata).await;
         redirect.map_err(|error| match error {
             CreateError::Rejection(rejection) => rejection.into(),
             CreateError::Metadata(failure) => match failure.into_response() {

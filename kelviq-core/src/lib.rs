@@ -150,6 +150,8 @@ pub use self::{
 /// Items for kelviq-axum and kelviq-leptos. They are exempt from semantic versioning.
 #[doc(hidden)]
 pub mod __internal {
+    #[cfg(feature = "client")]
+    pub use crate::checkout::{created_session, session_request};
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
     #[cfg(feature = "client")]
     pub use crate::sessions::checkout_session_event;

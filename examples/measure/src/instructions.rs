@@ -2,9 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use reqwest::{Request, StatusCode};
-
-use crate::{Result, load::Load, server::Server};
+use crate::{Result, requests::Requests, rounds::load, server::Server};
 
 /// Numbers of requests. The difference of the counts contains neither the start nor the end of a server.
 const REQUESTS: [usize; 2] = [200, 600];
@@ -21,8 +19,7 @@ pub(crate) struct Instructions {
 pub(crate) async fn count(
     name: &str,
     arguments: &[&str],
-    expected: StatusCode,
-    request: impl Fn(&str, usize) -> Request + Clone + Send + Sync + 'static,
+    sent: &impl Requests,
 ) -> Result<Instructions> {
     eprintln!(
         "counting the instructions of {name} {}",
@@ -32,8 +29,7 @@ pub(crate) async fn count(
     for (count, requests) in counts.iter_mut().zip(REQUESTS) {
         let file = env::temp_dir().join(format!("measure-{}-{name}", std::process::id()));
         let server = Server::start_counted(name, arguments, &file).await?;
-        let (url, request) = (server.url(""), request.clone());
-        Load::send(1, requests, expected, move |number| request(&url, number)).await?;
+        load(&server, &sent.renewed(), 1, requests).await?;
         server.stop().await?;
         *count = Counts::read(&file)?;
         fs::remove_file(file)?;

@@ -12,6 +12,9 @@ mod instructions;
 mod load;
 mod memory;
 mod memory_fill;
+mod metadata;
+mod metadata_operations;
+mod metadata_structs;
 mod report;
 mod server;
 mod stores;
@@ -42,6 +45,16 @@ enum Command {
     Stores,
     /// The memory that events and references take.
     Memory,
+    /// Metadata, written and read.
+    Metadata,
+    /// Repeats an operation.
+    #[command(hide = true)]
+    Repeat {
+        /// The name of the operation.
+        name: String,
+        /// How many times.
+        times: usize,
+    },
     /// Sends requests to a program that keeps events or references, and prints its memory.
     #[command(hide = true)]
     Fill {
@@ -79,6 +92,11 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Stores => server::runtime(false)?.block_on(stores::print()),
         Command::Memory => server::runtime(false)?.block_on(memory::print()),
+        Command::Metadata => metadata::print(),
+        Command::Repeat { name, times } => {
+            let operation = metadata_operations::operation(&name)?;
+            (0..times).try_for_each(|_| operation())
+        }
         Command::Fill {
             name,
             requests,

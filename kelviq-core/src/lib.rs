@@ -82,6 +82,7 @@ mod decimal_text;
 #[cfg(feature = "client")]
 mod entitlements;
 mod error;
+mod field_key;
 mod json;
 mod json_text;
 #[cfg(feature = "client")]

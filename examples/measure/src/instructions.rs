@@ -1,6 +1,6 @@
 //! Instructions per request, counted by valgrind. Unlike times, they do not depend on the load of the machine.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, process::Command};
 
 use crate::{Result, requests::Requests, rounds::load, server::Server};
 
@@ -41,6 +41,31 @@ pub(crate) async fn count(
         without_hash: per_request(|counts| counts.all) - hash,
         hash,
     })
+}
+
+/// Counts the instructions of the operation with this name. The difference of two counts does not contain the start of the
+/// process.
+pub(crate) fn count_operation(name: &str, times: usize) -> Result<u64> {
+    eprintln!("counting the instructions of {name}");
+    let mut counts = [0; 2];
+    for (count, times) in counts.iter_mut().zip([times, 3 * times]) {
+        let file = env::temp_dir().join(format!("measure-{}-{name}", std::process::id()));
+        let mut command = Command::new("valgrind");
+        command
+            .args(["-q", "--tool=callgrind"])
+            .arg(format!("--callgrind-out-file={}", file.display()))
+            .arg(env::current_exe()?)
+            .args(["repeat", name, &times.to_string()]);
+        let status = command
+            .status()
+            .map_err(|error| format!("cannot start valgrind: {error}"))?;
+        if !status.success() {
+            return Err(format!("valgrind ended with {status}").into());
+        }
+        *count = Counts::read(&file)?.all;
+        fs::remove_file(file)?;
+    }
+    Ok((counts[1] - counts[0]) / (2 * times as u64))
 }
 
 /// The counts of a process.

@@ -21,6 +21,9 @@ mod instructions;
 mod load;
 mod memory;
 mod memory_fill;
+mod metadata;
+mod metadata_operations;
+mod metadata_structs;
 mod report;
 mod requests;
 mod round_trips;
@@ -57,6 +60,16 @@ enum Command {
     Buyers,
     /// The memory that events and references take.
     Memory,
+    /// Metadata, written and read.
+    Metadata,
+    /// Repeats an operation.
+    #[command(hide = true)]
+    Repeat {
+        /// The name of the operation.
+        name: String,
+        /// How many times.
+        times: usize,
+    },
     /// Sends requests to a program that keeps events or references, and prints its memory.
     #[command(hide = true)]
     Fill {
@@ -95,6 +108,11 @@ fn run(command: Command) -> Result<()> {
         Command::Stores => server::runtime(false)?.block_on(stores::print()),
         Command::Buyers => server::runtime(false)?.block_on(buyers::print()),
         Command::Memory => server::runtime(false)?.block_on(memory::print()),
+        Command::Metadata => metadata::print(),
+        Command::Repeat { name, times } => {
+            let operation = metadata_operations::operation(&name)?;
+            (0..times).try_for_each(|_| operation())
+        }
         Command::Fill {
             name,
             requests,

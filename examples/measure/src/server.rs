@@ -1,6 +1,12 @@
 //! Servers that are measured, each in a process of its own.
 
-use std::{env, fs, net::SocketAddr, path::{Path, PathBuf}, process::Stdio, time::Duration};
+use std::{
+    env, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use axum::Router;
 use tokio::{

@@ -220,7 +220,7 @@ impl Metadata {
 
     fn entries(&self) -> &Entries {
         match &self.content {
-            Content::Text(json, entries) => entries.get_or_init(|| parse_valid(json)),
+            Content::Text(json, entries) => entries.get_or_init(|| Box::new(parse_valid(json))),
             Content::Entries(entries, _) => entries,
         }
     }
@@ -228,9 +228,10 @@ impl Metadata {
     /// Changes the entries. The text is then written again when it is needed.
     fn change<R>(&mut self, change: impl FnOnce(&mut Entries) -> R) -> R {
         let mut entries = match mem::take(self).content {
-            Content::Text(json, entries) => {
-                entries.into_inner().unwrap_or_else(|| parse_valid(&json))
-            }
+            Content::Text(json, entries) => match entries.into_inner() {
+                Some(entries) => entries,
+                None => Box::new(parse_valid(&json)),
+            },
             Content::Entries(entries, _) => entries,
         };
         let result = change(&mut entries);
@@ -240,9 +241,9 @@ impl Metadata {
 }
 
 /// Parses the text of metadata.
-fn parse_valid(json: &str) -> Box<Entries> {
+fn parse_valid(json: &str) -> Entries {
     // Cannot fail: the text was parsed when the metadata was created.
-    Box::new(Entries::new(&RawObject::parse(json).unwrap_or_default()))
+    Entries::new(&RawObject::parse(json).unwrap_or_default())
 }
 
 /// No entries: `{}`.

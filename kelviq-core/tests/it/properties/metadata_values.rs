@@ -113,6 +113,7 @@ fn color() -> impl Strategy<Value = Color> {
     ]
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
 fn five() -> Option<u32> {
     Some(5)
 }
@@ -121,7 +122,7 @@ fn five() -> Option<u32> {
 #[derive(Clone, Debug, PartialEq, CheckoutMetadata)]
 #[metadata(rename_all = "camelCase")]
 pub(super) struct Order {
-    order_ref: String,
+    reference: String,
     is_gift: bool,
     first_letter: char,
     coupon: Option<String>,
@@ -163,7 +164,7 @@ pub(super) fn order() -> impl Strategy<Value = Order> {
     let tuple = (any::<u8>(), text(0..3), any::<[i16; 2]>());
     (texts, options, any::<bool>(), times, nested, tuple).prop_map(
         |(texts, options, is_gift, (second, day, digits, scale), nested, tuple)| Order {
-            order_ref: texts.0,
+            reference: texts.0,
             is_gift,
             first_letter: texts.2,
             coupon: options.0,

@@ -82,6 +82,7 @@ mod decimal_text;
 #[cfg(feature = "client")]
 mod entitlements;
 mod error;
+mod field_key;
 mod json;
 mod json_text;
 #[cfg(feature = "client")]
@@ -150,6 +151,8 @@ pub use self::{
 /// Items for kelviq-axum and kelviq-leptos. They are exempt from semantic versioning.
 #[doc(hidden)]
 pub mod __internal {
+    #[cfg(feature = "client")]
+    pub use crate::checkout::{created_session, session_request};
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
     #[cfg(feature = "client")]
     pub use crate::sessions::checkout_session_event;

@@ -112,9 +112,9 @@ impl Field for bool {
 impl<M: FromMetadata> Field for Result<M, MetadataError> {
     fn read(json: Option<&str>) -> Self {
         match json {
-            None | Some("null") => Metadata::new().parse(),
-            Some(json) if is_empty_array(json) => Metadata::new().parse(),
-            Some(json) => Metadata::from_json(json)?.parse(),
+            None | Some("null") => M::from_json("{}"),
+            Some(json) if is_empty_array(json) => M::from_json("{}"),
+            Some(json) => M::from_json(json),
         }
     }
 

@@ -21,6 +21,7 @@ use tower::ServiceExt;
 use crate::{
     Result,
     buyers_servers::{self, CAPACITY},
+    requests::Requests,
     server::kilobytes,
     webhook_delivery::{Deliveries, Kind, SECRET},
     webhook_servers::verify,

@@ -1,6 +1,12 @@
 //! Servers that are measured, each in a process of its own.
 
-use std::{env, fs, net::SocketAddr, path::Path, process::Stdio, time::Duration};
+use std::{
+    env, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use axum::Router;
 use tokio::{
@@ -91,25 +97,25 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// Returns the CPU time of the process so far, user and system, in steps of 10 ms.
+    /// Returns the CPU time of the threads of the process so far, user and system.
     pub(crate) fn cpu(&self) -> Result<Duration> {
-        let stat = self.proc("stat")?;
-        // After the name, which can contain spaces: fields 14 and 15 of proc_pid_stat(5), in ticks of 10 ms.
-        let (_, fields) = stat
-            .rsplit_once(") ")
-            .ok_or("the stat of the process is malformed")?;
-        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
-        Ok(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>()?))
+        let mut nanoseconds = 0;
+        for thread in fs::read_dir(self.proc_path("task")?)? {
+            let times = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let (running, _) = times.split_once(' ').ok_or("a schedstat is malformed")?;
+            nanoseconds += running.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
     }
 
     /// Returns the memory in kB that is a field of `/proc/PID/status`, e.g. `VmRSS`.
     pub(crate) fn memory(&self, field: &str) -> Result<f64> {
-        kilobytes(&self.proc("status")?, field)
+        kilobytes(&fs::read_to_string(self.proc_path("status")?)?, field)
     }
 
-    fn proc(&self, file: &str) -> Result<String> {
+    fn proc_path(&self, file: &str) -> Result<PathBuf> {
         let id = self.child.id().ok_or("the server has ended")?;
-        Ok(fs::read_to_string(format!("/proc/{id}/{file}"))?)
+        Ok(Path::new("/proc").join(id.to_string()).join(file))
     }
 
     /// Stops the server and waits for its end.

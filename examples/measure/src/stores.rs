@@ -7,6 +7,7 @@ use crate::{
     load::{self, Load},
     report::{Band, print_table},
     round_trips::RoundTrips,
+    rounds,
     server::Server,
     webhook_delivery::{Deliveries, Kind},
 };
@@ -88,10 +89,8 @@ pub(crate) async fn print() -> Result<()> {
 }
 
 async fn send(server: &Server, events: usize) -> Result<Load> {
-    let (url, deliveries) = (server.url(""), Deliveries::new(SIZE, Kind::Accepted)?);
-    let expected = deliveries.expected();
-    let request = move |number| deliveries.request(&url, number);
-    Load::send(CONNECTIONS, events, expected, request).await
+    let deliveries = Deliveries::new(SIZE, Kind::Accepted)?;
+    rounds::load(server, &deliveries, CONNECTIONS, events).await
 }
 
 /// Returns the statements and, if the database is PostgreSQL, the round trips per event.

@@ -1,12 +1,10 @@
 //! The section about the webhook route.
 
 use crate::{
-    Result,
-    instructions::{self, Instructions},
-    report::{Band, goal, print_table},
-    server::Server,
+    Result, instructions,
+    report::{goal, print_table},
+    rounds::{Rounds, print_throughput},
     webhook_delivery::{Deliveries, Kind},
-    webhook_rounds::{Rounds, load},
 };
 
 /// Size of a typical body.
@@ -41,7 +39,7 @@ pub(crate) async fn print() -> Result<()> {
         println!("{title}, body of {} bytes:\n", deliveries(SIZE)?.size());
         print_ratios(arguments).await?;
     }
-    print_throughput().await?;
+    print_throughput(&SERVERS[..2], &["at-once"], &deliveries(SIZE)?, REQUESTS).await?;
     print_refused().await?;
     print_sizes().await?;
     print_logged().await
@@ -61,7 +59,7 @@ async fn print_ratios(arguments: &[&str]) -> Result<()> {
     let cpu = cpu.run().await?;
     let mut instructions = Vec::new();
     for (name, _) in SERVERS {
-        instructions.push(count(name, arguments, deliveries(SIZE)?).await?);
+        instructions.push(instructions::count(name, arguments, &deliveries(SIZE)?).await?);
     }
     let base = instructions[1].without_hash;
     print_table(
@@ -95,40 +93,6 @@ async fn print_ratios(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-async fn count(name: &str, arguments: &[&str], deliveries: Deliveries) -> Result<Instructions> {
-    let expected = deliveries.expected();
-    let request = move |url: &str, number| deliveries.request(url, number);
-    instructions::count(name, arguments, expected, request).await
-}
-
-async fn print_throughput() -> Result<()> {
-    println!("Throughput and latency, sender included, by number of connections:\n");
-    let mut rows = Vec::new();
-    for connections in [1, 16, 256] {
-        for (name, title) in &SERVERS[..2] {
-            let server = Server::start(name, &["at-once"]).await?;
-            let (mut rates, mut p99) = (Vec::new(), Vec::new());
-            for _ in 0..3 {
-                let load = load(&server, &deliveries(SIZE)?, connections, REQUESTS).await?;
-                rates.push(load.per_second());
-                p99.push(load.p99().as_secs_f64() * 1e3);
-            }
-            server.stop().await?;
-            rows.push([
-                connections.to_string(),
-                (*title).to_owned(),
-                Band::new(rates).text(0),
-                Band::new(p99).text(2),
-            ]);
-        }
-    }
-    print_table(
-        ["connections", "server", "requests per second", "p99, ms"],
-        rows,
-    );
-    Ok(())
-}
-
 async fn print_refused() -> Result<()> {
     println!("Refused deliveries beside accepted ones, at the route:\n");
     let kinds = [
@@ -150,7 +114,8 @@ async fn print_refused() -> Result<()> {
     let cpu = cpu.run().await?;
     let mut rows = Vec::new();
     for (row, (kind, title)) in kinds.into_iter().enumerate() {
-        let counted = count(ROUTE, &["at-once"], Deliveries::new(SIZE, kind)?).await?;
+        let deliveries = Deliveries::new(SIZE, kind)?;
+        let counted = instructions::count(ROUTE, &["at-once"], &deliveries).await?;
         let ratio = cpu.ratio(row, 0);
         rows.push([
             title.to_owned(),

@@ -1,6 +1,7 @@
 //! The creation of a checkout session.
 
 use kelviq_core::{
+    __internal::{created_session, session_request},
     CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, MetadataWriter, ToMetadata,
 };
 use url::Url;
@@ -34,48 +35,41 @@ impl CheckoutBuilder {
         let context = self.context;
         let reference = &context.reference;
         let (offer, plan) = (self.item.offer(), self.item.plan());
-        let session = context
-            .shop
-            .kelviq()
-            .create_checkout_session(&request)
-            .await
-            .map_err(|error| {
-                let problem = problem_of(&error);
-                let cause = &error as &dyn std::error::Error;
-                if problem == CheckoutProblem::InvalidDiscountCode && offer.is_none() {
-                    // A handler takes the code from the buyer. The code of an offer is the application's.
-                    tracing::info!(%reference, plan, error = cause, "a discount code was declined");
-                } else {
-                    tracing::error!(
-                        %reference,
-                        offer,
-                        plan,
-                        status = error.status(),
-                        error = cause,
-                        "no checkout session was created"
-                    );
-                }
-                context.reject(problem).with_error(error)
-            })?;
-        let session_id = session.checkout_session_id;
-        let checkout_url = context
-            .shop
-            .validate_redirect(&session.checkout_url)
-            .map_err(|problem| {
+        let session = created_session(context.shop.kelviq(), &request).await;
+        let (checkout_url, session_id) = session.map_err(|error| {
+            let problem = problem_of(&error);
+            let cause = &error as &dyn std::error::Error;
+            if problem == CheckoutProblem::InvalidDiscountCode && offer.is_none() {
+                // A handler takes the code from the buyer. The code of an offer is the application's.
+                tracing::info!(%reference, plan, error = cause, "a discount code was declined");
+            } else {
                 tracing::error!(
                     %reference,
-                    session_id,
                     offer,
                     plan,
-                    problem,
-                    "the URL of the checkout session is invalid"
+                    status = error.status(),
+                    error = cause,
+                    "no checkout session was created"
                 );
-                context.reject(CheckoutProblem::Upstream)
-            })?;
+            }
+            context.reject(problem).with_error(error)
+        })?;
+        let valid = context.shop.validate_redirect(&checkout_url);
+        valid.map_err(|problem| {
+            tracing::error!(
+                %reference,
+                session_id,
+                offer,
+                plan,
+                problem,
+                "the URL of the checkout session is invalid"
+            );
+            context.reject(CheckoutProblem::Upstream)
+        })?;
         tracing::info!(%reference, session_id, offer, plan, "checkout session created");
         metrics::session_created();
         let sessions = context.shop.sessions();
-        sessions.insert(reference.clone(), session_id.clone()).await;
+        sessions.insert(reference, &session_id).await;
         Ok(CheckoutRedirect {
             checkout_url,
             session_id,
@@ -105,21 +99,20 @@ impl CheckoutBuilder {
         reference: Option<&Reference>,
     ) -> Result<CreateCheckoutSession, Rejection> {
         let success_url = self.url(&self.success_path, reference)?;
-        let mut request = CreateCheckoutSession::new(self.plan.clone(), success_url);
+        let cancel_path = self.cancel_path.as_ref();
+        let cancel_url = cancel_path.map(|path| self.url(path, reference));
+        let mut request = session_request(self.plan.clone(), success_url, cancel_url.transpose()?);
         if let Some(customer) = &self.customer {
             request = request.customer_id(customer.customer_id());
         }
         if let Some(lock_email) = self.lock_email {
             request = request.lock_email(lock_email);
         }
-        if let Some(path) = &self.cancel_path {
-            request = request.cancel_url(self.url(path, reference)?);
-        }
         Ok(request)
     }
 
     pub(super) fn url(&self, path: &str, reference: Option<&Reference>) -> Result<Url, Rejection> {
-        let mut url = join(&self.context.base, path).ok_or_else(|| {
+        join(&self.context.base, path, reference).ok_or_else(|| {
             tracing::error!(
                 reference = %self.context.reference,
                 offer = self.item.offer(),
@@ -128,12 +121,7 @@ impl CheckoutBuilder {
                 "a success, cancel or portal path must begin with / and must not have a query parameter `reference`"
             );
             self.context.reject(CheckoutProblem::Internal)
-        })?;
-        if let Some(reference) = reference {
-            url.query_pairs_mut()
-                .append_pair(Reference::PARAMETER, reference.as_str());
-        }
-        Ok(url)
+        })
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn event_span(received: &ReceivedEvent) -> Span {
         session_id = field::Empty,
         reference = field::Empty,
     );
-    if span.is_disabled() {
+    if span.is_none() {
         return span;
     }
     if let Some(session_id) = received.session_id() {

@@ -7,10 +7,10 @@ use tokio::time::sleep;
 
 use crate::{
     Result,
+    buyers_servers::CAPACITY,
     buyers_upstream::DELAY,
     buyers_wave::{BUYERS, Wave, click, counts},
     load::{self, Load},
-    memory_fill::CAPACITY,
     report::print_table,
     server::Server,
 };

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    num::NonZeroUsize,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -25,7 +26,10 @@ use reqwest::{Client, redirect::Policy};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{Result, memory_fill::CAPACITY};
+use crate::Result;
+
+/// The bound of the workspace's memories, and of the hand-written ones.
+pub(crate) const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
 
 /// The header with the id of the customer. In a real application, this is a session cookie.
 pub(crate) const CUSTOMER: &str = "x-customer";

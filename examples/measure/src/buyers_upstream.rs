@@ -22,8 +22,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::sleep;
 
-use crate::buyers_wave::number_of;
-
 /// Duration of a request after `POST /slow`.
 pub(crate) const DELAY: Duration = Duration::from_secs(2);
 
@@ -143,4 +141,9 @@ impl Upstream {
         faults.push(fault);
         fault
     }
+}
+
+/// Returns the number of the buyer with this customer id, which ends with it.
+fn number_of(customer: &str) -> Option<usize> {
+    customer.rsplit('-').next()?.parse().ok()
 }

@@ -90,11 +90,6 @@ pub(crate) fn click(url: &str, wave: &str, number: usize) -> Request {
     request
 }
 
-/// Returns the number of the buyer with this customer id.
-pub(crate) fn number_of(customer: &str) -> Option<usize> {
-    customer.rsplit('-').next()?.parse().ok()
-}
-
 /// Returns what the upstream has counted.
 pub(crate) async fn counts(upstream: &Server) -> Result<Counts> {
     let response = reqwest::get(upstream.url("/counts")).await?;

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -20,15 +19,13 @@ use serde::Deserialize;
 use tower::ServiceExt;
 
 use crate::{
-    Result, buyers_servers,
+    Result,
+    buyers_servers::{self, CAPACITY},
     requests::Requests,
     server::kilobytes,
     webhook_delivery::{Deliveries, Kind, SECRET},
     webhook_servers::verify,
 };
-
-/// The bound of the workspace's memories, and of the hand-written ones.
-pub(crate) const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
 
 /// Sends `requests` to the program with this name, half of them at a time, and prints the resident memory in kB before,
 /// after the first half, and after the second. `upstream` is the URL of the server that creates sessions.

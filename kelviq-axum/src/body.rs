@@ -10,7 +10,10 @@ use axum::{
 use http_body_util::{BodyExt, LengthLimitError};
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::byte_budget::{ByteBudget, Reservation};
+use crate::{
+    byte_budget::{ByteBudget, Reservation},
+    short_timer::keep_short_timer,
+};
 
 /// Maximum time to wait for the whole request body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -54,6 +57,7 @@ async fn read(
         drain(body);
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
+    keep_short_timer();
     let collected = timeout(BODY_TIMEOUT, collect(&mut body, limit, reservation)).await;
     let result = collected.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT));
     if result.is_err() {

@@ -64,6 +64,7 @@ mod request;
 mod response;
 mod sessions;
 mod shop;
+mod short_timer;
 mod store;
 mod webhook;
 

@@ -21,8 +21,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 ///
 /// let app: Router = Router::new().route("/orders/{reference}", get(order));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reference(String);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference([u8; 32]);
 
 impl Reference {
     /// Name of the query parameter on the success URL.
@@ -30,21 +30,25 @@ impl Reference {
 
     /// Returns the text: 32 lower-case hexadecimal digits.
     pub fn as_str(&self) -> &str {
-        &self.0
+        // Cannot fail: the bytes are hexadecimal digits.
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// Returns the 128 bits.
     pub(crate) fn bits(&self) -> [u8; 16] {
         let mut bits = [0; 16];
         // Cannot fail: the text has 32 hexadecimal digits.
-        let _ = hex::decode_to_slice(&self.0, &mut bits);
+        let _ = hex::decode_to_slice(self.0, &mut bits);
         bits
     }
 
     pub(crate) fn random() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
-        Ok(Self(hex::encode(bytes)))
+        let mut digits = [0; 32];
+        // Cannot fail: each byte has two digits.
+        let _ = hex::encode_to_slice(bytes, &mut digits);
+        Ok(Self(digits))
     }
 }
 
@@ -58,23 +62,29 @@ impl FromStr for Reference {
     type Err = ParseReferenceError;
 
     fn from_str(text: &str) -> Result<Self, ParseReferenceError> {
-        if is_reference(text) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(ParseReferenceError)
-        }
+        let digits = text.as_bytes().try_into();
+        let digits = digits.map_err(|_| ParseReferenceError)?;
+        is_reference(text)
+            .then_some(Self(digits))
+            .ok_or(ParseReferenceError)
     }
 }
 
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Reference").field(&self.as_str()).finish()
     }
 }
 
 impl Serialize for Reference {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(self.as_str())
     }
 }
 

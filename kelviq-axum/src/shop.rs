@@ -48,6 +48,11 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Shop {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone, Debug)]
+struct Inner {
     kelviq: Kelviq,
     address: PublicAddress,
     redirect_targets: RedirectTargets,
@@ -59,7 +64,7 @@ pub struct Shop {
     handled_sessions: HandledSessions,
     single_flight: SingleFlight,
     profiles: Profiles,
-    pub(crate) entitlements: EntitlementsCache,
+    entitlements: EntitlementsCache,
 }
 
 impl Shop {
@@ -139,7 +144,7 @@ impl Shop {
                 "{host:?} is not a plain host name such as \"pay.example.com\""
             ))
         })?;
-        self.redirect_targets.allow(name);
+        self.inner_mut().redirect_targets.allow(name);
         Ok(self)
     }
 
@@ -164,7 +169,7 @@ impl Shop {
     /// ```
     #[must_use]
     pub fn trust_client_ip_header(mut self, header: HeaderName) -> Self {
-        self.client_ip_header = Some(header);
+        self.inner_mut().client_ip_header = Some(header);
         self
     }
 
@@ -185,7 +190,7 @@ impl Shop {
     /// ```
     #[must_use]
     pub fn sell_on_any_method(mut self) -> Self {
-        self.sells_on_any_method = true;
+        self.inner_mut().sells_on_any_method = true;
         self
     }
 
@@ -196,7 +201,7 @@ impl Shop {
     /// sale continues. Sharing one session between two clicks still works within one process only.
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
-        self.sessions.set_store(store);
+        self.inner_mut().sessions.set_store(store);
         self
     }
 
@@ -212,85 +217,90 @@ impl Shop {
     /// }
     /// ```
     pub fn form_action_sources(&self) -> String {
-        self.redirect_targets.form_action_sources()
+        self.inner.redirect_targets.form_action_sources()
     }
 
     /// Returns the public URL. `None` for a shop [on loopback](Self::on_loopback).
     pub fn public_url(&self) -> Option<&str> {
-        self.address.url()
+        self.inner.address.url()
     }
 
     /// Returns the client.
     pub fn kelviq(&self) -> &Kelviq {
-        &self.kelviq
+        &self.inner.kelviq
     }
 
     /// Returns the path of the public URL, which ends with a slash.
     pub(crate) fn public_path(&self) -> &str {
-        self.address.path()
+        self.inner.address.path()
     }
 
     /// Returns the URL that this request's success and cancel paths are joined to, or the reason why the request is
     /// rejected. The URL ends with a slash.
     pub(crate) fn base(&self, parts: &Parts) -> Result<Url, &'static str> {
-        self.address.base(parts)
+        self.inner.address.base(parts)
     }
 
     /// Returns a URL to validate paths with before there is a request.
     pub(crate) fn sample_base(&self) -> Result<Url, ConfigError> {
-        self.address.sample_base()
+        self.inner.address.sample_base()
     }
 
     /// Returns the trusted header with the buyer's IP address.
     pub(crate) fn client_ip_header(&self) -> Option<&HeaderName> {
-        self.client_ip_header.as_ref()
+        self.inner.client_ip_header.as_ref()
     }
 
     /// Returns `true` once for this shop and its clones: for the first request without the address of its peer.
     pub(crate) fn is_first_missing_peer(&self) -> bool {
-        !self.missing_peer.swap(true, Ordering::Relaxed)
+        !self.inner.missing_peer.swap(true, Ordering::Relaxed)
     }
 
     pub(crate) fn sells_on_any_method(&self) -> bool {
-        self.sells_on_any_method
+        self.inner.sells_on_any_method
     }
 
     /// Returns the sessions that further clicks share.
     pub(crate) fn single_flight(&self) -> &SingleFlight {
-        &self.single_flight
+        &self.inner.single_flight
     }
 
     /// Returns the customers' profiles that were written at Kelviq.
     pub(crate) fn profiles(&self) -> &Profiles {
-        &self.profiles
+        &self.inner.profiles
     }
 
     /// Returns the notifications of success pages.
     pub(crate) fn handled_sessions(&self) -> &HandledSessions {
-        &self.handled_sessions
+        &self.inner.handled_sessions
     }
 
     /// Returns the sessions that were created recently.
     pub(crate) fn sessions(&self) -> &RecentSessions {
-        &self.sessions
+        &self.inner.sessions
     }
 
-    /// Parses and validates a URL from Kelviq that a buyer is to be sent to. The error describes what is wrong with it.
-    pub(crate) fn validate_redirect(&self, url: &str) -> Result<Url, String> {
-        self.redirect_targets.validate(url)
+    /// Validates a URL from Kelviq that a buyer is to be sent to. The error describes what is wrong with it.
+    pub(crate) fn validate_redirect(&self, url: &Url) -> Result<(), String> {
+        self.inner.redirect_targets.validate(url)
     }
 
     /// Returns the other origins whose requests are accepted.
     pub(crate) fn allowed_origins(&self) -> &AllowedOrigins {
-        &self.allowed_origins
+        &self.inner.allowed_origins
     }
 
     pub(crate) fn allowed_origins_mut(&mut self) -> &mut AllowedOrigins {
-        &mut self.allowed_origins
+        &mut self.inner_mut().allowed_origins
+    }
+
+    /// Returns the customers' entitlements.
+    pub(crate) fn entitlements_cache(&self) -> &EntitlementsCache {
+        &self.inner.entitlements
     }
 
     pub(crate) fn is_production(&self) -> bool {
-        is_production(&self.kelviq)
+        is_production(&self.inner.kelviq)
     }
 
     fn at(kelviq: Kelviq, address: PublicAddress) -> Self {
@@ -301,19 +311,26 @@ impl Shop {
             "payments go through Kelviq"
         );
         Self {
-            redirect_targets: RedirectTargets::new(&kelviq),
-            allowed_origins: AllowedOrigins::default(),
-            kelviq,
-            address,
-            client_ip_header: None,
-            missing_peer: Arc::default(),
-            sells_on_any_method: false,
-            sessions: RecentSessions::default(),
-            handled_sessions: HandledSessions::default(),
-            single_flight: SingleFlight::default(),
-            profiles: Profiles::default(),
-            entitlements: EntitlementsCache::default(),
+            inner: Arc::new(Inner {
+                redirect_targets: RedirectTargets::new(&kelviq),
+                allowed_origins: AllowedOrigins::default(),
+                kelviq,
+                address,
+                client_ip_header: None,
+                missing_peer: Arc::default(),
+                sells_on_any_method: false,
+                sessions: RecentSessions::default(),
+                handled_sessions: HandledSessions::default(),
+                single_flight: SingleFlight::default(),
+                profiles: Profiles::default(),
+                entitlements: EntitlementsCache::default(),
+            }),
         }
+    }
+
+    /// Returns the settings of this shop, apart from those of its clones.
+    fn inner_mut(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.inner)
     }
 }
 

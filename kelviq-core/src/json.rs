@@ -8,12 +8,23 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::plain_decimal::{is_plain_decimal, whole_number};
+use crate::{
+    field_key::FieldKey,
+    plain_decimal::{is_plain_decimal, whole_number},
+};
 
 /// A JSON object that is being written as text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ObjectWriter {
     text: Vec<u8>,
+}
+
+impl Default for ObjectWriter {
+    fn default() -> Self {
+        Self {
+            text: Vec::with_capacity(128),
+        }
+    }
 }
 
 impl ObjectWriter {
@@ -24,15 +35,17 @@ impl ObjectWriter {
         key: &str,
         value: &T,
     ) -> Result<(), serde_json::Error> {
-        self.field_with(key, |text| serde_json::to_writer(text, value))
-            .map(drop)
+        self.field_with(FieldKey::new(key), |text| {
+            serde_json::to_writer(text, value)
+        })
+        .map(drop)
     }
 
     /// Appends `"key":` and the text that `write` appends. If `write` appends nothing, the key is omitted too, and the result is
     /// `false`.
     pub(crate) fn field_with<E>(
         &mut self,
-        key: &str,
+        key: FieldKey<'_>,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Result<bool, E> {
         let start = self.text.len();
@@ -58,11 +71,27 @@ impl ObjectWriter {
 
     /// Appends `"key":` and a value that is already JSON text.
     pub(crate) fn raw_field(&mut self, key: &str, json: &str) {
-        self.key(key);
+        self.key(FieldKey::new(key));
         self.text.extend_from_slice(json.as_bytes());
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Returns the keys so far.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let text = Self {
+            text: self.text.clone(),
+        };
+        // Cannot fail: only whole entries are appended.
+        let object = RawObject::parse(&text.finish())
+            .map(|object| object.into_keys().map(Cow::into_owned).collect());
+        object.unwrap_or_default()
+    }
+
     /// Returns the text of the object.
+    #[inline]
     pub(crate) fn finish(mut self) -> String {
         if self.text.is_empty() {
             self.text.push(b'{');
@@ -73,12 +102,20 @@ impl ObjectWriter {
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
-    fn key(&mut self, key: &str) {
-        self.text
-            .push(if self.text.is_empty() { b'{' } else { b',' });
-        #[expect(clippy::expect_used, reason = "a string can be written into a Vec")]
-        serde_json::to_writer(&mut self.text, key).expect("a string can be written into a Vec");
-        self.text.push(b':');
+    #[inline]
+    fn key(&mut self, key: FieldKey<'_>) {
+        let start = if self.text.is_empty() { b'{' } else { b',' };
+        if let Some(name) = key.plain() {
+            self.text.extend_from_slice(&[start, b'"']);
+            self.text.extend_from_slice(name.as_bytes());
+            self.text.extend_from_slice(b"\":");
+        } else {
+            self.text.push(start);
+            #[expect(clippy::expect_used, reason = "a string can be written into a Vec")]
+            serde_json::to_writer(&mut self.text, key.name())
+                .expect("a string can be written into a Vec");
+            self.text.push(b':');
+        }
     }
 }
 

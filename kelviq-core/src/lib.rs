@@ -82,6 +82,7 @@ mod decimal_text;
 #[cfg(feature = "client")]
 mod entitlements;
 mod error;
+mod field_key;
 mod json;
 mod json_text;
 #[cfg(feature = "client")]
@@ -150,10 +151,12 @@ pub use self::{
 /// Items for kelviq-axum and kelviq-leptos. They are exempt from semantic versioning.
 #[doc(hidden)]
 pub mod __internal {
+    #[cfg(feature = "client")]
+    pub use crate::checkout::{created_session, session_request};
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
     #[cfg(feature = "client")]
     pub use crate::sessions::checkout_session_event;
-    pub use crate::webhook::{checkout_key, logged_event, stored_event};
+    pub use crate::webhook::{CheckedHeaders, checkout_key, logged_event, stored_event};
     #[cfg(feature = "client")]
     pub use crate::{loopback::is_loopback, placeholder_host::is_placeholder_host};
 }

@@ -25,6 +25,17 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
             quote_spanned!(Span::mixed_site()=> __kelviq_reader.has_value(#tag)),
         ),
     };
+    let from_json = if target.shape.has_flattened() {
+        TokenStream::new()
+    } else {
+        quote_spanned! {Span::mixed_site()=>
+            fn from_json(
+                __kelviq_json: &::core::primitive::str,
+            ) -> ::core::result::Result<Self, #krate::MetadataError> {
+                #krate::__private::read_struct(__kelviq_json)
+            }
+        }
+    };
     implement(
         target,
         &read_bounds::bounds(target),
@@ -38,6 +49,8 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
             fn found_in(__kelviq_reader: &#krate::MetadataReader<'_>) -> ::core::primitive::bool {
                 #found
             }
+
+            #from_json
         },
     )
 }
@@ -94,6 +107,7 @@ fn variant(target: &Target, tag: &str, variants: &[Variant]) -> TokenStream {
             quote!(#at => { #value })
         }
     });
+    let tag = keys::key(target, tag);
     quote_spanned! {Span::mixed_site()=>
         match #krate::__private::read_tag(__kelviq_reader, #tag, &[#(#names),*], #other)? { #(#arms)* }
     }
@@ -154,7 +168,9 @@ fn field_value(target: &Target, Field { ident, ty, role }: &Field) -> TokenStrea
             absent,
             ..
         }) => {
-            let keys = quote!(&[#key #(, #alias)*]);
+            let keys = [key].into_iter().chain(alias);
+            let keys = keys.map(|key| keys::key(target, key));
+            let keys = quote!(&[#(#keys),*]);
             let read = match (with, absent) {
                 (None, None) => quote_spanned! {span=>
                     <#ty as #krate::bounds::ReadValue<'_>>::required(#reader, #keys)?

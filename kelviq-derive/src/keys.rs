@@ -67,6 +67,12 @@ fn parts(target: &Target, fields: &[Field]) -> Vec<TokenStream> {
     parts
 }
 
+/// Generates a key.
+pub(crate) fn key(target: &Target, name: &str) -> TokenStream {
+    let krate = target.krate;
+    quote!(const { #krate::__private::FieldKey::new(#name) })
+}
+
 /// Generates the keys of a type.
 pub(crate) fn keys_of_type(target: &Target, ty: impl ToTokens) -> TokenStream {
     let krate = target.krate;
@@ -91,6 +97,10 @@ fn flattened_fields(fields: &[Field]) -> impl Iterator<Item = &Field> {
         .filter(|field| matches!(field.role, Role::Flattened))
 }
 
+pub(crate) fn has_flattened(fields: &[Field]) -> bool {
+    flattened_fields(fields).next().is_some()
+}
+
 /// Generates calls that reserve the keys of `fields`, so that a flattened map cannot contain them. Generates nothing if no
 /// field is flattened.
 ///
@@ -103,7 +113,7 @@ pub(crate) fn reserve(
     keys_of: impl Fn(&Type) -> TokenStream,
 ) -> TokenStream {
     let krate = target.krate;
-    if flattened_fields(fields).next().is_none() {
+    if !has_flattened(fields) {
         return TokenStream::new();
     }
     let keys = tag

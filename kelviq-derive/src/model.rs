@@ -56,6 +56,14 @@ impl Shape {
             Self::Invalid => Vec::new(),
         }
     }
+
+    /// Returns `true` if a field is flattened.
+    pub(crate) fn has_flattened(&self) -> bool {
+        let fields = self.fields();
+        fields
+            .iter()
+            .any(|field| matches!(field.role, Role::Flattened))
+    }
 }
 
 /// A variant of an enum.

@@ -39,13 +39,14 @@ pub(crate) fn expand(target: &Target) -> TokenStream {
             let arms = variants.iter().map(|variant| {
                 let ident = &variant.ident;
                 let value = &variant.name;
+                let tag_key = keys::key(target, tag);
                 let pattern = pattern(&variant.fields);
                 let reserved = reserve(target, Some(tag), &variant.fields);
                 let entries = entries(target, &variant.fields);
                 quote_spanned! {Span::mixed_site()=>
                     Self::#ident #pattern => {
                         #reserved
-                        __kelviq_writer.entry(#tag, #value)?;
+                        #krate::__private::write_tag(__kelviq_writer, #tag_key, #value)?;
                         #entries
                     }
                 }
@@ -105,10 +106,13 @@ fn pattern(fields: &[Field]) -> TokenStream {
     quote!({ #(#bindings)* .. })
 }
 
-/// Generates the calls that prevent flattened maps from writing the keys of fields. They run before all writes, because a
-/// map can precede the fields.
+/// Generates the calls that prevent flattened maps from writing the keys of fields, or that start a struct without flattened
+/// fields. They run before all writes, because a map can precede the fields.
 fn reserve(target: &Target, tag: Option<&str>, fields: &[Field]) -> TokenStream {
     let krate = target.krate;
+    if !keys::has_flattened(fields) {
+        return quote_spanned!(Span::mixed_site()=> #krate::__private::start_struct(__kelviq_writer););
+    }
     let call = |keys: TokenStream| quote_spanned!(Span::mixed_site()=> #krate::__private::reserve(__kelviq_writer, #keys););
     let keys_of = |ty: &Type| quote!(<#ty as #krate::ToMetadata>::KEYS);
     keys::reserve(target, tag, fields, call, keys_of)
@@ -129,7 +133,7 @@ fn entries(target: &Target, fields: &[Field]) -> TokenStream {
                     <#ty as #krate::ToMetadata>::write_metadata(#binding, #writer)?;
                 },
                 Role::Entry(entry) => {
-                    let key = &entry.key;
+                    let key = keys::key(target, &entry.key);
                     let when_none = if entry.none_is_null {
                         quote!(#krate::__private::WhenNone::Null)
                     } else {

@@ -27,7 +27,9 @@ fn app(kelviq: Kelviq) -> Router {
 ///
 /// - The address is sent only if the last entry of the last line is that address, with or without a port, and public.
 /// - What the buyer sends before that entry changes nothing.
-pub fn client_ips(data: &[u8]) {
+///
+/// Returns whether the address is sent.
+pub fn client_ips(data: &[u8]) -> bool {
     let lines: Vec<_> = data
         .split(|byte| *byte == b'\n')
         .filter_map(|line| HeaderValue::from_bytes(line).ok())
@@ -41,7 +43,7 @@ pub fn client_ips(data: &[u8]) {
         if let Some(Ok(IpAddr::V4(v4))) = entry.map(str::parse) {
             assert!(!is_well_known(v4.octets()), "{v4} is not sent");
         }
-        return;
+        return false;
     };
     let entry = entry.unwrap();
     let ip = entry.trim_start_matches('[').trim_end_matches(']').parse();
@@ -57,6 +59,7 @@ pub fn client_ips(data: &[u8]) {
     let spoofed = HeaderValue::from_bytes(&spoofed).unwrap();
     let spoofed = [HeaderValue::from_static("9.9.9.9"), spoofed];
     assert_eq!(sell(upstream, app, &spoofed), Some(address));
+    true
 }
 
 /// Sells an offer, and returns the address that Kelviq gets.

@@ -11,9 +11,11 @@ static SHARED: Shared<()> = Shared::new(|| start(|_| ()));
 ///
 /// - The error has the status, and the kind of an error response.
 /// - Its texts are limited in length and number, on one line, and without the API key.
-pub fn error_bodies(data: &[u8]) {
+///
+/// Returns whether the body is read as an error of Kelviq.
+pub fn error_bodies(data: &[u8]) -> bool {
     let [status, content_type, body @ ..] = data else {
-        return;
+        return false;
     };
     // Statuses with a body.
     let status = match 300 + u16::from(*status) {
@@ -38,6 +40,7 @@ pub fn error_bodies(data: &[u8]) {
     assert!(kinds.contains(&error.kind()), "{error:?}");
     assert_is_safe(&error);
     assert_eq!(upstream.requests().len(), 1);
+    error.kind() == ErrorKind::Api
 }
 
 /// Asserts that an error can be logged on one line.

@@ -14,9 +14,11 @@ use serde_json::value::RawValue;
 /// - Every model is read from every object, and the model of the event's type equals the event's data.
 /// - A model does not depend on the envelope, nor on whether its object has a key that is not Unicode. Such a key is skipped,
 ///   and makes readers fail that require Unicode.
-pub fn events(data: &[u8]) {
+///
+/// Returns whether the input is an event.
+pub fn events(data: &[u8]) -> bool {
     let Ok(event) = stored_event(data, EventSource::Stored) else {
-        return;
+        return false;
     };
     assert_eq!(event.raw_body(), data);
     assert!(!event.id().trim().is_empty() && event.id().len() <= 255);
@@ -38,6 +40,7 @@ pub fn events(data: &[u8]) {
     model::<Subscription>(&event, object);
     model::<UsageAlert>(&event, object);
     let _ = format!("{event:?} {:?}", event.data());
+    true
 }
 
 /// Reads an object as `T` in several ways, with the same result.

@@ -53,14 +53,16 @@ fn app(kelviq: Kelviq) -> Router {
 /// - The buyer is redirected, or the response has a documented status. Kelviq gets a request only in the first case.
 /// - The quantity is within the offer's range, and the note is short and has no control characters.
 /// - A form in which a field has several texts does not sell.
-pub fn form_bodies(data: &[u8]) {
+///
+/// Returns whether the buyer is redirected.
+pub fn form_bodies(data: &[u8]) -> bool {
     let end = data.iter().position(|byte| *byte == b'\n');
     let (content_type, body) = match end {
         Some(end) => (&data[..end], &data[end + 1..]),
         None => (data, &[][..]),
     };
     let Ok(content_type) = HeaderValue::from_bytes(content_type) else {
-        return;
+        return false;
     };
     let (upstream, app) = &*lock(&SHARED);
     upstream.create_sessions();
@@ -74,7 +76,7 @@ pub fn form_bodies(data: &[u8]) {
     if status != 303 {
         assert!([413, 415, 422].contains(&status), "{status}");
         assert_eq!(requests.len(), 0);
-        return;
+        return false;
     }
     let [request] = &requests[..] else {
         panic!("{} requests", requests.len());
@@ -98,4 +100,5 @@ pub fn form_bodies(data: &[u8]) {
             }
         }
     }
+    true
 }

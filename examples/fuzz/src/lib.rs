@@ -1,4 +1,5 @@
-//! Fuzz targets. Each is a function that panics if an input breaks a promise of the crates.
+//! Fuzz targets. Each is a function that panics if an input breaks a promise of the crates, and returns whether the input was
+//! accepted rather than rejected.
 //!
 //! `tests/replay.rs` runs each target on its seeds in `corpus/`, on a stable toolchain. `.ci/fuzz` runs them with libFuzzer.
 

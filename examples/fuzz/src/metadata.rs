@@ -9,12 +9,14 @@ use serde_json::{Value, value::RawValue};
 /// - Reading its entries and writing them again gives the same keys and the same text of each value.
 /// - It equals the JSON value of its text.
 /// - Without any of its keys, it is empty.
-pub fn metadata(data: &[u8]) {
+///
+/// Returns whether the text is metadata.
+pub fn metadata(data: &[u8]) -> bool {
     let Ok(text) = str::from_utf8(data) else {
-        return;
+        return false;
     };
     let Ok(metadata) = Metadata::from_json(text) else {
-        return;
+        return false;
     };
     assert_eq!(metadata.as_json(), text.trim_ascii());
     let json = serde_json::to_string(&metadata).unwrap();
@@ -59,6 +61,7 @@ pub fn metadata(data: &[u8]) {
         copy.iter().collect::<Vec<_>>()
     );
     let _ = format!("{metadata:?}");
+    true
 }
 
 fn quoted(text: &str) -> String {

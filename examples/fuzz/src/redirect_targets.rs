@@ -25,8 +25,10 @@ fn app(kelviq: Kelviq) -> Router {
 ///
 /// - The buyer is redirected, or the response is 502 without a location.
 /// - The location has a host of Kelviq or the allowed host over https, or is on loopback, where Kelviq is. It has no user name,
-///   password, port or control character, and a script gets the same URL.
-pub fn redirect_targets(data: &[u8]) {
+///   password, port or control character.
+///
+/// Returns whether the buyer is redirected.
+pub fn redirect_targets(data: &[u8]) -> bool {
     let text = String::from_utf8_lossy(data);
     let session = json!({ "checkoutUrl": text, "checkoutSessionId": "cs_1" }).to_string();
     let (upstream, app) = &*lock(&SHARED);
@@ -36,7 +38,7 @@ pub fn redirect_targets(data: &[u8]) {
     let location = response.headers().get(header::LOCATION);
     if response.status() != 303 {
         assert_eq!((response.status().as_u16(), location), (502, None));
-        return;
+        return false;
     }
     let location = location.unwrap().as_bytes();
     assert!(location.iter().all(u8::is_ascii_graphic));
@@ -52,7 +54,7 @@ pub fn redirect_targets(data: &[u8]) {
             let is_kelviq = name == "kelviq.com" || name.ends_with(".kelviq.com");
             if is_kelviq || name == "pay.example.com" {
                 assert!(url.scheme() == "https" && url.port().is_none(), "{url}");
-                return;
+                return true;
             }
             let name = name.strip_suffix('.').unwrap_or(name);
             name == "localhost" || name.ends_with(".localhost")
@@ -64,4 +66,5 @@ pub fn redirect_targets(data: &[u8]) {
         is_loopback && ["http", "https"].contains(&url.scheme()),
         "{url}"
     );
+    true
 }

@@ -48,7 +48,9 @@ const ORIGIN: &str = "https://app.example.com:8443";
 ///   the path and for one with the path as its query.
 /// - A success, cancel or portal path that offers accept is on the origin, also in the request to Kelviq, which has the
 ///   reference of the checkout exactly once.
-pub fn return_paths(data: &[u8]) {
+///
+/// Returns whether the offers accept the path.
+pub fn return_paths(data: &[u8]) -> bool {
     let text = String::from_utf8_lossy(data);
     if let Some(path) = ReturnPath::new(&*text) {
         assert_eq!(path.as_str(), text);
@@ -86,7 +88,7 @@ pub fn return_paths(data: &[u8]) {
         .cancel_path(&*text)
         .portal_path(&*text);
     let Ok(offers) = offers.build() else {
-        return;
+        return false;
     };
     upstream.create_sessions();
     let request = Request::post("/pro").header("sec-fetch-site", "same-origin");
@@ -104,6 +106,7 @@ pub fn return_paths(data: &[u8]) {
         let references = url.query_pairs().filter(|(name, _)| name == "reference");
         assert_eq!(references.count(), 1, "{url}");
     }
+    true
 }
 
 /// Asserts that a browser on any page of the origin resolves the path on the origin.

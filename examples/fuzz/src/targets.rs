@@ -6,8 +6,9 @@ use crate::{
     redirect_targets::redirect_targets, return_paths::return_paths, verifier::verifier,
 };
 
-/// The name of a target, which is also the name of the folder with its seeds, and its function.
-pub type Target = (&'static str, fn(&[u8]));
+/// The name of a target, which is also the name of the folder with its seeds, and its function, which returns whether
+/// it accepted the input.
+pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// All targets.
 pub const TARGETS: [Target; 10] = [

@@ -16,8 +16,10 @@ const DIGEST: &[u8] = b"{digest}";
 /// - With the plain headers of Kelviq, a signed delivery is accepted unless its body is not an event.
 /// - After a bit of the body was flipped, it is not accepted.
 /// - A stored delivery is verified like the original.
-/// - No error has the secret, the signature or a header.
-pub fn verifier(data: &[u8]) {
+/// - No error has the secret or the signature.
+///
+/// Returns whether the delivery is accepted.
+pub fn verifier(data: &[u8]) -> bool {
     let (lines, body) = split(data);
     let pairs: Vec<_> = lines
         .split(|byte| *byte == b'\n')
@@ -44,6 +46,7 @@ pub fn verifier(data: &[u8]) {
         .collect();
     let headers = WebhookHeaders::from_pairs(replaced.iter().map(|(name, value)| (*name, value)));
     let result = verifier.verify_at(headers, body, now);
+    let is_accepted = result.is_ok();
     match &result {
         Ok(event) => {
             let digest = digest.as_deref().unwrap();
@@ -97,6 +100,7 @@ pub fn verifier(data: &[u8]) {
             );
         }
     }
+    is_accepted
 }
 
 /// Splits the input into the lines of the headers and the body.

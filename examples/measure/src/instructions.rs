@@ -1,10 +1,8 @@
 //! Instructions per request, counted by valgrind. Unlike times, they do not depend on the load of the machine.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, process::Command};
 
-use reqwest::{Request, StatusCode};
-
-use crate::{Result, load::Load, server::Server};
+use crate::{Result, requests::Requests, rounds::load, server::Server};
 
 /// Numbers of requests. The difference of the counts contains neither the start nor the end of a server.
 const REQUESTS: [usize; 2] = [200, 600];
@@ -21,8 +19,7 @@ pub(crate) struct Instructions {
 pub(crate) async fn count(
     name: &str,
     arguments: &[&str],
-    expected: StatusCode,
-    request: impl Fn(&str, usize) -> Request + Clone + Send + Sync + 'static,
+    sent: &impl Requests,
 ) -> Result<Instructions> {
     eprintln!(
         "counting the instructions of {name} {}",
@@ -32,8 +29,7 @@ pub(crate) async fn count(
     for (count, requests) in counts.iter_mut().zip(REQUESTS) {
         let file = env::temp_dir().join(format!("measure-{}-{name}", std::process::id()));
         let server = Server::start_counted(name, arguments, &file).await?;
-        let (url, request) = (server.url(""), request.clone());
-        Load::send(1, requests, expected, move |number| request(&url, number)).await?;
+        load(&server, &sent.renewed(), 1, requests).await?;
         server.stop().await?;
         *count = Counts::read(&file)?;
         fs::remove_file(file)?;
@@ -45,6 +41,31 @@ pub(crate) async fn count(
         without_hash: per_request(|counts| counts.all) - hash,
         hash,
     })
+}
+
+/// Counts the instructions of the operation with this name. The difference of two counts does not contain the start of the
+/// process.
+pub(crate) fn count_operation(name: &str, times: usize) -> Result<u64> {
+    eprintln!("counting the instructions of {name}");
+    let mut counts = [0; 2];
+    for (count, times) in counts.iter_mut().zip([times, 3 * times]) {
+        let file = env::temp_dir().join(format!("measure-{}-{name}", std::process::id()));
+        let mut command = Command::new("valgrind");
+        command
+            .args(["-q", "--tool=callgrind"])
+            .arg(format!("--callgrind-out-file={}", file.display()))
+            .arg(env::current_exe()?)
+            .args(["repeat", name, &times.to_string()]);
+        let status = command
+            .status()
+            .map_err(|error| format!("cannot start valgrind: {error}"))?;
+        if !status.success() {
+            return Err(format!("valgrind ended with {status}").into());
+        }
+        *count = Counts::read(&file)?.all;
+        fs::remove_file(file)?;
+    }
+    Ok((counts[1] - counts[0]) / (2 * times as u64))
 }
 
 /// The counts of a process.

@@ -17,7 +17,7 @@ pub(crate) async fn print() -> Result<()> {
          that creates checkout sessions and keeps their ids by reference. Beside them, hand-written handlers with an \
          `LruCache` of texts, which also keep 100,000 entries.\n"
     );
-    let upstream = Server::start("memory-upstream", &[]).await?;
+    let upstream = Server::start("buyers-upstream", &[]).await?;
     let mut rows = Vec::new();
     for (name, title, requests) in [
         ("events", "`webhook` with `MemoryInbox`", EVENTS),
@@ -69,8 +69,9 @@ pub(crate) async fn print() -> Result<()> {
         rows,
     );
     println!(
-        "What the difference buys: a claim can be renewed, lost to another delivery after its lease, and released after a \
-         failure, and only its owner can end it.\n"
+        "The hand-written programs keep ids as texts. `MemoryInbox` keeps a hash of each id instead, and in addition the state of \
+         its claim: a token, so that only its owner can renew, complete or release it, and the end of its lease, after which \
+         another delivery can claim it. `Shop` keeps the reference as 16 bytes and the session id as text.\n"
     );
     Ok(())
 }

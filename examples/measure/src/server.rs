@@ -1,11 +1,17 @@
 //! Servers that are measured, each in a process of its own.
 
-use std::{env, fs, net::SocketAddr, path::Path, process::Stdio, time::Duration};
+use std::{
+    env, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use axum::Router;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
-    net::TcpListener,
+    net::TcpSocket,
     process::{Child, ChildStdin, Command},
     runtime::{Builder, Runtime},
     time::timeout,
@@ -26,6 +32,15 @@ impl Server {
     pub(crate) async fn start(name: &str, arguments: &[&str]) -> Result<Self> {
         let mut command = Command::new(env::current_exe()?);
         command.arg("serve").arg(name).arg("--").args(arguments);
+        Self::spawn(command).await
+    }
+
+    /// Starts this program as the server with this name, with a single arena of glibc's allocator. Otherwise, each thread has
+    /// an arena that keeps the memory of its own peak.
+    pub(crate) async fn start_in_one_arena(name: &str, arguments: &[&str]) -> Result<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg("serve").arg(name).arg("--").args(arguments);
+        command.env("MALLOC_ARENA_MAX", "1");
         Self::spawn(command).await
     }
 
@@ -82,20 +97,25 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// Returns the CPU time of the process so far, user and system, in steps of 10 ms.
+    /// Returns the CPU time of the threads of the process so far, user and system.
     pub(crate) fn cpu(&self) -> Result<Duration> {
-        let stat = self.proc("stat")?;
-        // After the name, which can contain spaces: fields 14 and 15 of proc_pid_stat(5), in ticks of 10 ms.
-        let (_, fields) = stat
-            .rsplit_once(") ")
-            .ok_or("the stat of the process is malformed")?;
-        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
-        Ok(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>()?))
+        let mut nanoseconds = 0;
+        for thread in fs::read_dir(self.proc_path("task")?)? {
+            let times = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let (running, _) = times.split_once(' ').ok_or("a schedstat is malformed")?;
+            nanoseconds += running.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
     }
 
-    fn proc(&self, file: &str) -> Result<String> {
+    /// Returns the memory in kB that is a field of `/proc/PID/status`, e.g. `VmRSS`.
+    pub(crate) fn memory(&self, field: &str) -> Result<f64> {
+        kilobytes(&fs::read_to_string(self.proc_path("status")?)?, field)
+    }
+
+    fn proc_path(&self, file: &str) -> Result<PathBuf> {
         let id = self.child.id().ok_or("the server has ended")?;
-        Ok(fs::read_to_string(format!("/proc/{id}/{file}"))?)
+        Ok(Path::new("/proc").join(id.to_string()).join(file))
     }
 
     /// Stops the server and waits for its end.
@@ -109,9 +129,24 @@ impl Server {
     }
 }
 
+/// Returns a field of `/proc/PID/status` in kB.
+pub(crate) fn kilobytes(status: &str, field: &str) -> Result<f64> {
+    let mut lines = status.lines();
+    let line = lines.find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(kilobytes
+        .ok_or_else(|| format!("the process has no {field}"))?
+        .parse()?)
+}
+
+/// Connections that wait to be accepted: all buyers connect at the same time.
+const BACKLOG: u32 = 4096;
+
 /// Serves an application on a free port: prints the address, and ends when stdin is closed.
 pub(crate) async fn serve(app: Router) -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(([127, 0, 0, 1], 0).into())?;
+    let listener = socket.listen(BACKLOG)?;
     println!("{}", listener.local_addr()?);
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let mut stdin = tokio::io::stdin();

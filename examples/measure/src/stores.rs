@@ -6,6 +6,8 @@ use crate::{
     Result,
     load::{self, Load},
     report::{Band, print_table},
+    round_trips::RoundTrips,
+    rounds,
     server::Server,
     webhook_delivery::{Deliveries, Kind},
 };
@@ -24,7 +26,8 @@ pub(crate) async fn print() -> Result<()> {
     println!(
         "`Webhooks` with a store and a handler that answers at once, beside a hand-written handler that verifies a delivery \
          and runs one `INSERT … ON CONFLICT DO NOTHING` with the same kind of pool. {CONNECTIONS} connections, a \
-         `checkout.completed` in each delivery. Each statement is one round trip to the database.\n"
+         `checkout.completed` in each delivery. Before and after a statement outside of a transaction, sqlx tests the \
+         connection, which is a round trip each.\n"
     );
     let postgres = env::var("KELVIQ_TEST_DATABASE_URL")
         .map_err(|_| "KELVIQ_TEST_DATABASE_URL is not set; run this with .ci/postgres")?;
@@ -61,12 +64,14 @@ pub(crate) async fn print() -> Result<()> {
     }
     let mut rows = Vec::new();
     for ((name, title, database), (rates, latencies, micros)) in servers.iter().zip(measured) {
+        let (statements, round_trips) = count(name, database).await?;
         rows.push([
             (*title).to_owned(),
             Band::new(rates).text(0),
             Band::new(latencies).text(1),
             Band::new(micros).text(0),
-            format!("{:.2}", statements_per_event(name, database).await?),
+            statements,
+            round_trips,
         ]);
     }
     print_table(
@@ -76,6 +81,7 @@ pub(crate) async fn print() -> Result<()> {
             "p99, ms",
             "CPU of the server, µs per event",
             "statements per event",
+            "round trips per event",
         ],
         rows,
     );
@@ -83,23 +89,37 @@ pub(crate) async fn print() -> Result<()> {
 }
 
 async fn send(server: &Server, events: usize) -> Result<Load> {
-    let (url, deliveries) = (server.url(""), Deliveries::new(SIZE, Kind::Accepted)?);
-    let expected = deliveries.expected();
-    let request = move |number| deliveries.request(&url, number);
-    Load::send(CONNECTIONS, events, expected, request).await
+    let deliveries = Deliveries::new(SIZE, Kind::Accepted)?;
+    rounds::load(server, &deliveries, CONNECTIONS, events).await
 }
 
-async fn statements_per_event(name: &str, database: &str) -> Result<f64> {
+/// Returns the statements and, if the database is PostgreSQL, the round trips per event.
+async fn count(name: &str, database: &str) -> Result<(String, String)> {
+    let proxy = if name.starts_with("store-postgres") {
+        Some(RoundTrips::start(database).await?)
+    } else {
+        None
+    };
+    let database = proxy.as_ref().map_or(database, |(_, url)| url);
     let server = Server::start(name, &[database, "counted"]).await?;
     let client = load::client()?;
-    let statements = async || -> Result<f64> {
+    let counts = async || -> Result<(f64, u64)> {
         let response = client.get(server.url("/statements")).send().await?;
-        Ok(response.text().await?.parse()?)
+        let round_trips = proxy.as_ref().map(|(proxy, _)| proxy.count());
+        Ok((
+            response.text().await?.parse()?,
+            round_trips.unwrap_or_default(),
+        ))
     };
     send(&server, EVENTS / 4).await?;
-    let before = statements().await?;
+    let before = counts().await?;
     send(&server, EVENTS).await?;
-    let after = statements().await?;
+    let after = counts().await?;
     server.stop().await?;
-    Ok((after - before) / EVENTS as f64)
+    let per_event = |count: f64| format!("{:.2}", count / EVENTS as f64);
+    let round_trips = match &proxy {
+        Some(_) => per_event((after.1 - before.1) as f64),
+        None => "-".to_owned(),
+    };
+    Ok((per_event(after.0 - before.0), round_trips))
 }

@@ -8,14 +8,12 @@ use std::sync::{
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
     http::{HeaderMap, StatusCode},
     routing::{get, post},
 };
 use kelviq_axum::{Event, PostgresStore, SqliteStore, Store, Webhooks};
 use kelviq_core::WebhookSecret;
-use serde::Deserialize;
-use sqlx::{PgPool, SqlitePool};
+use sqlx::PgPool;
 use tracing::Subscriber;
 use tracing_subscriber::{
     Layer,
@@ -24,7 +22,11 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::{Result, webhook_delivery::SECRET, webhook_servers::is_signed};
+use crate::{
+    Result,
+    webhook_delivery::SECRET,
+    webhook_servers::{Delivered, verify},
+};
 
 /// Returns the server with this name. `database` is a path or a URL.
 ///
@@ -47,9 +49,13 @@ pub(crate) async fn server(name: &str, database: &str, is_counted: bool) -> Resu
             let table =
                 "CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, body BLOB NOT NULL)";
             sqlx::query(table).execute(&pool).await?;
-            Router::new()
-                .route("/", post(insert_into_sqlite))
-                .with_state(pool)
+            by_hand(move |id, body| {
+                let pool = pool.clone();
+                async move {
+                    let insert = sqlx::query(INSERT).bind(id).bind(&*body);
+                    insert.execute(&pool).await.is_ok()
+                }
+            })
         }
         "store-postgres" => {
             let store = PostgresStore::new(PgPool::connect(database).await?);
@@ -61,9 +67,13 @@ pub(crate) async fn server(name: &str, database: &str, is_counted: bool) -> Resu
             let table =
                 "CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, body BYTEA NOT NULL)";
             sqlx::query(table).execute(&pool).await?;
-            Router::new()
-                .route("/", post(insert_into_postgres))
-                .with_state(pool)
+            by_hand(move |id, body| {
+                let pool = pool.clone();
+                async move {
+                    let insert = sqlx::query(INSERT).bind(id).bind(&*body);
+                    insert.execute(&pool).await.is_ok()
+                }
+            })
         }
         _ => return Err(format!("there is no server named {name}").into()),
     };
@@ -90,46 +100,17 @@ impl<S: Subscriber> Layer<S> for Statements {
 const INSERT: &str =
     "INSERT INTO deliveries (id, body) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
 
-async fn insert_into_sqlite(
-    State(pool): State<SqlitePool>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> StatusCode {
-    let Some(id) = verified_id(&headers, &body) else {
-        return StatusCode::UNAUTHORIZED;
+/// Returns the hand-written route, which calls `insert` for a verified delivery. `insert` returns `true` if it has stored it.
+fn by_hand<F: Future<Output = bool> + Send>(
+    insert: impl Fn(String, Bytes) -> F + Clone + Send + Sync + 'static,
+) -> Router {
+    let on_delivery = async move |headers: HeaderMap, body: Bytes| {
+        let event: Delivered = verify(&headers, &body)?;
+        if insert(event.id, body).await {
+            Ok(())
+        } else {
+            Err(StatusCode::INTERNAL_SERVER_ERROR)
+        }
     };
-    let insert = sqlx::query(INSERT).bind(id).bind(&*body);
-    status(insert.execute(&pool).await.is_ok())
-}
-
-async fn insert_into_postgres(
-    State(pool): State<PgPool>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> StatusCode {
-    let Some(id) = verified_id(&headers, &body) else {
-        return StatusCode::UNAUTHORIZED;
-    };
-    let insert = sqlx::query(INSERT).bind(id).bind(&*body);
-    status(insert.execute(&pool).await.is_ok())
-}
-
-fn verified_id(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Delivered {
-        id: String,
-    }
-    let delivered = serde_json::from_slice::<Delivered>(body);
-    delivered
-        .ok()
-        .filter(|_| is_signed(headers, body))
-        .map(|event| event.id)
-}
-
-fn status(is_stored: bool) -> StatusCode {
-    if is_stored {
-        StatusCode::OK
-    } else {
-        StatusCode::INTERNAL_SERVER_ERROR
-    }
+    Router::new().route("/", post(on_delivery))
 }

@@ -1,15 +1,14 @@
 //! Deliveries of `checkout.completed`.
 
-use std::{
-    process,
-    sync::atomic::{AtomicUsize, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kelviq_core::WebhookSecret;
 use reqwest::{Body, Method, Request, StatusCode};
 
-use crate::Result;
+use crate::{
+    Result,
+    requests::{Requests, Run},
+};
 
 /// The secret of the servers.
 pub(crate) const SECRET: &str = "kq_whsec_4Zc1b7Yt9QpLmN3vXs8Kd2Rf6Hw5Jg0A";
@@ -31,7 +30,7 @@ pub(crate) struct Deliveries {
     body: String,
     kind: Kind,
     signer: WebhookSecret,
-    run: usize,
+    run: Run,
 }
 
 impl Deliveries {
@@ -54,25 +53,8 @@ impl Deliveries {
             body,
             kind,
             signer: WebhookSecret::new(signer)?,
-            run: next_run(),
+            run: Run::new(),
         })
-    }
-
-    /// Returns the same deliveries with other ids.
-    pub(crate) fn renewed(&self) -> Self {
-        Self {
-            run: next_run(),
-            ..self.clone()
-        }
-    }
-
-    /// Returns the status with which the deliveries are answered.
-    pub(crate) fn expected(&self) -> StatusCode {
-        match self.kind {
-            Kind::Accepted => StatusCode::OK,
-            Kind::WrongSignature | Kind::Stale => StatusCode::UNAUTHORIZED,
-            Kind::Unsigned => StatusCode::BAD_REQUEST,
-        }
     }
 
     /// Returns the size of a body.
@@ -80,12 +62,25 @@ impl Deliveries {
         self.body(0).0.len()
     }
 
-    /// Creates a delivery.
+    /// Returns a body and the id of its event.
+    fn body(&self, number: usize) -> (String, String) {
+        let unique = self.run.id(number);
+        let id = format!("evt_{unique}");
+        let body = self
+            .body
+            .replacen("evt_fixture_01", &id, 1)
+            .replacen("cs_fixture0001", &format!("cs_{unique}"), 1)
+            .replacen("{reference}", &format!("{unique:0>32.20}"), 1);
+        (body, id)
+    }
+}
+
+impl Requests for Deliveries {
     #[expect(
         clippy::unwrap_used,
         reason = "the URL of a server and all headers are valid"
     )]
-    pub(crate) fn request(&self, url: &str, number: usize) -> Request {
+    fn request(&self, url: &str, number: usize) -> Request {
         let (body, id) = self.body(number);
         let age = match self.kind {
             Kind::Stale => Duration::from_hours(1),
@@ -106,20 +101,18 @@ impl Deliveries {
         request
     }
 
-    /// Returns a body and the id of its event.
-    fn body(&self, number: usize) -> (String, String) {
-        let unique = format!("{:08x}{:04x}{number:08x}", process::id(), self.run);
-        let id = format!("evt_{unique}");
-        let body = self
-            .body
-            .replacen("evt_fixture_01", &id, 1)
-            .replacen("cs_fixture0001", &format!("cs_{unique}"), 1)
-            .replacen("{reference}", &format!("{unique:0>32.20}"), 1);
-        (body, id)
+    fn expected(&self) -> StatusCode {
+        match self.kind {
+            Kind::Accepted => StatusCode::OK,
+            Kind::WrongSignature | Kind::Stale => StatusCode::UNAUTHORIZED,
+            Kind::Unsigned => StatusCode::BAD_REQUEST,
+        }
     }
-}
 
-fn next_run() -> usize {
-    static RUNS: AtomicUsize = AtomicUsize::new(0);
-    RUNS.fetch_add(1, Ordering::Relaxed)
+    fn renewed(&self) -> Self {
+        Self {
+            run: Run::new(),
+            ..self.clone()
+        }
+    }
 }

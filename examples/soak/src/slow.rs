@@ -43,26 +43,18 @@ async fn client(world: Arc<World>, mut random: Random) {
                     format!("GET / HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\n\r\n");
                 trickle(connection, &request, 0, until).await
             }
-            1 => {
-                let head = head(WEBHOOKS, host, "application/json", 100_000);
-                trickle(
-                    connection,
-                    &(head.clone() + &"x".repeat(1000)),
-                    head.len(),
-                    until,
-                )
-                .await
-            }
-            2 => {
-                let form = "application/x-www-form-urlencoded";
-                let head = head("/api/kelviq/checkout", host, form, 10_000);
-                trickle(
-                    connection,
-                    &(head.clone() + &"x".repeat(1000)),
-                    head.len(),
-                    until,
-                )
-                .await
+            kind @ (1 | 2) => {
+                let (path, content_type, length) = match kind {
+                    1 => (WEBHOOKS, "application/json", 100_000),
+                    _ => (
+                        "/api/kelviq/checkout",
+                        "application/x-www-form-urlencoded",
+                        10_000,
+                    ),
+                };
+                let head = head(path, host, content_type, length);
+                let request = head.clone() + &"x".repeat(1000);
+                trickle(connection, &request, head.len(), until).await
             }
             3 => read_nothing(connection, host, until).await,
             // Sends nothing at all.

@@ -4,21 +4,42 @@ use url::Url;
 
 use crate::reference::Reference;
 
-/// Joins a path such as `/thanks?from=checkout` to a base URL.
+/// Joins a path such as `/thanks?from=checkout` to a base URL, which has neither a query nor a fragment. The reference is
+/// added as a query parameter.
 ///
-/// Returns `None` if the path is invalid, if the result has another origin than `base`, or if the path has a query
-/// parameter `reference`.
-pub(crate) fn join(base: &Url, path: &str) -> Option<Url> {
+/// Returns `None` if the path is invalid, or has a query parameter `reference`.
+pub(crate) fn join(base: &Url, path: &str, reference: Option<&Reference>) -> Option<Url> {
     let is_path = path.starts_with('/')
         && !path.starts_with("//")
         && !path.contains(|c: char| c == '\\' || c.is_control() || c.is_whitespace());
-    let prefix = base.as_str().trim_end_matches('/');
-    let joined = Url::parse(&format!("{prefix}{path}")).ok()?;
-    // The checkout's reference is added under this name.
-    let has_no_reference = joined
-        .query_pairs()
-        .all(|(name, _)| name != Reference::PARAMETER);
-    (is_path && has_no_reference && joined.origin() == base.origin()).then_some(joined)
+    if !is_path {
+        return None;
+    }
+    let (path, fragment) = split_at(path, '#');
+    let (path, query) = split_at(path, '?');
+    let mut parameters = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    if parameters.any(|(name, _)| name == Reference::PARAMETER) {
+        return None;
+    }
+    let mut query = query.map(str::to_owned);
+    if let Some(reference) = reference {
+        let query = query.get_or_insert_default();
+        let separator = if query.is_empty() { "" } else { "&" };
+        query.extend([separator, Reference::PARAMETER, "=", reference.as_str()]);
+    }
+    // Only these parts are parsed, so that the origin is that of the base.
+    let mut joined = base.clone();
+    joined.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    joined.set_query(query.as_deref());
+    joined.set_fragment(fragment);
+    Some(joined)
+}
+
+fn split_at(text: &str, separator: char) -> (&str, Option<&str>) {
+    match text.split_once(separator) {
+        Some((before, after)) => (before, Some(after)),
+        None => (text, None),
+    }
 }
 
 #[cfg(test)]
@@ -50,7 +71,25 @@ mod tests {
                 "https://a.example:8443/shop/",
             ),
         ] {
-            assert_eq!(join(&base(public), path).unwrap().as_str(), joined);
+            assert_eq!(join(&base(public), path, None).unwrap().as_str(), joined);
+        }
+    }
+
+    #[test]
+    fn the_reference_is_the_last_parameter_of_the_query() {
+        let reference: Reference = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        for (path, start, fragment) in [
+            ("/thanks", "/thanks?", ""),
+            ("/thanks?", "/thanks?", ""),
+            ("/thanks?x=a b", "", ""),
+            ("/thanks?x=é", "/thanks?x=%C3%A9&", ""),
+            ("/thanks?x=1&y#top?z", "/thanks?x=1&y&", "#top?z"),
+            ("/thanks#top", "/thanks?", "#top"),
+        ] {
+            let joined = join(&base("https://a.example/shop"), path, Some(&reference));
+            let expected = format!("https://a.example/shop{start}reference={reference}{fragment}");
+            let expected = (!start.is_empty()).then_some(expected);
+            assert_eq!(joined.map(String::from), expected, "{path}");
         }
     }
 
@@ -72,14 +111,14 @@ mod tests {
             " /x",
             "/thanks?reference=campaign7",
         ] {
-            assert_eq!(join(&base, path), None, "{path:?}");
+            assert_eq!(join(&base, path, None), None, "{path:?}");
         }
         assert_eq!(
-            join(&base, "/../../x").unwrap().as_str(),
+            join(&base, "/../../x", None).unwrap().as_str(),
             "https://a.example/x"
         );
         assert_eq!(
-            join(&base, "/@evil.example").unwrap().host_str(),
+            join(&base, "/@evil.example", None).unwrap().host_str(),
             Some("a.example")
         );
     }

@@ -251,9 +251,10 @@ impl CheckoutBuilder {
     /// is not allowed, or if the customer [has a subscription already](Self::refuse_subscribers). The cause is logged, with the
     /// checkout's reference. If Kelviq declines the discount code, the problem is
     /// [`InvalidDiscountCode`](CheckoutProblem::InvalidDiscountCode).
-    pub async fn redirect(mut self) -> Result<CheckoutRedirect, Rejection> {
-        let metadata = ready(Ok::<_, Infallible>(self.metadata.take()));
-        let redirect = self.redirect_with(metadata).await;
+    pub async fn redirect(self) -> Result<CheckoutRedirect, Rejection> {
+        let mut builder = Box::new(self);
+        let metadata = ready(Ok::<_, Infallible>(builder.metadata.take()));
+        let redirect = builder.redirect_with(metadata).await;
         redirect.map_err(|error| match error {
             CreateError::Rejection(rejection) => rejection,
             CreateError::Metadata(never) => match never {},
@@ -262,8 +263,10 @@ impl CheckoutBuilder {
 
     /// Creates the session like [`redirect`](Self::redirect). `metadata` is polled once per session. Clicks that share the
     /// session also share its error.
+    ///
+    /// The builder is boxed, because a future has space for it in each of its states, and many buyers can wait.
     pub(crate) async fn redirect_with<F: Clone + Send + Sync + 'static>(
-        self,
+        self: Box<Self>,
         metadata: impl Future<Output = Result<Option<Result<Metadata, MetadataError>>, F>>
         + Send
         + 'static,

@@ -1,6 +1,7 @@
 //! The creation of a checkout session.
 
 use kelviq_core::{
+    __internal::{created_session, session_request},
     CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, MetadataWriter, ToMetadata,
 };
 use url::Url;
@@ -18,7 +19,7 @@ impl CheckoutBuilder {
     /// Creates the session. The sale is prepared first, and then `metadata` is polled, so that no order is stored for a refused
     /// customer.
     pub(super) async fn create<F>(
-        mut self,
+        mut self: Box<Self>,
         metadata: impl Future<Output = Result<Option<Result<Metadata, MetadataError>>, F>>,
     ) -> Result<CheckoutRedirect, CreateError<F>> {
         self.prepare().await.map_err(CreateError::Rejection)?;
@@ -28,58 +29,51 @@ impl CheckoutBuilder {
     }
 
     async fn create_with(
-        self,
+        self: Box<Self>,
         metadata: Option<Result<Metadata, MetadataError>>,
     ) -> Result<CheckoutRedirect, Rejection> {
         let request = self.request_with(metadata)?;
         let context = self.context;
         let reference = &context.reference;
         let (offer, plan) = (self.item.offer(), self.item.plan());
-        let session = context
-            .shop
-            .kelviq()
-            .create_checkout_session(&request)
-            .await
-            .map_err(|error| {
-                let has_code = self.plan.has_discount_code();
-                let problem = if has_code && is_discount_code_declined(&error) {
-                    CheckoutProblem::InvalidDiscountCode
-                } else {
-                    problem_of(&error)
-                };
-                if problem == CheckoutProblem::InvalidDiscountCode && offer.is_none() {
-                    // A handler takes the code from the buyer. The code of an offer is the application's.
-                    log_failure!(info, &error, { %reference, plan, }, "a discount code was declined");
-                } else {
-                    // Kelviq can have created a session whose response was not received.
-                    log_failure!(
-                        error,
-                        &error,
-                        { %reference, offer, plan, },
-                        "the checkout could not be started"
-                    );
-                }
-                context.reject(problem).with_error(error)
-            })?;
-        let session_id = session.checkout_session_id;
-        let checkout_url = context
-            .shop
-            .validate_redirect(&session.checkout_url)
-            .map_err(|problem| {
-                tracing::error!(
-                    %reference,
-                    session_id,
-                    offer,
-                    plan,
-                    problem,
-                    "the URL of the checkout session is invalid"
+        let session = created_session(context.shop.kelviq(), &request).await;
+        let (checkout_url, session_id) = session.map_err(|error| {
+            let has_code = self.plan.has_discount_code();
+            let problem = if has_code && is_discount_code_declined(&error) {
+                CheckoutProblem::InvalidDiscountCode
+            } else {
+                problem_of(&error)
+            };
+            if problem == CheckoutProblem::InvalidDiscountCode && offer.is_none() {
+                // A handler takes the code from the buyer. The code of an offer is the application's.
+                log_failure!(info, &error, { %reference, plan, }, "a discount code was declined");
+            } else {
+                // Kelviq can have created a session whose response was not received.
+                log_failure!(
+                    error,
+                    &error,
+                    { %reference, offer, plan, },
+                    "the checkout could not be started"
                 );
-                context.reject(CheckoutProblem::Upstream)
-            })?;
+            }
+            context.reject(problem).with_error(error)
+        })?;
+        let valid = context.shop.validate_redirect(&checkout_url);
+        valid.map_err(|problem| {
+            tracing::error!(
+                %reference,
+                session_id,
+                offer,
+                plan,
+                problem,
+                "the URL of the checkout session is invalid"
+            );
+            context.reject(CheckoutProblem::Upstream)
+        })?;
         tracing::info!(%reference, session_id, offer, plan, "checkout session created");
         metrics::session_created();
         let sessions = context.shop.sessions();
-        sessions.insert(reference.clone(), session_id.clone()).await;
+        sessions.insert(reference, &session_id).await;
         Ok(CheckoutRedirect {
             checkout_url,
             session_id,
@@ -109,21 +103,20 @@ impl CheckoutBuilder {
         reference: Option<&Reference>,
     ) -> Result<CreateCheckoutSession, Rejection> {
         let success_url = self.url(&self.success_path, reference)?;
-        let mut request = CreateCheckoutSession::new(self.plan.clone(), success_url);
+        let cancel_path = self.cancel_path.as_ref();
+        let cancel_url = cancel_path.map(|path| self.url(path, reference));
+        let mut request = session_request(self.plan.clone(), success_url, cancel_url.transpose()?);
         if let Some(customer) = &self.customer {
             request = request.customer_id(customer.customer_id());
         }
         if let Some(lock_email) = self.lock_email {
             request = request.lock_email(lock_email);
         }
-        if let Some(path) = &self.cancel_path {
-            request = request.cancel_url(self.url(path, reference)?);
-        }
         Ok(request)
     }
 
     pub(super) fn url(&self, path: &str, reference: Option<&Reference>) -> Result<Url, Rejection> {
-        let mut url = join(&self.context.base, path).ok_or_else(|| {
+        join(&self.context.base, path, reference).ok_or_else(|| {
             tracing::error!(
                 reference = %self.context.reference,
                 offer = self.item.offer(),
@@ -132,12 +125,7 @@ impl CheckoutBuilder {
                 "a success, cancel or portal path must begin with / and must not have a query parameter `reference`"
             );
             self.context.reject(CheckoutProblem::Internal)
-        })?;
-        if let Some(reference) = reference {
-            url.query_pairs_mut()
-                .append_pair(Reference::PARAMETER, reference.as_str());
-        }
-        Ok(url)
+        })
     }
 }
 

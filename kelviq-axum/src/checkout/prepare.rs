@@ -38,13 +38,18 @@ impl CheckoutBuilder {
             }
             return Ok(());
         };
+        if self.refused_plans.is_none() && !customer.has_email() && !customer.has_name() {
+            return Ok(());
+        }
         let shop = &self.context.shop;
         let (limit, reference) = (PREPARATION_TIMEOUT, &self.context.reference);
         let write = shop
             .profiles()
             .write(shop.kelviq(), customer, limit, reference);
         // The profile of a refused customer is written too, because the customer portal requires an email address.
-        let (is_written, refused) = join(write, self.refuse_subscriber(customer, portal_url)).await;
+        let refuse = self.refuse_subscriber(customer, portal_url);
+        // Boxed, because it is large and most sales do not need it.
+        let (is_written, refused) = Box::pin(join(write, refuse)).await;
         if customer.has_email() && !is_written {
             // The field could be empty.
             self.lock_email = None;

@@ -55,11 +55,13 @@ impl CheckoutRedirect {
 
 impl IntoResponse for CheckoutRedirect {
     fn into_response(self) -> Response {
-        let json = json!({
-            "checkoutUrl": self.checkout_url.as_str(),
-            "checkoutSessionId": self.session_id,
-            "reference": self.reference,
-        });
+        let json = || {
+            json!({
+                "checkoutUrl": self.checkout_url.as_str(),
+                "checkoutSessionId": self.session_id,
+                "reference": self.reference,
+            })
+        };
         redirect(&self.checkout_url, self.format, json)
     }
 }

@@ -43,7 +43,7 @@ impl Shop {
         customer_id: &str,
     ) -> Result<Arc<Entitlements>, EntitlementsError> {
         let fetch = || fetch(self.kelviq().clone(), customer_id.to_owned());
-        self.entitlements.get(customer_id, fetch).await
+        self.entitlements_cache().get(customer_id, fetch).await
     }
 
     /// Forgets the entitlements of a customer in this process, so that the next call requests them from Kelviq.
@@ -64,7 +64,7 @@ impl Shop {
     /// }
     /// ```
     pub fn forget_entitlements(&self, customer_id: &str) {
-        self.entitlements.forget(customer_id);
+        self.entitlements_cache().forget(customer_id);
     }
 }
 

@@ -22,9 +22,14 @@ impl Choice {
         texts.find_map(|(name, text)| (name == field).then_some(text.as_str()))
     }
 
-    /// Returns a query string with the form fields of the same choice.
-    pub(super) fn to_query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
+    /// Appends a query string with the form fields of the same choice to a path, unless there are none.
+    pub(super) fn append_query(&self, mut path: String) -> String {
+        if self.quantities.is_empty() && self.texts.is_empty() {
+            return path;
+        }
+        path.push('?');
+        let start = path.len();
+        let mut query = form_urlencoded::Serializer::for_suffix(path, start);
         for (feature, quantity) in &self.quantities {
             query.append_pair(&quantity_field(feature), &quantity.to_string());
         }

@@ -225,13 +225,10 @@ impl Offer {
     }
 
     fn log_ignored(&self, form: &FormFields) {
-        let features = self.features.iter();
-        let quantities: Vec<_> = features
-            .map(|(feature, _)| quantity_field(feature))
-            .collect();
         let is_known = |name: &str| {
-            quantities.iter().any(|quantity| quantity == name)
-                || self.fields.iter().any(|field| field == name)
+            let mut features = self.features.iter();
+            self.fields.iter().any(|field| field == name)
+                || features.any(|(feature, _)| quantity_field(feature) == name)
         };
         let ignored: Vec<_> = form.names().filter(|name| !is_known(name)).collect();
         if !ignored.is_empty() {

@@ -70,8 +70,10 @@ impl ReturnPath {
     /// Returns the path of the [resume page](super::resume_page::resume_page) for an offer, from a request to the offer.
     /// Returns `None` if the path is not safe to return to.
     pub(super) fn to_offer(parts: &Parts, public_path: &str, choice: &Choice) -> Option<Self> {
-        let Self(path) = Self::to_request(parts, public_path)?;
-        Self::with_query(&format!("{}/resume", path.trim_end_matches('/')), choice)
+        let Self(mut path) = Self::to_request(parts, public_path)?;
+        path.truncate(path.trim_end_matches('/').len());
+        path.push_str("/resume");
+        Self::new(choice.append_query(path))
     }
 
     /// Returns the path of the resume page like [`to_offer`](Self::to_offer), from a request to that page.
@@ -80,13 +82,8 @@ impl ReturnPath {
         public_path: &str,
         choice: &Choice,
     ) -> Option<Self> {
-        Self::with_query(&Self::to_request(parts, public_path)?.0, choice)
-    }
-
-    fn with_query(path: &str, choice: &Choice) -> Option<Self> {
-        let query = choice.to_query();
-        let separator = if query.is_empty() { "" } else { "?" };
-        Self::new(format!("{path}{separator}{query}"))
+        let Self(path) = Self::to_request(parts, public_path)?;
+        Self::new(choice.append_query(path))
     }
 }
 

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::{
     Router,
     extract::{FromRequestParts, RawPathParams, Request, State},
-    http::{HeaderMap, Method, Uri, request::Parts},
+    http::{HeaderMap, Method, Uri, header::CONTENT_TYPE, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -166,15 +166,18 @@ where
         let page = open_resume_page(offers, name, &context, &parts.uri);
         return respond_unread(page, body);
     }
-    let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
+    let content_type = parts.headers.get(CONTENT_TYPE).cloned();
+    let uri = parts.uri.clone();
     let mut body = Some(body);
     let requested = async {
         let fields = match body.take() {
-            Some(body) if is_post => form_fields(&headers, body).await?,
+            Some(body) if is_post => form_fields(content_type.as_ref(), body).await?,
             _ => query_fields(&uri),
         };
         Ok(FormFields::from_iter(fields))
     };
+    // Boxed, because the future of the sale would have space for it while the buyer waits.
+    let requested = Box::pin(requested);
     let redirect = offers.sell_with(context, name, requested, return_path, &mut parts, state);
     let response = redirect.await.into_response();
     match body {

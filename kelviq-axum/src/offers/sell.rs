@@ -98,14 +98,13 @@ impl<B: Buyer> Offers<B> {
         buyer: B,
     ) -> Result<CheckoutRedirect, SellError> {
         let (format, reference) = (context.format, context.reference.clone());
-        let key = PurchaseKey::of_buyer::<B>(&(buyer.purchase_key(), &choice.texts));
         let plan = offer.plan_with(&choice.quantities);
         let mut builder = CheckoutBuilder::new(context, plan, Item::Offer(name.to_owned()))
             .success_path(&self.catalogue.success_path)
-            .with_refused_plans(offer.refused_plans().clone())
-            .with_purchase_key(key);
+            .with_refused_plans(offer.refused_plans().clone());
         if let Some(customer) = buyer.customer() {
-            builder = builder.customer(customer);
+            let key = PurchaseKey::of_buyer::<B>(&(buyer.purchase_key(), &choice.texts));
+            builder = builder.customer(customer).with_purchase_key(key);
         }
         if let Some(lock_email) = buyer.lock_email() {
             builder = builder.lock_email(lock_email);
@@ -117,11 +116,12 @@ impl<B: Buyer> Offers<B> {
             builder = builder.portal_path(path);
         }
         let name = name.to_owned();
-        let metadata = async move {
+        // Boxed, because the futures that it is moved into would have space for it while the buyer waits.
+        let metadata = Box::pin(async move {
             let sale = Sale::new(&name, &reference, &choice);
             metadata_of(&buyer, &sale).await.map(Some)
-        };
-        let redirect = builder.redirect_with(metadata).await;
+        });
+        let redirect = Box::new(builder).redirect_with(metadata).await;
         redirect.map_err(|error| match error {
             CreateError::Rejection(rejection) => rejection.into(),
             CreateError::Metadata(failure) => match failure.into_response() {

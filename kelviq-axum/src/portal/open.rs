@@ -2,6 +2,7 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use kelviq_core::{CheckoutProblem, Error, ErrorKind};
+use url::Url;
 
 use super::redirect::PortalRedirect;
 use crate::{
@@ -65,9 +66,9 @@ async fn open(buyer: &impl Buyer, context: &RequestContext) -> Result<PortalRedi
             }
             context.reject(problem).with_error(error)
         })?;
-    let url = context
-        .shop
-        .validate_redirect(&session.signed_url())
+    let url = Url::parse(&session.signed_url())
+        .map_err(|_| "the redirect URL is invalid".to_owned())
+        .and_then(|url| context.shop.validate_redirect(&url).map(|()| url))
         .map_err(|problem| {
             tracing::error!(%reference, problem, "the URL of the portal session is invalid");
             context.reject(CheckoutProblem::Upstream)

@@ -44,10 +44,12 @@ impl PortalRedirect {
 
 impl IntoResponse for PortalRedirect {
     fn into_response(self) -> Response {
-        let json = json!({
-            "customerPortalUrl": self.url.as_str(),
-            "reference": self.reference,
-        });
+        let json = || {
+            json!({
+                "customerPortalUrl": self.url.as_str(),
+                "reference": self.reference,
+            })
+        };
         let no_referrer = (REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         ([no_referrer], redirect(&self.url, self.format, json)).into_response()
     }

@@ -38,6 +38,9 @@ impl AllowedOrigins {
 
     /// Returns `true` if the request has exactly one `Origin`, and it is allowed.
     pub(crate) fn allow_request(&self, headers: &HeaderMap) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
         let mut origins = headers.get_all(ORIGIN).iter();
         let origin = origins.next().filter(|origin| self.0.contains(origin));
         origin.is_some() && origins.next().is_none()

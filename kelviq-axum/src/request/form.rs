@@ -3,10 +3,7 @@
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Multipart, Request},
-    http::{
-        StatusCode, Uri,
-        header::{CONTENT_TYPE, HeaderMap},
-    },
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header::CONTENT_TYPE},
 };
 use kelviq_core::CheckoutProblem;
 
@@ -26,7 +23,7 @@ const MAX_FORM_SIZE: usize = 16 * 1024;
 /// [`UnsupportedBody`](CheckoutProblem::UnsupportedBody) for another content type.
 pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Bytes, CheckoutProblem> {
     let body = read_limited(body).await?;
-    if media_type(headers) != URLENCODED && !body.is_empty() {
+    if media_type(headers.get(CONTENT_TYPE)) != URLENCODED && !body.is_empty() {
         return Err(CheckoutProblem::UnsupportedBody);
     }
     Ok(body)
@@ -40,14 +37,14 @@ pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Bytes, Checkou
 /// Returns the problems of [`read_form`]. A body with a file is [`UnsupportedBody`](CheckoutProblem::UnsupportedBody), and one
 /// that does not match its content type is [`InvalidBody`](CheckoutProblem::InvalidBody).
 pub(crate) async fn form_fields(
-    headers: &HeaderMap,
+    content_type: Option<&HeaderValue>,
     body: Body,
 ) -> Result<Vec<(String, String)>, CheckoutProblem> {
     let body = read_limited(body).await?;
-    match media_type(headers).as_str() {
+    match media_type(content_type).as_str() {
         _ if body.is_empty() => Ok(Vec::new()),
         URLENCODED => Ok(form_urlencoded::parse(&body).into_owned().collect()),
-        "multipart/form-data" => multipart_fields(headers, body).await,
+        "multipart/form-data" => multipart_fields(content_type, body).await,
         "application/json" => json_fields(&body),
         _ => Err(CheckoutProblem::UnsupportedBody),
     }
@@ -64,11 +61,13 @@ async fn read_limited(body: Body) -> Result<Bytes, CheckoutProblem> {
 }
 
 async fn multipart_fields(
-    headers: &HeaderMap,
+    content_type: Option<&HeaderValue>,
     body: Bytes,
 ) -> Result<Vec<(String, String)>, CheckoutProblem> {
     let mut request = Request::new(Body::from(body));
-    *request.headers_mut() = headers.clone();
+    request
+        .headers_mut()
+        .extend(content_type.map(|value| (CONTENT_TYPE, value.clone())));
     let multipart = Multipart::from_request(request, &()).await;
     let mut multipart = multipart.map_err(|_| CheckoutProblem::InvalidBody)?;
     let mut fields = Vec::new();
@@ -96,9 +95,8 @@ pub(crate) fn query_fields(uri: &Uri) -> Vec<(String, String)> {
 }
 
 /// Returns the content type in lower case, without its parameters. It is empty if the header is missing.
-fn media_type(headers: &HeaderMap) -> String {
-    let value = headers.get(CONTENT_TYPE);
-    let value = value.and_then(|value| value.to_str().ok());
+fn media_type(content_type: Option<&HeaderValue>) -> String {
+    let value = content_type.and_then(|value| value.to_str().ok());
     let media_type = value.and_then(|value| value.split(';').next());
     media_type.unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -77,42 +77,66 @@ impl ResponseFormat {
         {
             return Self::Htmx;
         }
-        let accepted: Vec<_> = headers
-            .get_all(ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(media_type)
-            .collect();
+        let accepted = || {
+            let values = headers.get_all(ACCEPT).iter();
+            let ranges = values
+                .filter_map(|value| value.to_str().ok())
+                .flat_map(|value| value.split(','));
+            ranges.filter_map(Accepted::parse)
+        };
         let mut modes = headers.get_all("sec-fetch-mode").iter();
         let is_script = modes.any(|mode| mode != "navigate");
-        if is_script && accepted.iter().any(|it| it == "application/json") {
+        if is_script && accepted().any(|it| it == Accepted::Json) {
             return Self::Json;
         }
         // HTML that is named precedes `*/*`: a service worker can pass on a navigation as a request of its own.
-        let named = accepted.iter().find_map(|media_type| match &**media_type {
-            "application/json" => Some(Self::Json),
-            "text/html" => Some(Self::Html),
-            _ => None,
+        let named = accepted().find_map(|it| match it {
+            Accepted::Json => Some(Self::Json),
+            Accepted::Html => Some(Self::Html),
+            Accepted::Any => None,
         });
-        let takes_json = |media_type: &String| matches!(&**media_type, "*/*" | "application/*");
-        let takes_json = !headers.contains_key(ACCEPT) || accepted.iter().any(takes_json);
-        let unnamed = if is_script && takes_json {
-            Self::Json
-        } else {
-            Self::Html
+        let takes_json =
+            || !headers.contains_key(ACCEPT) || accepted().any(|it| it == Accepted::Any);
+        let unnamed = || {
+            if is_script && takes_json() {
+                Self::Json
+            } else {
+                Self::Html
+            }
         };
-        named.unwrap_or(unnamed)
+        named.unwrap_or_else(unnamed)
     }
 }
 
-/// Returns the media type of a range in lower case. `None` for one with the quality 0, which means "not acceptable".
-fn media_type(range: &str) -> Option<String> {
-    let (media_type, parameters) = range.split_once(';').unwrap_or((range, ""));
-    let parameters = parameters.replace(' ', "");
-    let not_acceptable = parameters.split(';').any(|parameter| {
-        let quality = parameter.strip_prefix("q=").map(str::parse::<f32>);
-        matches!(quality, Some(Ok(0.0)))
-    });
-    (!not_acceptable).then(|| media_type.trim().to_ascii_lowercase())
+/// A media range that decides the format.
+#[derive(PartialEq)]
+enum Accepted {
+    Json,
+    Html,
+    /// A range that includes JSON.
+    Any,
+}
+
+impl Accepted {
+    /// Parses an entry of `Accept`. Returns `None` for other ranges, and for those with the quality 0, which means "not
+    /// acceptable".
+    fn parse(entry: &str) -> Option<Self> {
+        let (range, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+        let is = |name| range.trim().eq_ignore_ascii_case(name);
+        let accepted = if is("application/json") {
+            Self::Json
+        } else if is("text/html") {
+            Self::Html
+        } else if is("*/*") || is("application/*") {
+            Self::Any
+        } else {
+            return None;
+        };
+        let not_acceptable = parameters.split(';').any(|parameter| {
+            let parameter = parameter.replace(' ', "");
+            let quality = parameter.strip_prefix("q=").map(str::parse::<f32>);
+            matches!(quality, Some(Ok(0.0)))
+        });
+        (!not_acceptable).then_some(accepted)
+    }
 }

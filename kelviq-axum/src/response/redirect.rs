@@ -15,10 +15,14 @@ use crate::request::response_format::ResponseFormat;
 
 /// Returns a redirect with 303, or the JSON for a script, which cannot follow a redirect to another origin. The response
 /// is never cached.
-pub(crate) fn redirect(url: &Url, format: ResponseFormat, json: Value) -> Response {
+pub(crate) fn redirect(
+    url: &Url,
+    format: ResponseFormat,
+    json: impl FnOnce() -> Value,
+) -> Response {
     let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match format {
-        ResponseFormat::Json => ([no_store], Json(json)).into_response(),
+        ResponseFormat::Json => ([no_store], Json(json())).into_response(),
         ResponseFormat::Html | ResponseFormat::Htmx => {
             ([no_store], redirect_to(url.as_str(), format)).into_response()
         }

@@ -52,10 +52,10 @@ impl RecentSessions {
     }
 
     /// Stores the id of a new session. A failure is logged: the buyer can pay all the same.
-    pub(crate) async fn insert(&self, reference: Reference, session_id: String) {
-        self.ids().put(reference.bits(), session_id.as_str().into());
+    pub(crate) async fn insert(&self, reference: &Reference, session_id: &str) {
+        self.ids().put(reference.bits(), session_id.into());
         let Some(store) = &self.store else { return };
-        if let Err(error) = within_timeout(store.insert(reference.as_str(), &session_id)).await {
+        if let Err(error) = within_timeout(store.insert(reference.as_str(), session_id)).await {
             let error = &*error as &dyn Error;
             tracing::error!(%reference, session_id, error, "the session was not stored");
         }

@@ -29,7 +29,7 @@ const MAX_LENGTH: usize = 255;
 /// Returns `None` if the id would be longer than [`MAX_LENGTH`]. That is only possible if the checkout has no session id, so
 /// that its key is the event's id, which is claimed anyway.
 pub(super) fn claim_id_of(key: &str) -> Option<String> {
-    let id = format!("checkout:{key}");
+    let id = ["checkout:", key].concat();
     (id.len() <= MAX_LENGTH).then_some(id)
 }
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use kelviq_core::{__internal::checkout_key, EventData, EventType, VerifiedEvent};
+use kelviq_core::{
+    __internal::checkout_key, CheckoutCompleted, EventData, EventType, VerifiedEvent,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -14,8 +16,7 @@ pub(crate) struct CompletedCheckout {
     /// [`CheckoutCompleted::key`](kelviq_core::CheckoutCompleted::key).
     pub(crate) key: String,
     pub(crate) session_id: Option<String>,
-    /// The reference in the query string of the success URL.
-    pub(crate) reference: Option<Reference>,
+    success_url: Option<String>,
 }
 
 impl CompletedCheckout {
@@ -27,6 +28,11 @@ impl CompletedCheckout {
             }
             _ => None,
         }
+    }
+
+    /// Returns the reference in the query string of the success URL.
+    pub(crate) fn reference(&self) -> Option<Reference> {
+        reference_in(self.success_url.as_deref()?)
     }
 
     /// Reads the checkout in one pass. Returns `None` if a value has an unusual type, or a key is repeated.
@@ -54,7 +60,7 @@ impl CompletedCheckout {
         Some(Self {
             key: checkout_key(&id),
             session_id: Some(id.into_owned()),
-            reference: success_url.as_deref().and_then(reference_in),
+            success_url: success_url.map(Cow::into_owned),
         })
     }
 
@@ -63,12 +69,19 @@ impl CompletedCheckout {
         let EventData::CheckoutCompleted(session) = event.data() else {
             return None;
         };
-        let success_url = |url: Option<String>| reference_in(&url?);
-        Some(Self {
+        Some(Self::from(&session))
+    }
+}
+
+impl From<&CheckoutCompleted> for CompletedCheckout {
+    fn from(session: &CheckoutCompleted) -> Self {
+        let data = session.data.as_ref();
+        let success_url = data.and_then(|data| data.success_url.as_deref());
+        Self {
             key: session.key().to_owned(),
-            session_id: session.session_id,
-            reference: session.data.and_then(|data| success_url(data.success_url)),
-        })
+            session_id: session.session_id.clone(),
+            success_url: success_url.map(str::to_owned),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The `Event` extractor.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelviq_core::{EventData, EventSource, FromMetadata, Metadata, VerifiedEvent};
+use kelviq_core::{
+    CheckoutCompleted, EventData, EventSource, FromMetadata, Metadata, VerifiedEvent,
+};
 
 use super::{handling::Handling, inbox::ClaimToken, rejection::EventRejection};
 use crate::store::transaction::{CompleteError, StoreTransaction};
@@ -156,11 +158,15 @@ impl<M> Event<M> {
     }
 }
 
-impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
-    fn from(verified: VerifiedEvent) -> Self {
+impl<M: FromMetadata> Event<M> {
+    /// Creates the event. `session` is that of a `checkout.completed`, if it has been read.
+    pub(super) fn new(verified: VerifiedEvent, session: Option<Box<CheckoutCompleted>>) -> Self {
         Self {
             id: verified.id().to_owned(),
-            data: verified.data_as(),
+            data: match session {
+                Some(session) => EventData::CheckoutCompleted(session.with_metadata()),
+                None => verified.data_as(),
+            },
             verified,
             claim: None,
             checkout_claim: None,
@@ -169,17 +175,24 @@ impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
     }
 }
 
+impl<M: FromMetadata> From<VerifiedEvent> for Event<M> {
+    fn from(verified: VerifiedEvent) -> Self {
+        Self::new(verified, None)
+    }
+}
+
 impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
     type Rejection = EventRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let claimed = parts.extensions.get::<ClaimedEvent>();
-        let ClaimedEvent { event, handling } = claimed.ok_or(EventRejection)?;
+        let claimed = claimed.ok_or(EventRejection)?;
+        let handling = &claimed.handling;
         Ok(Self {
             claim: Some(handling.claims().event.clone()),
             checkout_claim: handling.claims().checkout.clone(),
             handling: Some(handling.clone()),
-            ..VerifiedEvent::clone(event).into()
+            ..Self::new(claimed.event.clone(), claimed.take_session())
         })
     }
 }
@@ -188,6 +201,27 @@ impl<M: FromMetadata, S: Send + Sync> FromRequestParts<S> for Event<M> {
 /// extractor finds is always verified and claimed.
 #[derive(Clone)]
 pub(super) struct ClaimedEvent {
-    pub(super) event: Arc<VerifiedEvent>,
-    pub(super) handling: Handling,
+    event: VerifiedEvent,
+    /// The session of a `checkout.completed`, if it has been read. The first extractor takes it, further ones read it again.
+    session: Arc<Mutex<Option<Box<CheckoutCompleted>>>>,
+    handling: Handling,
+}
+
+impl ClaimedEvent {
+    pub(super) fn new(
+        event: VerifiedEvent,
+        session: Option<Box<CheckoutCompleted>>,
+        handling: Handling,
+    ) -> Self {
+        Self {
+            event,
+            session: Arc::new(Mutex::new(session)),
+            handling,
+        }
+    }
+
+    fn take_session(&self) -> Option<Box<CheckoutCompleted>> {
+        let session = self.session.lock();
+        session.unwrap_or_else(PoisonError::into_inner).take()
+    }
 }

@@ -2,7 +2,7 @@
 
 use tracing::{Span, error_span, field};
 
-use super::received_event::ReceivedEvent;
+use super::{completed_checkout::CompletedCheckout, received_event::ReceivedEvent};
 
 /// Creates the span of an event's log events. It is enabled at every level, so that the ids are never lost.
 ///
@@ -15,11 +15,14 @@ pub(super) fn event_span(received: &ReceivedEvent) -> Span {
         session_id = field::Empty,
         reference = field::Empty,
     );
+    if span.is_none() {
+        return span;
+    }
     if let Some(session_id) = received.session_id() {
         span.record("session_id", session_id);
     }
     let checkout = received.checkout.as_ref();
-    if let Some(reference) = checkout.and_then(|checkout| checkout.reference.as_ref()) {
+    if let Some(reference) = checkout.and_then(CompletedCheckout::reference) {
         span.record("reference", reference.as_str());
     }
     span

@@ -63,9 +63,9 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let verifier = WebhookVerifier::from_ref(state);
         let (parts, body) = request.into_parts();
-        let (event, _) = INTAKE
+        let delivery = INTAKE
             .read_and_verify(&verifier, &parts.headers, body)
             .await?;
-        Ok(Self(event.into()))
+        Ok(Self(Event::new(delivery.event, delivery.session)))
     }
 }

@@ -49,7 +49,7 @@ pub(super) async fn handle_claimed<I: Inbox>(
         event: token,
         checkout: None,
     };
-    let event = &*received.event;
+    let event = &received.event;
     let checkout = received.checkout.as_ref();
     if let Some(id) = checkout.and_then(|checkout| claim_id_of(&checkout.key)) {
         match claim(&inbox, &event.with_claim_id(id)).await {

@@ -1,8 +1,8 @@
 //! Calls of an inbox, with a timeout and without panics.
 
-use std::{error::Error, fmt, panic::AssertUnwindSafe, time::Duration};
+use std::{error::Error, fmt, panic::AssertUnwindSafe, pin::pin, time::Duration};
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::poll_immediate};
 use tokio::time::timeout;
 
 use super::{inbox::Inbox, panics::panic_message};
@@ -23,7 +23,14 @@ pub(super) async fn call_inbox_within<I: Inbox, T>(
 ) -> Result<T, InboxError<I::Error>> {
     // In a block of its own, so that a panic while the operation is dropped is caught, too. After a panic, it is not polled
     // again.
-    let operation = async move { timeout(limit, operation).await };
+    let operation = async move {
+        let mut operation = pin!(operation);
+        // Most operations need no timer.
+        match poll_immediate(&mut operation).await {
+            Some(result) => Ok(result),
+            None => timeout(limit, operation).await,
+        }
+    };
     match AssertUnwindSafe(operation).catch_unwind().await {
         Ok(Ok(result)) => result.map_err(InboxError::Failed),
         Ok(Err(_)) => Err(InboxError::TimedOut),

@@ -82,13 +82,16 @@ impl Events {
     /// Returns `false` if the claim is lost.
     fn replace(&mut self, claim: &ClaimToken, state: Option<State>) -> bool {
         let key = self.key(&claim.event_id);
-        match self.states.peek(&key) {
-            Some(State::Handled { token }) => return *token == claim.token,
-            Some(State::Claimed { token, .. }) if *token == claim.token => {}
-            _ => return false,
+        let Some(current) = self.states.get_mut(&key) else {
+            return false;
+        };
+        match *current {
+            State::Handled { token } => return token == claim.token,
+            State::Claimed { token, .. } if token != claim.token => return false,
+            State::Claimed { .. } => {}
         }
         match state {
-            Some(state) => drop(self.states.put(key, state)),
+            Some(state) => *current = state,
             None => drop(self.states.pop(&key)),
         }
         true

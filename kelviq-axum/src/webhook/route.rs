@@ -119,27 +119,24 @@ where
     S: Clone + Send + Sync + 'static,
     I: Inbox,
 {
-    let verifier = verifier.into();
-    let intake = Arc::new(Intake::new());
+    let intake = Arc::new((verifier.into(), Intake::new()));
     let receive = async move |State(state): State<S>, request: Request| {
         let (parts, body) = request.into_parts();
-        let (event, body) = match intake
-            .read_and_verify(&verifier, &parts.headers, body)
-            .await
-        {
+        let (verifier, intake) = &*intake;
+        let delivery = match intake.read_and_verify(verifier, &parts.headers, body).await {
             Ok(delivery) => delivery,
             Err(rejection) => return rejection.into_response(),
         };
-        let mut request = Request::from_parts(parts, Body::from(body));
+        let mut request = Request::from_parts(parts, Body::from(delivery.body));
         // The size has already been checked. Disables the application's `DefaultBodyLimit`, which could be smaller and
         // reject the body in the handler.
         DefaultBodyLimit::disable().apply(&mut request);
-        let received = ReceivedEvent::from(event);
-        let (on_event, event) = (on_event.clone(), Arc::clone(&received.event));
+        let received = ReceivedEvent::new(delivery.event, delivery.session.as_deref());
+        let (on_event, event) = (on_event.clone(), received.event.clone());
         let handle = move |handling| {
             request
                 .extensions_mut()
-                .insert(ClaimedEvent { event, handling });
+                .insert(ClaimedEvent::new(event, delivery.session, handling));
             tokio::spawn(on_event.call(request, state).in_current_span())
         };
         let span = event_span(&received);

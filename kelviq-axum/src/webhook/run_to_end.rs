@@ -17,11 +17,11 @@ use tracing::{Instrument, Span};
 
 use super::panics::panic_message;
 
-/// Runs the handling of an event to its end. If this future is dropped, the rest runs in a task of its own.
-pub(super) async fn run_to_end(
+/// Runs the handling of an event to its end. If the returned future is dropped, the rest runs in a task of its own.
+pub(super) fn run_to_end(
     span: Span,
     handling: impl Future<Output = Response> + Send + 'static,
-) -> Response {
+) -> impl Future<Output = Response> + Send {
     let handling = AssertUnwindSafe(handling).catch_unwind().map(|result| {
         result.unwrap_or_else(|panic| {
             let error = panic_message(&*panic);
@@ -29,7 +29,7 @@ pub(super) async fn run_to_end(
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         })
     });
-    Rest(Some(Box::pin(handling.instrument(span)))).await
+    Rest(Some(Box::pin(handling.instrument(span))))
 }
 
 /// A future that runs in a task of its own after this is dropped. `None` when it has ended.

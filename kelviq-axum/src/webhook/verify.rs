@@ -4,7 +4,7 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode},
 };
-use kelviq_core::{ErrorKind, VerifiedEvent, WebhookHeaders, WebhookVerifier};
+use kelviq_core::{CheckoutCompleted, ErrorKind, VerifiedEvent, WebhookHeaders, WebhookVerifier};
 
 use super::{
     rejection::{Reason, WebhookRejection},
@@ -26,6 +26,14 @@ pub(super) struct Intake {
     log: RejectionLog,
 }
 
+/// A delivery whose signature is valid.
+pub(super) struct Delivery {
+    pub(super) event: VerifiedEvent,
+    /// The session of a `checkout.completed`, unless its values are of unusual types.
+    pub(super) session: Option<Box<CheckoutCompleted>>,
+    pub(super) body: Bytes,
+}
+
 impl Intake {
     pub(super) const fn new() -> Self {
         Self {
@@ -40,10 +48,10 @@ impl Intake {
         verifier: &WebhookVerifier,
         headers: &HeaderMap,
         body: Body,
-    ) -> Result<(VerifiedEvent, Bytes), WebhookRejection> {
+    ) -> Result<Delivery, WebhookRejection> {
         let result = self.try_read_and_verify(verifier, headers, body).await;
-        if let Ok((event, _)) = &result {
-            metrics::webhook_verified(event);
+        if let Ok(delivery) = &result {
+            metrics::webhook_verified(&delivery.event);
         }
         result.inspect_err(|rejection| {
             metrics::webhook_rejected(rejection.reason().name());
@@ -57,13 +65,16 @@ impl Intake {
         verifier: &WebhookVerifier,
         headers: &HeaderMap,
         body: Body,
-    ) -> Result<(VerifiedEvent, Bytes), WebhookRejection> {
+    ) -> Result<Delivery, WebhookRejection> {
         let headers = WebhookHeaders::from_pairs(headers);
         // First, so that the bodies of most forged deliveries are not kept in memory.
-        if let Err(error) = verifier.check_headers(headers) {
-            drain(body);
-            return Err(rejection(error));
-        }
+        let headers = match verifier.checked(headers) {
+            Ok(headers) => headers,
+            Err(error) => {
+                drain(body);
+                return Err(rejection(error));
+            }
+        };
         let (body, reservation) = read_body_within(body, MAX_BODY, &self.bodies)
             .await
             .map_err(|status| {
@@ -74,9 +85,13 @@ impl Intake {
                     _ => Reason::Incomplete,
                 })
             })?;
-        let event = verifier.verify(headers, &body).map_err(rejection)?;
+        let (event, session) = verifier.verify_checked(headers, &body).map_err(rejection)?;
         drop(reservation);
-        Ok((event, body))
+        Ok(Delivery {
+            event,
+            session,
+            body,
+        })
     }
 }
 

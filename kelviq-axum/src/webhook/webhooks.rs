@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
-use kelviq_core::{Kelviq, VerifiedEvent, WebhookVerifier};
+use kelviq_core::{CheckoutCompleted, Kelviq, VerifiedEvent, WebhookVerifier};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
@@ -24,7 +24,7 @@ use super::{
     received_event::ReceivedEvent,
     route::method_not_allowed,
     run_to_end::run_to_end,
-    verify::Intake,
+    verify::{Delivery, Intake},
 };
 use crate::{
     metrics,
@@ -193,7 +193,7 @@ impl<S: Store> Webhooks<S> {
                 .read_and_verify(&this.verifier, &parts.headers, body)
                 .await;
             match delivery {
-                Ok((event, _)) => this.handle_delivery(event, &parts.headers).await,
+                Ok(delivery) => this.handle_delivery(delivery, &parts.headers).await,
                 Err(rejection) => rejection.into_response(),
             }
         })
@@ -206,8 +206,9 @@ impl<S: Store> Webhooks<S> {
     }
 
     /// Stores the event of a delivery and handles it.
-    async fn handle_delivery(&self, event: VerifiedEvent, headers: &HeaderMap) -> Response {
-        let received = ReceivedEvent::from(event);
+    async fn handle_delivery(&self, delivery: Delivery, headers: &HeaderMap) -> Response {
+        let Delivery { event, session, .. } = delivery;
+        let received = ReceivedEvent::new(event, session.as_deref());
         let stored = StoredEvent::new(&received.event, received.session_id(), headers);
         let span = event_span(&received);
         let this = self.clone();
@@ -218,7 +219,7 @@ impl<S: Store> Webhooks<S> {
                 tracing::error!(error, "the event could not be stored");
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
-            let start = this.starter(Arc::clone(&received.event), stored);
+            let start = this.starter(received.event.clone(), session, stored);
             claim_and_handle(this.store, Retry { shop: this.shop }, received, start).await
         };
         run_to_end(span, handle).await
@@ -252,9 +253,9 @@ impl<S: Store> Webhooks<S> {
                 return;
             }
         };
-        let received = ReceivedEvent::from(event);
+        let received = ReceivedEvent::new(event, None);
         let span = event_span(&received);
-        let start = self.starter(Arc::clone(&received.event), stored);
+        let start = self.starter(received.event.clone(), None, stored);
         let (store, shop) = (self.store.clone(), self.shop.clone());
         let handle = async move {
             tracing::info!(attempts, "handling a stored webhook");
@@ -267,7 +268,8 @@ impl<S: Store> Webhooks<S> {
     /// Returns a function that starts the handler with the request of a stored event.
     fn starter(
         &self,
-        event: Arc<VerifiedEvent>,
+        event: VerifiedEvent,
+        session: Option<Box<CheckoutCompleted>>,
         stored: StoredEvent,
     ) -> impl FnOnce(Handling) -> JoinHandle<Response> + use<S> {
         let handler = Arc::clone(&self.handler);
@@ -278,7 +280,7 @@ impl<S: Store> Webhooks<S> {
             *request.headers_mut() = headers;
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(CONTENT_TYPE, json);
-            let claimed = ClaimedEvent { event, handling };
+            let claimed = ClaimedEvent::new(event, session, handling);
             request.extensions_mut().insert(claimed);
             // The size has already been checked.
             DefaultBodyLimit::disable().apply(&mut request);

@@ -572,6 +572,32 @@ async fn metadata_that_does_not_fit_is_a_value_in_the_handlers_hands() {
 }
 
 #[tokio::test]
+async fn a_handler_can_extract_the_event_more_than_once() {
+    #[derive(CheckoutMetadata)]
+    struct OrderMetadata {
+        order_ref: String,
+    }
+    async fn on_event(first: Event<OrderMetadata>, second: Event<OrderMetadata>) -> StatusCode {
+        let order = |event: Event<OrderMetadata>| match event.data {
+            EventData::CheckoutCompleted(session) => {
+                let key = session.key().to_owned();
+                Some((key, session.amount, session.metadata.ok()?.order_ref))
+            }
+            _ => None,
+        };
+        match (order(first), order(second)) {
+            (Some(first), Some(second)) if first == second => StatusCode::OK,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+    let kelviq = FakeKelviq::start().await;
+    let route = webhook(kelviq.webhook_secret(), MemoryInbox::default(), on_event);
+    let app = Router::new().route(PATH, route);
+    let response = paid(&kelviq).await.deliver_to(&app, PATH).await;
+    assert_eq!(response.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_extractor_verifies_without_an_inbox() {
     async fn on_event(Webhook(event): Webhook) -> String {
         format!(

@@ -2,7 +2,12 @@
 
 use std::{fmt, net::IpAddr};
 
-use super::{plan::CheckoutPlan, session::CheckoutSession};
+use url::Url;
+
+use super::{
+    plan::CheckoutPlan,
+    session::{CheckoutSession, read_session},
+};
 use crate::{
     client::kelviq::Kelviq,
     error::{Error, ErrorKind},
@@ -28,12 +33,52 @@ use crate::{
 #[derive(Clone)]
 pub struct CreateCheckoutSession {
     plan: CheckoutPlan,
-    success_url: String,
-    cancel_url: Option<String>,
+    success_url: UrlField,
+    cancel_url: Option<UrlField>,
     customer_id: Option<String>,
     lock_email: Option<bool>,
     ip_address: Option<IpAddr>,
     metadata: Option<Result<Metadata, MetadataError>>,
+}
+
+/// A URL of a request.
+#[derive(Clone)]
+enum UrlField {
+    /// Not validated yet.
+    Text(String),
+    Valid(Url),
+}
+
+impl UrlField {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Valid(url) => url.as_str(),
+        }
+    }
+
+    fn check(&self, field: &str, check: &mut Validation) {
+        if let Self::Text(text) = self {
+            check.url(field, text);
+        }
+    }
+}
+
+/// Creates a request with URLs that have the scheme `http` or `https`, no credentials and no backslash.
+pub fn session_request(
+    plan: CheckoutPlan,
+    success_url: Url,
+    cancel_url: Option<Url>,
+) -> CreateCheckoutSession {
+    CreateCheckoutSession {
+        plan,
+        success_url: UrlField::Valid(success_url),
+        cancel_url: cancel_url.map(UrlField::Valid),
+        customer_id: None,
+        lock_email: None,
+        ip_address: None,
+        metadata: None,
+    }
 }
 
 impl CreateCheckoutSession {
@@ -43,7 +88,7 @@ impl CreateCheckoutSession {
     pub fn new(plan: CheckoutPlan, success_url: impl Into<String>) -> Self {
         Self {
             plan,
-            success_url: success_url.into(),
+            success_url: UrlField::Text(success_url.into()),
             cancel_url: None,
             customer_id: None,
             lock_email: None,
@@ -82,7 +127,7 @@ impl CreateCheckoutSession {
     /// Sets `cancelUrl`: the absolute URL that the buyer returns to without paying.
     #[must_use]
     pub fn cancel_url(mut self, cancel_url: impl Into<String>) -> Self {
-        self.cancel_url = Some(cancel_url.into());
+        self.cancel_url = Some(UrlField::Text(cancel_url.into()));
         self
     }
 
@@ -115,8 +160,10 @@ impl CreateCheckoutSession {
     fn validate(&self) -> Result<(), Error> {
         let mut check = Validation::default();
         self.plan.check_identity(&mut check);
-        check.url("successUrl", &self.success_url);
-        check.optional_url("cancelUrl", self.cancel_url.as_deref());
+        self.success_url.check("successUrl", &mut check);
+        if let Some(url) = &self.cancel_url {
+            url.check("cancelUrl", &mut check);
+        }
         check.optional_text("customerId", self.customer_id.as_deref());
         self.plan.check_terms(&mut check);
         if let Some(Err(error)) = &self.metadata {
@@ -129,8 +176,8 @@ impl CreateCheckoutSession {
         let plan = &self.plan;
         json.field("planIdentifier", &plan.identifier)?;
         json.field("chargePeriod", &plan.charge_period)?;
-        json.field("successUrl", &self.success_url)?;
-        json.optional("cancelUrl", self.cancel_url.as_ref())?;
+        json.field("successUrl", self.success_url.as_str())?;
+        json.optional("cancelUrl", self.cancel_url.as_ref().map(UrlField::as_str))?;
         json.optional("customerId", self.customer_id.as_ref())?;
         json.optional("lockEmail", self.lock_email.as_ref())?;
         if !plan.features.is_empty() {
@@ -172,10 +219,26 @@ impl Kelviq {
         &self,
         request: &CreateCheckoutSession,
     ) -> Result<CheckoutSession, Error> {
-        let json = request.to_json()?;
-        let response = self.post(&["checkout"], json).await?;
-        CheckoutSession::from_json(&response.body).map_err(|problem| response.unexpected(problem))
+        let (url, id) = created_session(self, request).await?;
+        Ok(CheckoutSession {
+            checkout_url: url.into(),
+            checkout_session_id: id,
+        })
     }
+}
+
+/// Creates a session like [`Kelviq::create_checkout_session`], and returns its URL and its id.
+///
+/// # Errors
+///
+/// Returns the errors of [`Kelviq::create_checkout_session`].
+pub async fn created_session(
+    kelviq: &Kelviq,
+    request: &CreateCheckoutSession,
+) -> Result<(Url, String), Error> {
+    let json = request.to_json()?;
+    let response = kelviq.post(&["checkout"], json).await?;
+    read_session(&response.body).map_err(|problem| response.unexpected(problem))
 }
 
 /// Omits everything about the buyer.

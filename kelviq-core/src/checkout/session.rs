@@ -1,5 +1,7 @@
 //! The checkout session that Kelviq created.
 
+use url::Url;
+
 use crate::{json::RawObject, plain_decimal::is_plain_decimal, validation::parse_http_url};
 
 /// Maximum length of a session's id in bytes, as for the ids of events.
@@ -34,28 +36,22 @@ pub struct CheckoutSession {
     pub checkout_session_id: String,
 }
 
-impl CheckoutSession {
-    /// Reads the response body. The error describes what is wrong with it.
-    pub(super) fn from_json(json: &str) -> Result<Self, &'static str> {
-        let response = RawObject::parse_lenient(json).ok_or("the body is not a JSON object")?;
-        let text = |camel_case: &str, snake_case: &str| {
-            let mut texts = [camel_case, snake_case]
-                .into_iter()
-                .filter_map(|key| response.get::<String>(key));
-            texts.find(|text| !text.is_empty())
-        };
-        let url = text("checkoutUrl", "checkout_url")
-            .filter(|url| !is_plain_decimal(url))
-            .ok_or("checkoutUrl is missing, empty or not a string")?;
-        let url = parse_http_url(&url)
-            .ok_or("checkoutUrl is too long or is not an absolute http or https URL")?;
-        Ok(Self {
-            checkout_url: url.into(),
-            checkout_session_id: text("checkoutSessionId", "checkout_session_id")
-                .filter(|id| {
-                    id.len() <= MAX_ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic())
-                })
-                .ok_or("checkoutSessionId is missing, too long or not printable ASCII")?,
-        })
-    }
+/// Reads the URL and the id of a session from the response body. The error describes what is wrong with it.
+pub(super) fn read_session(json: &str) -> Result<(Url, String), &'static str> {
+    let response = RawObject::parse_lenient(json).ok_or("the body is not a JSON object")?;
+    let text = |camel_case: &str, snake_case: &str| {
+        let mut texts = [camel_case, snake_case]
+            .into_iter()
+            .filter_map(|key| response.get::<String>(key));
+        texts.find(|text| !text.is_empty())
+    };
+    let url = text("checkoutUrl", "checkout_url")
+        .filter(|url| !is_plain_decimal(url))
+        .ok_or("checkoutUrl is missing, empty or not a string")?;
+    let url = parse_http_url(&url)
+        .ok_or("checkoutUrl is too long or is not an absolute http or https URL")?;
+    let id = text("checkoutSessionId", "checkout_session_id")
+        .filter(|id| id.len() <= MAX_ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic()))
+        .ok_or("checkoutSessionId is missing, too long or not printable ASCII")?;
+    Ok((url, id))
 }

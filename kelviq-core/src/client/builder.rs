@@ -179,10 +179,7 @@ impl KelviqBuilder {
         let server = |name, base_url: &str, key_issuer| {
             let base_url = parse_base_url(name, base_url, environment, allow_http)?;
             warn_about_base_url(name, &base_url, environment);
-            Ok::<_, Error>(Server {
-                base_url,
-                key_issuer,
-            })
+            Ok::<_, Error>(Server::new(base_url, key_issuer))
         };
         let issuer = |variable| format!("the server at this base URL ({variable})");
         let environment_issuer = format!("the {environment} environment (KELVIQ_ENV)");
@@ -192,10 +189,7 @@ impl KelviqBuilder {
         };
         let edge = match &self.edge_base_url {
             Some(base_url) => server(Name::Edge, base_url, issuer("KELVIQ_EDGE_BASE_URL"))?,
-            None => Server {
-                base_url: edge_of(&core.base_url)?,
-                key_issuer: core.key_issuer.clone(),
-            },
+            None => Server::new(edge_of(&core.base_url)?, core.key_issuer.clone()),
         };
         let base_urls = [&core.base_url, &edge.base_url];
         let http = http_client::build(self.http_client, base_urls, self.connect_timeout)?;

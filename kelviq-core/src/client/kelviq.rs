@@ -84,7 +84,7 @@ impl Kelviq {
     /// # Ok::<(), kelviq_core::Error>(())
     /// ```
     pub fn target(&self) -> String {
-        format!("{} at {}", self.environment(), self.transport.core.host())
+        format!("{} at {}", self.environment(), self.transport.core.host)
     }
 
     /// Returns the host of a base URL that is http and not on loopback, which

@@ -9,6 +9,8 @@ use crate::{error::Error, validation::Validation};
 pub(super) struct Server {
     /// The base URL, which ends with a slash.
     pub(super) base_url: Url,
+    /// The host of the base URL, and the port if it is not the default one.
+    pub(super) host: String,
     /// Describes the server that the API key must belong to, for error messages.
     pub(super) key_issuer: String,
 }
@@ -24,12 +26,16 @@ pub(super) struct Request<'a> {
 }
 
 impl Server {
-    /// Returns the host of the base URL, and the port if it is not the default one.
-    pub(super) fn host(&self) -> String {
-        let host = self.base_url.host_str().unwrap_or_default();
-        match self.base_url.port() {
+    pub(super) fn new(base_url: Url, key_issuer: String) -> Self {
+        let host = base_url.host_str().unwrap_or_default();
+        let host = match base_url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
+        };
+        Self {
+            base_url,
+            host,
+            key_issuer,
         }
     }
 

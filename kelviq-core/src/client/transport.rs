@@ -35,6 +35,11 @@ pub(super) struct Transport {
     pub(super) max_retries: u32,
 }
 
+const CLIENT: HeaderValue =
+    HeaderValue::from_static(concat!("kelviq-rust/", env!("CARGO_PKG_VERSION")));
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// Maximum size of the body of a 2xx response.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
@@ -102,16 +107,11 @@ impl Transport {
             .http
             .request(request.method.clone(), request.url.clone())
             .timeout(left)
-            .header(
-                USER_AGENT,
-                concat!("kelviq-rust/", env!("CARGO_PKG_VERSION")),
-            )
+            .header(USER_AGENT, CLIENT)
             .header(AUTHORIZATION, self.authorization.clone())
-            .header(ACCEPT, "application/json");
+            .header(ACCEPT, JSON);
         if let Some(json) = &request.json {
-            builder = builder
-                .header(CONTENT_TYPE, "application/json")
-                .body(json.clone());
+            builder = builder.header(CONTENT_TYPE, JSON).body(json.clone());
         }
         let response = builder
             .send()
@@ -127,12 +127,12 @@ impl Transport {
 
     /// Reads the body of a response, up to the size limit.
     async fn read(&self, server: &Server, mut response: Response) -> Result<ApiResponse, Error> {
-        let header = |name| {
-            let value = response.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
-        };
-        let content_type = header(CONTENT_TYPE);
-        let retry_after = header(RETRY_AFTER).and_then(|value| parse_retry_after(&value));
+        let header = |name| response.headers().get(name)?.to_str().ok();
+        let is_html = header(CONTENT_TYPE).is_some_and(|value| {
+            let mut words = value.as_bytes().windows(4);
+            words.any(|word| word.eq_ignore_ascii_case(b"html"))
+        });
+        let retry_after = header(RETRY_AFTER).and_then(parse_retry_after);
         let status = response.status().as_u16();
         let is_success = response.status().is_success();
         let limit = if is_success { MAX_BODY } else { MAX_ERROR_BODY };
@@ -151,7 +151,7 @@ impl Transport {
                 Ok(Some(_)) => {
                     let message = format!(
                         "{} returned {status}, but the body exceeds {limit} bytes",
-                        server.host()
+                        server.host
                     );
                     return Err(
                         Error::new(ErrorKind::UnexpectedResponse, message).with_status(status)
@@ -161,11 +161,11 @@ impl Transport {
             }
         }
         Ok(ApiResponse {
-            host: server.host(),
+            host: server.host.clone(),
             status,
             retry_after,
             attempts: 1,
-            is_html: content_type.is_some_and(|value| value.to_ascii_lowercase().contains("html")),
+            is_html,
             body: decode(&body).into_owned(),
         })
     }
@@ -177,7 +177,7 @@ impl Transport {
         status: Option<u16>,
         error: reqwest::Error,
     ) -> Error {
-        let host = server.host();
+        let host = &server.host;
         let reason = connection_problem::reason(&error);
         let (kind, message) = if error.is_connect() {
             (

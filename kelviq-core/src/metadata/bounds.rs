@@ -12,6 +12,7 @@ use super::{
     error::MetadataError, from_metadata::FromMetadata, reader::MetadataReader,
     serializer::WhenNone, writer::MetadataWriter,
 };
+use crate::field_key::FieldKey;
 
 /// A type that can be the value of a metadata key: any type that serde can serialize.
 #[diagnostic::on_unimplemented(
@@ -30,7 +31,7 @@ pub trait MetadataValue {
     fn write_value(
         &self,
         writer: &mut MetadataWriter,
-        key: &str,
+        key: FieldKey<'_>,
         when_none: WhenNone,
     ) -> Result<(), MetadataError>;
 }
@@ -40,7 +41,7 @@ impl<T: Serialize + ?Sized> MetadataValue for T {
     fn write_value(
         &self,
         writer: &mut MetadataWriter,
-        key: &str,
+        key: FieldKey<'_>,
         when_none: WhenNone,
     ) -> Result<(), MetadataError> {
         writer.entry_with(key, when_none, |serializer| self.serialize(serializer))
@@ -60,7 +61,10 @@ pub trait ReadValue<'a>: Sized {
     /// # Errors
     ///
     /// Returns an error if no key is present and the type is not an `Option`, or if the value cannot be deserialized.
-    fn required(reader: &mut MetadataReader<'_>, keys: &[&str]) -> Result<Self, MetadataError>;
+    fn required(
+        reader: &mut MetadataReader<'_>,
+        keys: &[FieldKey<'_>],
+    ) -> Result<Self, MetadataError>;
 
     /// Reads the value under the first of `keys` that is present; `None` if no key is present.
     ///
@@ -69,19 +73,22 @@ pub trait ReadValue<'a>: Sized {
     /// Returns an error if the value cannot be deserialized.
     fn optional(
         reader: &mut MetadataReader<'_>,
-        keys: &[&str],
+        keys: &[FieldKey<'_>],
     ) -> Result<Option<Self>, MetadataError>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> ReadValue<'_> for T {
-    fn required(reader: &mut MetadataReader<'_>, keys: &[&str]) -> Result<Self, MetadataError> {
+    fn required(
+        reader: &mut MetadataReader<'_>,
+        keys: &[FieldKey<'_>],
+    ) -> Result<Self, MetadataError> {
         reader.required_any(keys)
     }
 
     fn optional(
         reader: &mut MetadataReader<'_>,
-        keys: &[&str],
+        keys: &[FieldKey<'_>],
     ) -> Result<Option<Self>, MetadataError> {
         reader.get_any(keys)
     }

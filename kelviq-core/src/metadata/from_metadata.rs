@@ -9,6 +9,7 @@ use std::{
 use serde::de::DeserializeOwned;
 
 use super::{error::MetadataError, object::Metadata, reader::MetadataReader, value::read_value};
+use crate::json::RawObject;
 
 /// A type that can be read from checkout metadata.
 ///
@@ -40,8 +41,17 @@ pub trait FromMetadata: Sized {
     ///
     /// Returns the error of [`read_metadata`](Self::read_metadata), with the JSON text of all metadata.
     fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
-        let mut reader = MetadataReader::new(&metadata.object());
-        Self::read_metadata(&mut reader).map_err(|error| error.with_raw(metadata.as_json()))
+        Self::from_json(metadata.as_json())
+    }
+
+    /// Reads the value from the text of a JSON object, like [`Metadata::from_json`] and [`Metadata::parse`] but in one pass.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a JSON object, if one of its keys is not Unicode, or if the value cannot be read
+    /// from the entries.
+    fn from_json(json: &str) -> Result<Self, MetadataError> {
+        read_object(json)
     }
 }
 
@@ -68,9 +78,9 @@ impl<T: FromMetadata> FromMetadata for Option<T> {
         T::found_in(reader)
     }
 
-    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
-        T::found_in(&MetadataReader::new(&metadata.object()))
-            .then(|| T::from_metadata(metadata))
+    fn from_json(json: &str) -> Result<Self, MetadataError> {
+        T::found_in(&MetadataReader::new(&parse_object(json)?))
+            .then(|| T::from_json(json))
             .transpose()
     }
 }
@@ -84,8 +94,8 @@ impl<T: FromMetadata> FromMetadata for Box<T> {
         T::found_in(reader)
     }
 
-    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
-        T::from_metadata(metadata).map(Self::new)
+    fn from_json(json: &str) -> Result<Self, MetadataError> {
+        T::from_json(json).map(Self::new)
     }
 }
 
@@ -98,8 +108,8 @@ impl<T: FromMetadata> FromMetadata for Arc<T> {
         T::found_in(reader)
     }
 
-    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
-        T::from_metadata(metadata).map(Self::new)
+    fn from_json(json: &str) -> Result<Self, MetadataError> {
+        T::from_json(json).map(Self::new)
     }
 }
 
@@ -115,6 +125,10 @@ impl FromMetadata for Metadata {
 
     fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
         Ok(metadata.clone())
+    }
+
+    fn from_json(json: &str) -> Result<Self, MetadataError> {
+        Self::from_json(json)
     }
 }
 
@@ -138,6 +152,16 @@ impl<V: DeserializeOwned, S: BuildHasher + Default> FromMetadata for HashMap<Str
     fn found_in(reader: &MetadataReader<'_>) -> bool {
         reader.has_rest()
     }
+}
+
+/// Reads the value from all entries of an object.
+pub(super) fn read_object<T: FromMetadata>(json: &str) -> Result<T, MetadataError> {
+    let mut reader = MetadataReader::new(&parse_object(json)?);
+    T::read_metadata(&mut reader).map_err(|error| error.with_raw(json.trim_ascii()))
+}
+
+fn parse_object(json: &str) -> Result<RawObject<'_>, MetadataError> {
+    RawObject::parse(json).map_err(|_| MetadataError::not_an_object(json))
 }
 
 fn read_map<V, M>(reader: &mut MetadataReader<'_>) -> Result<M, MetadataError>

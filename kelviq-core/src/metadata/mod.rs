@@ -6,6 +6,7 @@ mod compare;
 mod entries;
 pub(crate) mod error;
 pub(crate) mod from_metadata;
+mod in_order;
 mod keys;
 mod kind;
 mod mismatch;

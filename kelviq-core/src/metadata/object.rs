@@ -1,6 +1,6 @@
 //! Metadata as a JSON object, kept as text.
 
-use std::{fmt, str::FromStr, sync::OnceLock, vec};
+use std::{fmt, mem, str::FromStr, sync::OnceLock, vec};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -54,11 +54,17 @@ use crate::json::{ObjectWriter, RawObject};
 ///
 /// Metadata must not contain secrets or card data, because Kelviq stores it and shows it in its dashboard. `Debug` shows
 /// the keys only: the first 32, at most 64 characters of each, escaped.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Metadata {
-    // Each is derived from the other when it is needed. Without both, there are no entries.
-    json: OnceLock<String>,
-    entries: OnceLock<Entries>,
+    content: Content,
+}
+
+#[derive(Clone)]
+enum Content {
+    /// A text, and its entries when they are needed.
+    Text(String, OnceLock<Box<Entries>>),
+    /// Changed entries, and their text when it is needed.
+    Entries(Box<Entries>, OnceLock<String>),
 }
 
 impl Metadata {
@@ -98,11 +104,12 @@ impl Metadata {
     }
 
     /// Returns the JSON text.
+    #[inline]
     pub fn as_json(&self) -> &str {
-        self.json.get_or_init(|| match self.entries.get() {
-            Some(entries) => entries.to_json(),
-            None => "{}".into(),
-        })
+        match &self.content {
+            Content::Text(json, _) => json,
+            Content::Entries(entries, json) => json.get_or_init(|| entries.to_json()),
+        }
     }
 
     /// Returns `true` if there are no entries.
@@ -194,6 +201,7 @@ impl Metadata {
     }
 
     /// Creates metadata from the entries in `writer`.
+    #[inline]
     pub(super) fn from_writer(writer: ObjectWriter) -> Self {
         Self::from_valid(writer.finish())
     }
@@ -203,32 +211,44 @@ impl Metadata {
         self.entries().last_entries()
     }
 
-    pub(super) fn object(&self) -> RawObject<'_> {
-        // Cannot fail: the text was parsed when the metadata was created, and is changed only by whole entries.
-        RawObject::parse(self.as_json()).unwrap_or_default()
-    }
-
+    #[inline]
     fn from_valid(json: String) -> Self {
         Self {
-            json: json.into(),
-            entries: OnceLock::new(),
+            content: Content::Text(json, OnceLock::new()),
         }
     }
 
     fn entries(&self) -> &Entries {
-        self.entries.get_or_init(|| Entries::new(&self.object()))
+        match &self.content {
+            Content::Text(json, entries) => entries.get_or_init(|| parse_valid(json)),
+            Content::Entries(entries, _) => entries,
+        }
     }
 
     /// Changes the entries. The text is then written again when it is needed.
     fn change<R>(&mut self, change: impl FnOnce(&mut Entries) -> R) -> R {
-        self.entries();
-        let mut entries = self.entries.take().unwrap_or_default();
-        let result = change(&mut entries);
-        *self = Self {
-            json: OnceLock::new(),
-            entries: entries.into(),
+        let mut entries = match mem::take(self).content {
+            Content::Text(json, entries) => {
+                entries.into_inner().unwrap_or_else(|| parse_valid(&json))
+            }
+            Content::Entries(entries, _) => entries,
         };
+        let result = change(&mut entries);
+        self.content = Content::Entries(entries, OnceLock::new());
         result
+    }
+}
+
+/// Parses the text of metadata.
+fn parse_valid(json: &str) -> Box<Entries> {
+    // Cannot fail: the text was parsed when the metadata was created.
+    Box::new(Entries::new(&RawObject::parse(json).unwrap_or_default()))
+}
+
+/// No entries: `{}`.
+impl Default for Metadata {
+    fn default() -> Self {
+        Self::from_valid("{}".to_owned())
     }
 }
 

@@ -1,5 +1,9 @@
 //! Functions and traits for the code that the derive generates. Not part of the public API: they change without notice.
 
+use serde::Serialize;
+
+pub use crate::field_key::FieldKey;
+
 pub use super::{
     absent::AbsentValue,
     keys::{aliases, assert_distinct, combined, keys},
@@ -8,6 +12,7 @@ pub use super::{
 use super::{
     absent::read_absent_with,
     error::MetadataError,
+    from_metadata::{FromMetadata, read_object},
     keys::MetadataKeys,
     kind::Kind,
     reader::{MetadataReader, missing},
@@ -29,16 +34,51 @@ pub const fn has_keys(_: MetadataKeys) -> bool {
 /// Returns an error if the function fails.
 pub fn write_with(
     writer: &mut MetadataWriter,
-    key: &str,
+    key: FieldKey<'_>,
     when_none: WhenNone,
     serialize: impl FnOnce(EntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
 ) -> Result<(), MetadataError> {
     writer.entry_with(key, when_none, serialize)
 }
 
+/// Writes the tag of an enum.
+///
+/// # Errors
+///
+/// Returns an error if the key was already written.
+pub fn write_tag(
+    writer: &mut MetadataWriter,
+    key: FieldKey<'_>,
+    variant: &str,
+) -> Result<(), MetadataError> {
+    writer.entry_with(key, WhenNone::Omit, |serializer| {
+        variant.serialize(serializer)
+    })
+}
+
+/// Starts writing the entries of a struct that flattens no other.
+pub fn start_struct(writer: &mut MetadataWriter) {
+    writer.start_struct();
+}
+
 /// Prevents flattened maps from writing `keys`, which belong to fields, even if a field writes nothing.
 pub fn reserve(writer: &mut MetadataWriter, keys: MetadataKeys) {
     writer.reserve(keys);
+}
+
+/// Reads a struct that flattens no other from the text of a JSON object.
+///
+/// The keys are first expected in the order of the fields, as they were written. Any other text is read again.
+///
+/// # Errors
+///
+/// Returns an error if the text is not an object, or that of [`FromMetadata::read_metadata`].
+pub fn read_struct<T: FromMetadata>(json: &str) -> Result<T, MetadataError> {
+    let mut reader = MetadataReader::in_order(json);
+    match T::read_metadata(&mut reader) {
+        Ok(value) if reader.is_at_end() => Ok(value),
+        _ => read_object(json),
+    }
 }
 
 /// Excludes `keys`, which belong to fields, from flattened maps.
@@ -55,7 +95,7 @@ pub fn exclude_from_rest(reader: &mut MetadataReader<'_>, keys: MetadataKeys) {
 /// Returns an error if the key is missing and the function needs a value, or if the function fails.
 pub fn required_with<T>(
     reader: &mut MetadataReader<'_>,
-    keys: &[&str],
+    keys: &[FieldKey<'_>],
     module: &str,
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
     read_absent: impl FnOnce(AbsentValue) -> Result<T, serde::de::value::Error>,
@@ -76,7 +116,7 @@ pub fn required_with<T>(
 /// Returns an error if the function fails.
 pub fn optional_with<T>(
     reader: &mut MetadataReader<'_>,
-    keys: &[&str],
+    keys: &[FieldKey<'_>],
     module: &str,
     read: impl FnOnce(JsonDeserializer<'_, '_>) -> Result<T, serde_json::Error>,
 ) -> Result<Option<T>, MetadataError> {
@@ -102,16 +142,16 @@ fn expected_by<T>(module: &str) -> String {
 /// Returns an error if the tag is missing or is not the name of a variant.
 pub fn read_tag(
     reader: &mut MetadataReader<'_>,
-    key: &str,
+    key: FieldKey<'_>,
     variants: &[&[&str]],
     other: Option<usize>,
 ) -> Result<usize, MetadataError> {
     let Some((_, raw)) = reader.take(&[key]) else {
-        return Err(MetadataError::missing(key, one_of(variants)));
+        return Err(MetadataError::missing(key.name(), one_of(variants)));
     };
     let Ok(name) = serde_json::from_str::<String>(raw) else {
         return Err(MetadataError::mismatch(
-            key,
+            key.name(),
             one_of(variants),
             Kind::of(raw).name(),
         ));
@@ -119,7 +159,7 @@ pub fn read_tag(
     let variant = variants.iter().position(|names| names.contains(&&*name));
     variant
         .or(other)
-        .ok_or_else(|| MetadataError::mismatch(key, one_of(variants), "another string"))
+        .ok_or_else(|| MetadataError::mismatch(key.name(), one_of(variants), "another string"))
 }
 
 fn one_of(variants: &[&[&str]]) -> String {

@@ -3,17 +3,22 @@
 use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::{
     absent::read_absent,
     error::MetadataError,
+    in_order::InOrder,
     keys::MetadataKeys,
     object::Metadata,
     shown_key::ShownKeys,
     type_name::type_name,
     value::{read_optional, read_value},
 };
-use crate::json::{ObjectWriter, RawObject};
+use crate::{
+    field_key::FieldKey,
+    json::{ObjectWriter, RawObject},
+};
 
 /// The entries that a [`FromMetadata`](crate::FromMetadata) implementation reads from.
 ///
@@ -22,6 +27,8 @@ use crate::json::{ObjectWriter, RawObject};
 /// so that the order of the fields does not matter.
 pub struct MetadataReader<'a> {
     entries: Vec<Entry<'a>>,
+    /// The source of the entries, instead of `entries`, while only a derived struct reads them.
+    in_order: Option<InOrder<'a>>,
 }
 
 struct Entry<'a> {
@@ -41,7 +48,7 @@ impl<'a> MetadataReader<'a> {
     ///
     /// Returns an error if the value cannot be deserialized as `T`.
     pub fn get<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>, MetadataError> {
-        match self.take(&[key]) {
+        match self.take(&[FieldKey::new(key)]) {
             Some((key, raw)) => read_optional(key, raw),
             None => Ok(None),
         }
@@ -53,7 +60,7 @@ impl<'a> MetadataReader<'a> {
     ///
     /// Returns an error if the key is missing, or if the value cannot be deserialized as `T`.
     pub fn required<T: DeserializeOwned>(&mut self, key: &str) -> Result<T, MetadataError> {
-        self.required_any(&[key])
+        self.required_any(&[FieldKey::new(key)])
     }
 
     /// Returns `true` if `key` is present and its value is not null.
@@ -95,14 +102,31 @@ impl<'a> MetadataReader<'a> {
         });
         Self {
             entries: entries.collect(),
+            in_order: None,
         }
+    }
+
+    /// Reads entries in the order of the text. What is read is right only if the reader is then at the end.
+    pub(super) fn in_order(json: &'a str) -> Self {
+        Self {
+            entries: Vec::new(),
+            in_order: Some(InOrder::new(json)),
+        }
+    }
+
+    /// Returns `true` if each entry was read in order.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.in_order.as_ref().is_some_and(InOrder::is_at_end)
     }
 
     /// Returns the value under the first of `keys` that is present: a field's key, then its aliases.
     pub(super) fn get_any<T: DeserializeOwned>(
         &mut self,
-        keys: &[&str],
+        keys: &[FieldKey<'_>],
     ) -> Result<Option<T>, MetadataError> {
+        if let Some(in_order) = &mut self.in_order {
+            return Ok(in_order.take(keys));
+        }
         self.take(keys)
             .map(|(key, raw)| read_value(key, raw))
             .transpose()
@@ -111,21 +135,26 @@ impl<'a> MetadataReader<'a> {
     /// Like [`get_any`](Self::get_any), but an absent key is an error unless `T` is an `Option`.
     pub(super) fn required_any<T: DeserializeOwned>(
         &mut self,
-        keys: &[&str],
+        keys: &[FieldKey<'_>],
     ) -> Result<T, MetadataError> {
-        match self.take(keys) {
-            Some((key, raw)) => read_value(key, raw),
+        match self.get_any(keys)? {
+            Some(value) => Ok(value),
             None => read_absent().ok_or_else(|| missing(keys, type_name::<T>())),
         }
     }
 
     /// Takes the first of `keys` that is present, and the JSON text of its value.
-    pub(super) fn take<'k>(&mut self, keys: &[&'k str]) -> Option<(&'k str, &'a str)> {
+    pub(super) fn take<'k>(&mut self, keys: &[FieldKey<'k>]) -> Option<(&'k str, &'a str)> {
+        if let Some(in_order) = &mut self.in_order {
+            let value: &RawValue = in_order.take(keys)?;
+            return Some((keys.first()?.name(), value.get()));
+        }
         let mut found = None;
         for key in keys {
-            for entry in self.entries.iter_mut().filter(|entry| entry.key == *key) {
+            let key = key.name();
+            for entry in self.entries.iter_mut().filter(|entry| entry.key == key) {
                 entry.taken = true;
-                found = Some((*key, entry.raw));
+                found = Some((key, entry.raw));
             }
             if found.is_some() {
                 break;
@@ -146,6 +175,6 @@ impl fmt::Debug for MetadataReader<'_> {
 }
 
 /// Creates the error for a field of which none of `keys` is present.
-pub(super) fn missing(keys: &[&str], expected: String) -> MetadataError {
-    MetadataError::missing(keys.first().copied().unwrap_or_default(), expected)
+pub(super) fn missing(keys: &[FieldKey<'_>], expected: String) -> MetadataError {
+    MetadataError::missing(keys.first().map_or("", |key| key.name()), expected)
 }

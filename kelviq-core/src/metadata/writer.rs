@@ -14,12 +14,17 @@ use super::{
     serializer::{EntrySerializer, ValueSerializer, WhenNone},
     shown_key::{MAX_KEYS, ShownKey},
 };
-use crate::json::ObjectWriter;
+use crate::{field_key::FieldKey, json::ObjectWriter};
 
 /// The entries that a [`ToMetadata`](crate::ToMetadata) implementation writes to.
 #[derive(Default)]
 pub struct MetadataWriter {
     object: ObjectWriter,
+    /// `None` while all keys are those of a single derived struct, which the compiler has checked.
+    tracked: Option<Box<Tracked>>,
+}
+
+struct Tracked {
     written: HashSet<String>,
     /// The keys of fields, which a flattened map must not write.
     reserved: HashSet<&'static str>,
@@ -36,14 +41,23 @@ impl MetadataWriter {
         key: &str,
         value: &T,
     ) -> Result<(), MetadataError> {
-        self.entry_with(key, WhenNone::Omit, |serializer| {
+        self.track_keys();
+        self.entry_with(FieldKey::new(key), WhenNone::Omit, |serializer| {
             value.serialize(serializer)
         })
     }
 
+    /// Starts the entries of a derived struct.
+    pub(super) fn start_struct(&mut self) {
+        if !self.object.is_empty() {
+            self.track_keys();
+        }
+    }
+
+    /// Writes one entry, whose key is compared with those before only if keys are tracked.
     pub(super) fn entry_with(
         &mut self,
-        key: &str,
+        key: FieldKey<'_>,
         when_none: WhenNone,
         serialize: impl FnOnce(EntrySerializer<'_, '_>) -> Result<(), serde_json::Error>,
     ) -> Result<(), MetadataError> {
@@ -52,19 +66,17 @@ impl MetadataWriter {
             serialize(ValueSerializer::new(&mut json, when_none))
         });
         match written {
-            // Only maps and manual implementations can repeat a key. The derive checks its own keys at compile time.
-            Ok(true) if !self.written.insert(key.to_owned()) => {
-                Err(MetadataError::written_twice(key))
-            }
-            Ok(_) => Ok(()),
-            Err(error) => Err(MetadataError::not_serializable(Some(key), &error)),
+            Ok(true) => self.check_not_written(key.name()),
+            Ok(false) => Ok(()),
+            Err(error) => Err(MetadataError::not_serializable(Some(key.name()), &error)),
         }
     }
 
     /// Prevents flattened maps from writing `keys`.
     pub(super) fn reserve(&mut self, keys: MetadataKeys) {
+        let tracked = self.track_keys();
         keys.for_each(&mut |key| {
-            self.reserved.insert(key);
+            tracked.reserved.insert(key);
         });
     }
 
@@ -81,30 +93,52 @@ impl MetadataWriter {
     /// Writes an entry of a map whose value is already JSON text.
     pub(super) fn raw_map_entry(&mut self, key: &str, json: &str) -> Result<(), MetadataError> {
         self.check_not_reserved(key)?;
-        if !self.written.insert(key.to_owned()) {
-            return Err(MetadataError::written_twice(key));
-        }
+        self.track_keys();
+        self.check_not_written(key)?;
         self.object.raw_field(key, json);
         Ok(())
     }
 
     /// Returns the written entries.
+    #[inline]
     pub(super) fn finish(self) -> Metadata {
         Metadata::from_writer(self.object)
     }
 
-    fn check_not_reserved(&self, key: &str) -> Result<(), MetadataError> {
-        if self.reserved.contains(key) {
-            return Err(MetadataError::key_of_field(key));
+    fn track_keys(&mut self) -> &mut Tracked {
+        self.tracked.get_or_insert_with(|| {
+            Box::new(Tracked {
+                written: self.object.keys().into_iter().collect(),
+                reserved: HashSet::new(),
+            })
+        })
+    }
+
+    /// Adds a tracked key.
+    fn check_not_written(&mut self, key: &str) -> Result<(), MetadataError> {
+        if let Some(tracked) = &mut self.tracked
+            && !tracked.written.insert(key.to_owned())
+        {
+            return Err(MetadataError::written_twice(key));
         }
         Ok(())
+    }
+
+    fn check_not_reserved(&self, key: &str) -> Result<(), MetadataError> {
+        match &self.tracked {
+            Some(tracked) if tracked.reserved.contains(key) => {
+                Err(MetadataError::key_of_field(key))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 /// Shows the keys only.
 impl fmt::Debug for MetadataWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.written.iter().take(MAX_KEYS).map(|key| ShownKey(key));
+        let keys = self.object.keys();
+        let shown = keys.iter().take(MAX_KEYS).map(|key| ShownKey(key));
         f.debug_struct("MetadataWriter")
             .field("written", &shown.collect::<BTreeSet<_>>())
             .finish_non_exhaustive()

@@ -1,6 +1,6 @@
 //! A webhook delivery whose headers have been parsed.
 
-use hmac::Mac;
+use hmac::{Mac, digest::CtOutput};
 
 use super::{headers::WebhookHeaders, secret::WebhookSecret};
 use crate::error::{Error, ErrorKind};
@@ -13,7 +13,9 @@ pub(super) struct Delivery<'a> {
     pub(super) timestamp: &'a str,
     pub(super) body: &'a [u8],
     /// The part after `v1,` of each signature in the header.
-    pub(super) signatures: Vec<&'a str>,
+    pub(super) signatures: Vec<&'a [u8]>,
+    /// The signatures that have the form of Kelviq's: a hex SHA-256 digest.
+    pub(super) digests: Vec<[u8; 32]>,
     /// The timestamp as Unix seconds.
     pub(super) seconds: i64,
 }
@@ -30,6 +32,7 @@ impl<'a> Delivery<'a> {
             id,
             timestamp,
             body,
+            digests: signatures.iter().filter_map(|text| digest(text)).collect(),
             signatures,
             seconds,
         })
@@ -37,9 +40,7 @@ impl<'a> Delivery<'a> {
 
     /// Returns `true` if one of the signatures has the form of Kelviq's: a hex SHA-256 digest.
     pub(super) fn has_digest(&self) -> bool {
-        self.signatures
-            .iter()
-            .any(|signature| hex::decode_to_slice(signature, &mut [0; 32]).is_ok())
+        !self.digests.is_empty()
     }
 
     /// Returns `true` if one of the signatures was made with the secret. Compares in constant time.
@@ -49,12 +50,10 @@ impl<'a> Delivery<'a> {
 
     /// Like [`is_signed_by`](Self::is_signed_by), but for another body.
     pub(super) fn would_be_signed_by(&self, secret: &WebhookSecret, body: &[u8]) -> bool {
-        let mac = secret.mac(self.id, self.timestamp, body);
+        let expected = secret.mac(self.id, self.timestamp, body).finalize();
         let mut matches = false;
-        for signature in &self.signatures {
-            let mut digest = [0; 32];
-            matches |= hex::decode_to_slice(signature, &mut digest).is_ok()
-                && mac.clone().verify_slice(&digest).is_ok();
+        for digest in &self.digests {
+            matches |= expected == CtOutput::new((*digest).into());
         }
         matches
     }
@@ -64,19 +63,22 @@ impl<'a> Delivery<'a> {
 ///
 /// The signatures on a line are separated by spaces. A proxy that joins two lines into one separates them by a comma, with
 /// or without a space. So a line is a list of words, in which `v1` precedes a signature.
-fn signatures<'a>(headers: &WebhookHeaders<'a>) -> Result<Vec<&'a str>, Error> {
+fn signatures<'a>(headers: &WebhookHeaders<'a>) -> Result<Vec<&'a [u8]>, Error> {
     if headers.signatures.iter().all(Option::is_none) {
         return Err(missing(WebhookHeaders::SIGNATURE));
     }
     let mut signatures = Vec::new();
     for line in headers.signatures.into_iter().flatten() {
-        let line =
-            str::from_utf8(line).map_err(|_| malformed(WebhookHeaders::SIGNATURE, "text"))?;
-        let mut words = line.split([' ', '\t', ',']).peekable();
+        if str::from_utf8(line).is_err() {
+            return Err(malformed(WebhookHeaders::SIGNATURE, "text"));
+        }
+        let mut words = line
+            .split(|byte| matches!(byte, b' ' | b'\t' | b','))
+            .peekable();
         while let Some(word) = words.next() {
             let mut signature = None;
-            while word == "v1" && signature.is_none_or(str::is_empty) {
-                match words.next_if(|next| *next != "v1") {
+            while word == b"v1" && signature.is_none_or(<[u8]>::is_empty) {
+                match words.next_if(|next| *next != b"v1") {
                     Some(next) => signature = Some(next),
                     None => break,
                 }
@@ -89,6 +91,12 @@ fn signatures<'a>(headers: &WebhookHeaders<'a>) -> Result<Vec<&'a str>, Error> {
         return Err(malformed(WebhookHeaders::SIGNATURE, expected));
     }
     Ok(signatures)
+}
+
+fn digest(signature: &[u8]) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    hex::decode_to_slice(signature, &mut digest).ok()?;
+    Some(digest)
 }
 
 fn header_text<'a>(name: &str, value: Option<&'a [u8]>) -> Result<&'a str, Error> {

@@ -1,17 +1,18 @@
 //! A verified event.
 
-use std::{borrow::Cow, fmt, ops::Range};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use super::{
-    envelope::Envelope,
+    envelope::{Header, read_checkout},
+    event_body::EventBody,
     event_data::EventData,
     event_object::{EventObject, check_kind},
     event_source::EventSource,
     event_type::EventType,
+    models::checkout_completed::CheckoutCompleted,
     usable_key::is_usable_key,
 };
 use crate::{
-    body_text::decode,
     error::{Error, ErrorKind},
     json::RawObject,
     metadata::{from_metadata::FromMetadata, object::Metadata},
@@ -42,68 +43,63 @@ use crate::{
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerifiedEvent {
+    /// Shared by clones.
+    content: Arc<Content>,
+    /// The id that replaces the event's own, see [`with_claim_id`](Self::with_claim_id).
+    claim_id: Option<String>,
+}
+
+#[derive(PartialEq, Eq)]
+struct Content {
     id: String,
     event_type: EventType,
     created_at: Option<TimeText>,
-    /// The body as text.
-    json: String,
-    /// The body, if it differs from the bytes of `json`.
-    raw_body: Option<Vec<u8>>,
-    /// The range of `data.object` in `json`.
-    object: Option<Range<usize>>,
-    /// The range of `data.previous_attributes` in `json`.
-    previous_attributes: Option<Range<usize>>,
+    body: EventBody,
     source: EventSource,
-    /// Whether `id` was replaced by [`with_claim_id`](Self::with_claim_id).
-    is_checkout_claim: bool,
 }
 
 impl VerifiedEvent {
     /// Returns the event's id (`id`), which is the same for every delivery of the event.
     pub fn id(&self) -> &str {
-        &self.id
+        self.claim_id.as_deref().unwrap_or(&self.content.id)
     }
 
     /// Returns the event's type (`type`).
     pub fn event_type(&self) -> &EventType {
-        &self.event_type
+        &self.content.event_type
     }
 
     /// Returns the time of the event (`created_at`), in RFC 3339 format. Events can arrive out of order, see
     /// [`is_older_than`](Self::is_older_than).
     pub fn created_at(&self) -> Option<&TimeText> {
-        self.created_at.as_ref()
+        self.content.created_at.as_ref()
     }
 
     /// Returns the body of the event as text, without a byte order mark. It contains personal data.
     ///
     /// Bytes that are not UTF-8 are replaced by U+FFFD. [`raw_body`](Self::raw_body) returns the unchanged bytes.
     pub fn as_json(&self) -> &str {
-        &self.json
+        self.content.body.json()
     }
 
     /// Returns the body of the event as bytes: those that were signed, if the event was delivered. It contains personal data.
     pub fn raw_body(&self) -> &[u8] {
-        self.raw_body.as_deref().unwrap_or(self.json.as_bytes())
+        self.content.body.raw()
     }
 
     /// Returns the JSON of `data.object`, or `{}` if the event has no object.
     pub fn object_json(&self) -> &str {
-        match &self.object {
-            Some(range) => &self.json[range.clone()],
-            None => "{}",
-        }
+        self.content.body.object().unwrap_or("{}")
     }
 
     /// Returns the JSON of `data.previous_attributes`, which some events about updates have.
     pub fn previous_attributes_json(&self) -> Option<&str> {
-        let range = self.previous_attributes.clone()?;
-        Some(&self.json[range])
+        self.content.body.previous_attributes()
     }
 
     /// Returns where the event is from, which is the reason why it can be trusted.
     pub fn source(&self) -> EventSource {
-        self.source
+        self.content.source
     }
 
     /// Deserializes the object of the event according to the event's type.
@@ -136,7 +132,7 @@ impl VerifiedEvent {
     /// }
     /// ```
     pub fn data_as<M: FromMetadata>(&self) -> EventData<M> {
-        EventData::from_object(&self.event_type, self.object_json(), &self.id)
+        EventData::from_object(self.event_type(), self.object_json(), self.id())
     }
 
     /// Deserializes `data.object` as `T`. Missing fields are `None`.
@@ -160,7 +156,7 @@ impl VerifiedEvent {
     /// Returns [`EventObject`](ErrorKind::EventObject) if events of this type contain another object than `T`. For an event
     /// type without a variant, that is only known if `object` in the JSON of the object names another type.
     pub fn object<T: EventObject>(&self) -> Result<T, Error> {
-        check_kind::<T>(&self.event_type, self.object_json())?;
+        check_kind::<T>(self.event_type(), self.object_json())?;
         Ok(self.read(self.object_json()))
     }
 
@@ -183,13 +179,13 @@ impl VerifiedEvent {
     ///
     /// Returns [`EventObject`](ErrorKind::EventObject) in the cases in which [`object`](Self::object) does.
     pub fn previous<T: EventObject>(&self) -> Result<Option<T>, Error> {
-        check_kind::<T>(&self.event_type, self.object_json())?;
+        check_kind::<T>(self.event_type(), self.object_json())?;
         let previous = self.previous_attributes_json();
         Ok(previous.map(|json| self.read(json)))
     }
 
     fn read<T: EventObject>(&self, json: &str) -> T {
-        T::from_json(json).with_event_id(&self.id)
+        T::from_json(json).with_event_id(self.id())
     }
 
     /// Returns the keys of `data.previous_attributes` in their original order: the fields that changed, including those
@@ -215,9 +211,8 @@ impl VerifiedEvent {
     #[must_use]
     pub fn with_claim_id(&self, id: String) -> Self {
         Self {
-            id,
-            is_checkout_claim: true,
-            ..self.clone()
+            content: Arc::clone(&self.content),
+            claim_id: Some(id),
         }
     }
 
@@ -225,39 +220,51 @@ impl VerifiedEvent {
     /// an event of its own. Exempt from semantic versioning.
     #[doc(hidden)]
     pub fn is_checkout_claim(&self) -> bool {
-        self.is_checkout_claim
+        self.claim_id.is_some()
     }
 
     /// Reads the body of an event from a source that can be trusted.
     pub(crate) fn from_body(body: &[u8], source: EventSource) -> Result<Self, Error> {
-        let not_an_event = |expected: &str| not_an_event(source, expected);
-        let json = &*decode(body);
-        let envelope =
-            Envelope::read(json).ok_or_else(|| not_an_event("expected a JSON object"))?;
+        let body = EventBody::new(body);
+        let envelope = body.envelope();
+        let header = envelope
+            .ok_or_else(|| not_an_event(source, "expected a JSON object"))?
+            .header;
+        Self::new(header, body, source)
+    }
+
+    /// Reads the body of an event and, if it is a `checkout.completed` whose values are of the usual types, the session in the
+    /// same pass. Without it, [`data`](Self::data) reads the session.
+    pub(super) fn with_session(
+        body: &[u8],
+        source: EventSource,
+    ) -> Result<(Self, Option<Box<CheckoutCompleted>>), Error> {
+        let body = EventBody::new(body);
+        let Some((header, mut session)) = read_checkout(body.json()) else {
+            return Ok((Self::from_body(body.raw(), source)?, None));
+        };
+        let event = Self::new(header, body, source)?;
+        session.set_key(event.id());
+        Ok((event, Some(session)))
+    }
+
+    fn new(header: Header, body: EventBody, source: EventSource) -> Result<Self, Error> {
         let required = |key: &str, value: Option<String>| {
-            value
-                .filter(|value| is_usable_key(value))
-                .ok_or_else(|| not_an_event(&format!("expected a short string under `{key}`")))
+            value.filter(|value| is_usable_key(value)).ok_or_else(|| {
+                not_an_event(source, &format!("expected a short string under `{key}`"))
+            })
         };
-        let id = required("id", envelope.id)?;
-        let event_type = required("type", envelope.event_type)?;
-        let previous_attributes = envelope
-            .previous_attributes
-            .filter(|previous| *previous != "null");
-        let range = |part: &str| {
-            let start = part.as_ptr().addr() - json.as_ptr().addr();
-            start..start + part.len()
-        };
+        let id = required("id", header.id)?;
+        let event_type = required("type", header.event_type)?;
         Ok(Self {
-            id,
-            event_type: EventType::from(&*event_type),
-            created_at: envelope.created_at,
-            object: envelope.object.map(range),
-            previous_attributes: previous_attributes.map(range),
-            raw_body: (json.as_bytes() != body).then(|| body.to_owned()),
-            json: json.to_owned(),
-            source,
-            is_checkout_claim: false,
+            content: Arc::new(Content {
+                id,
+                event_type: EventType::from(&*event_type),
+                created_at: header.created_at,
+                body,
+                source,
+            }),
+            claim_id: None,
         })
     }
 }
@@ -266,10 +273,10 @@ impl VerifiedEvent {
 impl fmt::Debug for VerifiedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedEvent")
-            .field("id", &self.id)
-            .field("event_type", &self.event_type)
-            .field("created_at", &self.created_at)
-            .field("source", &self.source)
+            .field("id", &self.id())
+            .field("event_type", self.event_type())
+            .field("created_at", &self.created_at())
+            .field("source", &self.source())
             .finish_non_exhaustive()
     }
 }

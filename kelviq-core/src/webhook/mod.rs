@@ -1,9 +1,11 @@
 //! Webhooks: signing secrets, verification of deliveries, and events.
 
+mod checked_headers;
 mod delivery;
 mod envelope;
 pub(crate) mod event;
 mod event_age;
+mod event_body;
 mod event_customer;
 mod event_data;
 mod event_object;
@@ -21,6 +23,7 @@ mod usable_key;
 mod verifier;
 
 pub use self::{
+    checked_headers::CheckedHeaders,
     event::VerifiedEvent,
     event_data::EventData,
     event_object::EventObject,

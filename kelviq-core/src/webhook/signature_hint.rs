@@ -27,8 +27,8 @@ pub(super) fn signature_hint(secrets: &[WebhookSecret], delivery: &Delivery<'_>)
 }
 
 /// Returns `true` for the length and padding of a base64 SHA-256 digest. Hex has no padding.
-fn is_base64(text: &str) -> bool {
-    text.len() == 44 && text.ends_with('=')
+fn is_base64(text: &[u8]) -> bool {
+    text.len() == 44 && text.ends_with(b"=")
 }
 
 /// Returns the JSON without the white space between its tokens.

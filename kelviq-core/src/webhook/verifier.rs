@@ -111,11 +111,21 @@ impl WebhookVerifier {
         headers: WebhookHeaders<'_>,
         now: SystemTime,
     ) -> Result<(), Error> {
+        self.checked_at(headers, now).map(drop)
+    }
+
+    /// Parses the headers of a delivery and checks them. Its body is empty.
+    pub(super) fn checked_at<'a>(
+        &self,
+        headers: WebhookHeaders<'a>,
+        now: SystemTime,
+    ) -> Result<Delivery<'a>, Error> {
         let delivery = Delivery::parse(headers, &[])?;
         if !delivery.has_digest() {
             return Err(self.no_match(&delivery));
         }
-        self.check_timestamp(&delivery, now)
+        self.check_timestamp(&delivery, now)?;
+        Ok(delivery)
     }
 
     /// Verifies a delivery that has just arrived.
@@ -145,16 +155,9 @@ impl WebhookVerifier {
         now: SystemTime,
     ) -> Result<VerifiedEvent, Error> {
         let delivery = Delivery::parse(headers, body)?;
-        let secret_index = self.matching_secret(&delivery)?;
-        self.check_timestamp(&delivery, now)?;
-        let event = VerifiedEvent::from_body(body, EventSource::Delivery { secret_index })?;
-        if event.id() != delivery.id {
-            tracing::warn!(
-                event_id = event.id(),
-                webhook_id = delivery.id,
-                "the event's id differs from the signed webhook-id; duplicates are detected by the event's id"
-            );
-        }
+        let source = self.verified_source(&delivery, now)?;
+        let event = VerifiedEvent::from_body(body, source)?;
+        warn_if_id_differs(&event, &delivery);
         Ok(event)
     }
 
@@ -168,6 +171,17 @@ impl WebhookVerifier {
     /// Returns the errors of [`verify`](Self::verify).
     pub fn verify_delivery(&self, delivery: &WebhookDelivery) -> Result<VerifiedEvent, Error> {
         self.verify_at(delivery.headers(), delivery.body(), delivery.received_at())
+    }
+
+    /// Checks the signature and the timestamp.
+    pub(super) fn verified_source(
+        &self,
+        delivery: &Delivery<'_>,
+        now: SystemTime,
+    ) -> Result<EventSource, Error> {
+        let secret_index = self.matching_secret(delivery)?;
+        self.check_timestamp(delivery, now)?;
+        Ok(EventSource::Delivery { secret_index })
     }
 
     fn matching_secret(&self, delivery: &Delivery<'_>) -> Result<usize, Error> {
@@ -207,6 +221,16 @@ impl WebhookVerifier {
                 self.tolerance.as_secs(),
             ),
         ))
+    }
+}
+
+pub(super) fn warn_if_id_differs(event: &VerifiedEvent, delivery: &Delivery<'_>) {
+    if event.id() != delivery.id {
+        tracing::warn!(
+            event_id = event.id(),
+            webhook_id = delivery.id,
+            "the event's id differs from the signed webhook-id; duplicates are detected by the event's id"
+        );
     }
 }
 

@@ -40,6 +40,7 @@ mod metadata_traits;
 mod metadata_values;
 #[cfg(feature = "client")]
 mod portal;
+mod properties;
 mod purchase_match;
 #[cfg(feature = "client")]
 mod sessions;

@@ -82,6 +82,55 @@ fn a_key_cannot_be_written_twice() {
     assert_eq!(error.to_string(), "metadata key `a`: written twice");
 }
 
+#[derive(CheckoutMetadata)]
+struct Page {
+    page: &'static str,
+}
+
+/// Writes the entries of [`Page`] and then calls the function.
+struct PageAnd(fn(&mut MetadataWriter) -> Result<(), MetadataError>);
+
+impl ToMetadata for PageAnd {
+    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
+        Page { page: "first" }.write_metadata(writer)?;
+        (self.0)(writer)
+    }
+}
+
+#[test]
+fn a_key_of_a_derived_struct_cannot_be_written_again() -> Result<(), MetadataError> {
+    #[derive(CheckoutMetadata)]
+    struct Around {
+        #[metadata(flatten)]
+        inner: PageAnd,
+        page: &'static str,
+    }
+    #[derive(CheckoutMetadata)]
+    #[metadata(tag = "page")]
+    enum Tagged {
+        Second,
+    }
+    let metadata = PageAnd(|writer| writer.entry("other", &1)).to_metadata()?;
+    assert_eq!(metadata.as_json(), r#"{"page":"first","other":1}"#);
+    let around = Around {
+        inner: PageAnd(|_| Ok(())),
+        page: "second",
+    };
+    for twice in [
+        PageAnd(|writer| writer.entry("page", "second")).to_metadata(),
+        PageAnd(|writer| Page { page: "second" }.write_metadata(writer)).to_metadata(),
+        PageAnd(|writer| Tagged::Second.write_metadata(writer)).to_metadata(),
+        PageAnd(|writer| BTreeMap::from([("page", 2)]).write_metadata(writer)).to_metadata(),
+        around.to_metadata(),
+    ] {
+        let Err(error) = twice else {
+            panic!("`page` is written twice")
+        };
+        assert_eq!(error.to_string(), "metadata key `page`: written twice");
+    }
+    Ok(())
+}
+
 #[test]
 fn maps_and_metadata_have_dynamic_keys() -> Result<(), MetadataError> {
     let map = BTreeMap::from([("b".to_owned(), 2), ("a".to_owned(), 1)]);

@@ -14,7 +14,7 @@ use crate::{
     metadata::{error::MetadataError, from_metadata::FromMetadata, object::Metadata},
     model::model,
     time_text::TimeText,
-    webhook::event_object::EventObject,
+    webhook::{event_object::EventObject, usable_key::has_control_character},
 };
 
 model! {
@@ -107,15 +107,49 @@ impl<M> CheckoutCompleted<M> {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// Sets the key of a session in the event with this id.
+    pub(crate) fn set_key(&mut self, event_id: &str) {
+        let session_id = self.session_id.as_deref();
+        let key = session_id.filter(|id| !id.trim().is_empty());
+        self.key = key.map_or_else(|| event_id.to_owned(), checkout_key);
+    }
+}
+
+impl CheckoutCompleted {
+    /// Returns the session with its metadata parsed as `M`. For kelviq-axum; exempt from semantic versioning.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_metadata<M: FromMetadata>(self) -> CheckoutCompleted<M> {
+        CheckoutCompleted {
+            session_id: self.session_id,
+            metadata: self.metadata.and_then(|metadata| metadata.parse()),
+            status: self.status,
+            checkout_type: self.checkout_type,
+            kelviq_customer_id: self.kelviq_customer_id,
+            customer: self.customer,
+            amount: self.amount,
+            amount_units: self.amount_units,
+            currency: self.currency,
+            discount_code: self.discount_code,
+            features: self.features,
+            plan: self.plan,
+            product: self.product,
+            billing_address: self.billing_address,
+            data: self.data,
+            organization: self.organization,
+            created_on: self.created_on,
+            modified_on: self.modified_on,
+            key: self.key,
+        }
+    }
 }
 
 impl<M: FromMetadata> EventObject for CheckoutCompleted<M> {
     const KIND: &str = "checkout_session";
 
     fn with_event_id(mut self, event_id: &str) -> Self {
-        let session_id = self.session_id.as_deref();
-        let key = session_id.filter(|id| !id.trim().is_empty());
-        self.key = key.map_or_else(|| event_id.to_owned(), checkout_key);
+        self.set_key(event_id);
         self
     }
 }
@@ -125,7 +159,7 @@ const MAX_KEY_LENGTH: usize = 200;
 
 /// Returns the key of the checkout with this session id, which is not blank.
 pub fn checkout_key(session_id: &str) -> String {
-    if session_id.len() <= MAX_KEY_LENGTH && !session_id.contains(char::is_control) {
+    if session_id.len() <= MAX_KEY_LENGTH && !has_control_character(session_id) {
         session_id.to_owned()
     } else {
         format!("sha256:{}", hex::encode(Sha256::digest(session_id)))

@@ -1,37 +1,49 @@
-//! CPU time of servers that get deliveries in alternating rounds.
+//! Servers that get their loads in turn: CPU time, throughput and latency.
 
-use crate::{Result, load::Load, report::Band, server::Server, webhook_delivery::Deliveries};
+use crate::{
+    Result,
+    load::Load,
+    report::{Band, print_table},
+    requests::Requests,
+    server::Server,
+};
 
 /// Number of rounds, in each of which every server gets the same load.
 const ROUNDS: usize = 7;
 
 /// Servers that get their loads in turn.
-#[derive(Debug, Default)]
-pub(crate) struct Rounds(Vec<Candidate>);
+#[derive(Debug)]
+pub(crate) struct Rounds<R>(Vec<Candidate<R>>);
 
 #[derive(Debug)]
-struct Candidate {
+struct Candidate<R> {
     server: Server,
-    deliveries: Deliveries,
+    sent: R,
     connections: usize,
     requests: usize,
 }
 
-impl Rounds {
+impl<R> Default for Rounds<R> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<R: Requests> Rounds<R> {
     /// Starts a server and sends it a first load, which is not measured.
     pub(crate) async fn add(
         &mut self,
         name: &str,
         arguments: &[&str],
-        deliveries: Deliveries,
+        sent: R,
         connections: usize,
         requests: usize,
     ) -> Result<()> {
         let server = Server::start(name, arguments).await?;
-        load(&server, &deliveries, connections, requests / 4).await?;
+        load(&server, &sent, connections, requests / 4).await?;
         self.0.push(Candidate {
             server,
-            deliveries,
+            sent,
             connections,
             requests,
         });
@@ -45,10 +57,10 @@ impl Rounds {
             eprintln!("round {round} of {ROUNDS}");
             for (candidate, micros) in self.0.iter().zip(&mut cpu.0) {
                 let before = candidate.server.cpu()?;
-                let deliveries = candidate.deliveries.renewed();
+                let sent = candidate.sent.renewed();
                 load(
                     &candidate.server,
-                    &deliveries,
+                    &sent,
                     candidate.connections,
                     candidate.requests,
                 )
@@ -80,15 +92,49 @@ impl Cpu {
     }
 }
 
-/// Sends deliveries to a server.
+/// Sends requests to a server.
 pub(crate) async fn load(
     server: &Server,
-    deliveries: &Deliveries,
+    sent: &impl Requests,
     connections: usize,
     requests: usize,
 ) -> Result<Load> {
-    let (url, deliveries) = (server.url(""), deliveries.clone());
-    let expected = deliveries.expected();
-    let request = move |number| deliveries.request(&url, number);
+    let (url, sent) = (server.url(""), sent.clone());
+    let expected = sent.expected();
+    let request = move |number| sent.request(&url, number);
     Load::send(connections, requests, expected, request).await
+}
+
+/// Prints throughput and latency of servers, which are given by name and title, at 1, 16 and 256 connections.
+pub(crate) async fn print_throughput(
+    servers: &[(&str, &str)],
+    arguments: &[&str],
+    sent: &impl Requests,
+    requests: usize,
+) -> Result<()> {
+    println!("Throughput and latency, sender included, by number of connections:\n");
+    let mut rows = Vec::new();
+    for connections in [1, 16, 256] {
+        for (name, title) in servers {
+            let server = Server::start(name, arguments).await?;
+            let (mut rates, mut p99) = (Vec::new(), Vec::new());
+            for _ in 0..3 {
+                let load = load(&server, &sent.renewed(), connections, requests).await?;
+                rates.push(load.per_second());
+                p99.push(load.p99().as_secs_f64() * 1e3);
+            }
+            server.stop().await?;
+            rows.push([
+                connections.to_string(),
+                (*title).to_owned(),
+                Band::new(rates).text(0),
+                Band::new(p99).text(2),
+            ]);
+        }
+    }
+    print_table(
+        ["connections", "server", "requests per second", "p99, ms"],
+        rows,
+    );
+    Ok(())
 }

@@ -52,6 +52,7 @@ mod cors;
 mod customers;
 mod digest;
 mod entitlements;
+mod failure_log;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod metrics;

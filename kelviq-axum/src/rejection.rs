@@ -122,7 +122,7 @@ impl Rejection {
             Operation::Portal => self.problem.portal_message(),
             Operation::Access => match self.problem {
                 CheckoutProblem::FeatureNotIncluded => self.problem.message(),
-                CheckoutProblem::Busy | CheckoutProblem::Timeout => {
+                CheckoutProblem::Timeout => {
                     "We could not check what your plan includes. Please try again in a moment."
                 }
                 _ => "We could not check what your plan includes. Please try again later.",
@@ -130,9 +130,14 @@ impl Rejection {
         }
     }
 
-    /// Returns the delay from the `Retry-After` header of Kelviq's response.
+    /// Returns the delay from the `Retry-After` header of Kelviq's response if Kelviq is busy (429 or 503).
+    ///
+    /// The response has the same header, of at most an hour. With other statuses, such as 502, it has no meaning for a
+    /// browser.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.error.as_ref()?.retry_after()
+        let error = self.error.as_ref()?;
+        let is_busy = self.problem == CheckoutProblem::Busy;
+        error.retry_after().filter(|_| is_busy)
     }
 
     /// Returns the URL of the application's customer portal if the customer has a subscription already
@@ -248,13 +253,6 @@ impl Error for Rejection {
 
 /// Returns the problem that the buyer is shown for a failed request to Kelviq.
 pub(crate) fn problem_of(error: &kelviq_core::Error) -> CheckoutProblem {
-    let fields = error.field_errors();
-    let is_invalid =
-        error.kind() == ErrorKind::InvalidRequest || matches!(error.status(), Some(400..=499));
-    if is_invalid && !fields.is_empty() && fields.iter().all(|error| is_discount_code(&error.field))
-    {
-        return CheckoutProblem::InvalidDiscountCode;
-    }
     match error.response_status() {
         500 => CheckoutProblem::Internal,
         504 => CheckoutProblem::Timeout,
@@ -263,7 +261,12 @@ pub(crate) fn problem_of(error: &kelviq_core::Error) -> CheckoutProblem {
     }
 }
 
-/// Kelviq accepts both names of a field, and can return either.
-fn is_discount_code(field: &str) -> bool {
-    matches!(field, "discountCode" | "discount_code")
+/// Returns `true` if a request failed because of its discount code alone.
+pub(crate) fn is_discount_code_declined(error: &kelviq_core::Error) -> bool {
+    let fields = error.field_errors();
+    let is_invalid =
+        error.kind() == ErrorKind::InvalidRequest || matches!(error.status(), Some(400..=499));
+    // Kelviq accepts both names of a field, and can return either.
+    let is_code = |field: &str| matches!(field, "discountCode" | "discount_code");
+    is_invalid && !fields.is_empty() && fields.iter().all(|error| is_code(&error.field))
 }

@@ -174,7 +174,7 @@ impl CheckoutProblem {
             Self::FeatureNotIncluded => "Your plan does not include this.",
             Self::NoCustomer => "You have no purchases to manage.",
             Self::Busy => {
-                "The payment service is busy. You have not been charged; please try again in a moment."
+                "The payment service is busy. You have not been charged; please try again later."
             }
             Self::Timeout => {
                 "The payment service did not answer in time. You have not been charged; please try again in a moment."
@@ -198,9 +198,8 @@ impl CheckoutProblem {
                 "Your purchases are opened with a button, not with a link. Please use the button in the shop."
             }
             Self::BuyerRefused => "Please sign in first.",
-            Self::Busy | Self::Timeout => {
-                "The payment service did not answer. Please try again in a moment."
-            }
+            Self::Busy => "The payment service is busy. Please try again later.",
+            Self::Timeout => "The payment service did not answer. Please try again in a moment.",
             Self::Unreachable => {
                 "The shop did not answer. Please check your connection and try again."
             }

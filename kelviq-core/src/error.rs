@@ -36,6 +36,7 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     status: Option<u16>,
+    attempts: u32,
     field_errors: Vec<FieldError>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -74,7 +75,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The connection could not be established, so the request was not sent.
     Connect,
-    /// The response did not arrive within the timeout. Kelviq may still have processed the request.
+    /// The response did not arrive completely within the timeout. Kelviq may still have processed the request.
     Timeout,
     /// The connection was lost before the response was complete. Kelviq may still have processed the request.
     Transport,
@@ -139,6 +140,12 @@ impl Error {
         self.inner.status
     }
 
+    /// Returns the number of attempts of the call: the first one, and its retries. 0 if there was none, such as for an
+    /// invalid request.
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
     /// Returns the invalid fields of the request.
     pub fn field_errors(&self) -> &[FieldError] {
         &self.inner.field_errors
@@ -199,6 +206,7 @@ impl Error {
                 kind,
                 message: message.into(),
                 status: None,
+                attempts: 0,
                 field_errors: Vec::new(),
                 retry_after: None,
                 source: None,
@@ -215,6 +223,11 @@ impl Error {
 impl Error {
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.inner.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
         self
     }
 
@@ -252,6 +265,9 @@ impl fmt::Debug for Error {
         debug.field("message", &self.inner.message);
         if let Some(status) = self.inner.status {
             debug.field("status", &status);
+        }
+        if self.inner.attempts > 0 {
+            debug.field("attempts", &self.inner.attempts);
         }
         if !self.inner.field_errors.is_empty() {
             debug.field("field_errors", &self.inner.field_errors);

@@ -9,9 +9,10 @@ use url::Url;
 use super::{builder::CheckoutBuilder, create_error::CreateError, redirect::CheckoutRedirect};
 use crate::{
     address::path::join,
+    failure_log::log_failure,
     metrics,
     reference::Reference,
-    rejection::{Rejection, problem_of},
+    rejection::{Rejection, is_discount_code_declined, problem_of},
 };
 
 impl CheckoutBuilder {
@@ -37,19 +38,22 @@ impl CheckoutBuilder {
         let (offer, plan) = (self.item.offer(), self.item.plan());
         let session = created_session(context.shop.kelviq(), &request).await;
         let (checkout_url, session_id) = session.map_err(|error| {
-            let problem = problem_of(&error);
-            let cause = &error as &dyn std::error::Error;
+            let has_code = self.plan.has_discount_code();
+            let problem = if has_code && is_discount_code_declined(&error) {
+                CheckoutProblem::InvalidDiscountCode
+            } else {
+                problem_of(&error)
+            };
             if problem == CheckoutProblem::InvalidDiscountCode && offer.is_none() {
                 // A handler takes the code from the buyer. The code of an offer is the application's.
-                tracing::info!(%reference, plan, error = cause, "a discount code was declined");
+                log_failure!(info, &error, { %reference, plan, }, "a discount code was declined");
             } else {
-                tracing::error!(
-                    %reference,
-                    offer,
-                    plan,
-                    status = error.status(),
-                    error = cause,
-                    "no checkout session was created"
+                // Kelviq can have created a session whose response was not received.
+                log_failure!(
+                    error,
+                    &error,
+                    { %reference, offer, plan, },
+                    "the checkout could not be started"
                 );
             }
             context.reject(problem).with_error(error)

@@ -1,6 +1,6 @@
 //! What happens before a checkout session is created.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::join;
 use kelviq_core::{CheckoutProblem, CustomerProfile};
@@ -10,6 +10,7 @@ use url::Url;
 use super::builder::CheckoutBuilder;
 use crate::{
     customers::subscribed_plan::{Subscribed, find_subscription},
+    failure_log::log_failure,
     rejection::{Rejection, problem_of},
 };
 
@@ -79,12 +80,10 @@ impl CheckoutBuilder {
             return Err(context.reject(CheckoutProblem::Timeout));
         };
         let subscribed = subscribed.map_err(|error| {
-            tracing::error!(
-                %reference,
-                offer,
-                plan,
-                status = error.status(),
-                error = &error as &dyn Error,
+            log_failure!(
+                error,
+                &error,
+                { %reference, offer, plan, },
                 "the customer's subscriptions were not listed; no checkout session was created"
             );
             context.reject(problem_of(&error)).with_error(error)

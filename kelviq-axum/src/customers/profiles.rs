@@ -109,6 +109,8 @@ fn log_unwritten(profile: &CustomerProfile, error: Option<&Error>, reference: &R
         ?fields,
         kind = ?error.map_or(ErrorKind::Timeout, Error::kind),
         status = error.and_then(Error::status),
+        attempts = error.map(Error::attempts),
+        retry_after = error.and_then(Error::retry_after).map(|delay| delay.as_secs()),
         "the profile of a customer was not written at Kelviq; the sale continues without it"
     );
 }

@@ -19,7 +19,7 @@ use super::{
     customer::{Customer, FetchResult, PendingRequest},
     error::{CALL_TIMEOUT, EntitlementsError},
 };
-use crate::metrics;
+use crate::{failure_log::log_failure, metrics};
 
 /// The entitlements of the customers that were seen last. Clones share the same data.
 ///
@@ -130,18 +130,21 @@ impl EntitlementsCache {
             stale
         });
         drop(customers);
-        let cause = &*error as &dyn std::error::Error;
         if let Some(entitlements) = stale {
             metrics::entitlements_fetched("stale");
-            tracing::warn!(
-                error = cause,
+            log_failure!(
+                warn,
+                &error,
+                {},
                 "Kelviq is unavailable; using stale entitlements"
             );
             return Ok(entitlements);
         }
         metrics::entitlements_fetched("error");
-        tracing::error!(
-            error = cause,
+        log_failure!(
+            error,
+            &error,
+            {},
             "the entitlements of a customer were not fetched"
         );
         Err(error.into())

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::redirect::PortalRedirect;
 use crate::{
+    failure_log::log_failure,
     offers::{buyer::Buyer, sell_error::SellError},
     rejection::{Operation, Rejection, problem_of},
     request::context::RequestContext,
@@ -61,8 +62,7 @@ async fn open(buyer: &impl Buyer, context: &RequestContext) -> Result<PortalRedi
             if problem == CheckoutProblem::NoCustomer {
                 tracing::info!(%reference, "the portal was requested by a buyer who is not a customer yet");
             } else {
-                let cause = &error as &dyn std::error::Error;
-                tracing::error!(%reference, error = cause, "no portal session was created");
+                log_failure!(error, &error, { %reference, }, "the portal could not be opened");
             }
             context.reject(problem).with_error(error)
         })?;

@@ -6,7 +6,7 @@ use kelviq_core::SessionStatus;
 use tracing::Instrument;
 
 use super::checkout_state::CheckoutState;
-use crate::{reference::Reference, shop::Shop};
+use crate::{failure_log::log_failure, reference::Reference, shop::Shop};
 
 /// Maximum time to wait for the state. The success page loads itself again, so each load must be short.
 const STATE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -69,8 +69,12 @@ async fn fetch_state(shop: &Shop, reference: &Reference, session_id: &str) -> Ch
             CheckoutState::Unknown
         }
         Ok(Err(error)) => {
-            let error = &error as &dyn std::error::Error;
-            tracing::warn!(%reference, session_id, error, "the state of a checkout session was not fetched");
+            log_failure!(
+                warn,
+                &error,
+                { %reference, session_id, },
+                "the state of a checkout session was not fetched"
+            );
             CheckoutState::Pending
         }
         Err(_) => {

@@ -57,7 +57,7 @@ async fn a_declined_code_is_422_with_a_message_for_the_buyer() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.body.contains("This discount code is not valid"));
         // The code of an offer is the application's mistake.
-        assert!(log.with("no checkout session")[0].starts_with("ERROR"));
+        assert!(log.with("the checkout could not be started")[0].starts_with("ERROR"));
 
         kelviq.inject_next(Fault::InvalidField(field.into()));
         let script = with(form("/checkout/pro", ""), "accept", "application/json");

@@ -111,6 +111,19 @@ impl CheckoutPlan {
         self
     }
 
+    /// Returns `true` if `discountCode` is set.
+    ///
+    /// ```
+    /// use kelviq_core::{ChargePeriod, CheckoutPlan};
+    ///
+    /// let plan = CheckoutPlan::new("team", ChargePeriod::Yearly);
+    /// assert!(!plan.has_discount_code());
+    /// assert!(plan.discount_code("WELCOME20").has_discount_code());
+    /// ```
+    pub fn has_discount_code(&self) -> bool {
+        self.discount_code.is_some()
+    }
+
     /// Sets `defaultBillingCountry`: ISO 3166-1 alpha-2, e.g. `US`.
     #[must_use]
     pub fn default_billing_country(mut self, country: impl Into<String>) -> Self {

@@ -10,6 +10,8 @@ pub(crate) struct ApiResponse {
     pub(super) host: String,
     pub(super) status: u16,
     pub(super) retry_after: Option<Duration>,
+    /// The number of attempts of the call.
+    pub(super) attempts: u32,
     pub(super) is_html: bool,
     pub(crate) body: String,
 }
@@ -27,6 +29,7 @@ impl ApiResponse {
             format!("{} returned {}, but {problem}", self.host, self.status),
         )
         .with_status(self.status)
+        .with_attempts(self.attempts)
     }
 
     /// Returns an error if the body has another id than the requested one. `object` is what the id belongs to.
@@ -65,6 +68,8 @@ impl ApiResponse {
         let error_body = ErrorBody::read(&self.body, api_key);
         if let Some(text) = error_body.message {
             message = format!("{message} ({text})");
+        } else if self.is_html {
+            message.push_str(" (the body is HTML, not JSON)");
         }
         if matches!(status, 401 | 403) {
             let variable = api_key.variable();

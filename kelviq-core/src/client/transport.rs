@@ -66,12 +66,16 @@ impl Transport {
         let mut attempt = 0;
         loop {
             let result = self.attempt(&request, deadline).await;
+            let attempts = attempt + 1;
             let span = tracing::Span::current();
-            span.record("attempts", attempt + 1);
+            span.record("attempts", attempts);
             let error = match result {
                 Ok(response) => {
                     span.record("status", response.status);
-                    return Ok(response);
+                    return Ok(ApiResponse {
+                        attempts,
+                        ..response
+                    });
                 }
                 Err(error) => error,
             };
@@ -86,9 +90,9 @@ impl Transport {
                     let (kind, status) = (error.kind(), error.status());
                     tracing::debug!(?delay, ?kind, status, "retrying the request");
                     tokio::time::sleep(delay).await;
-                    attempt += 1;
+                    attempt = attempts;
                 }
-                _ => return Err(error),
+                _ => return Err(error.with_attempts(attempts)),
             }
         }
     }
@@ -112,7 +116,7 @@ impl Transport {
         let response = builder
             .send()
             .await
-            .map_err(|error| self.transport_error(request.server, error))?;
+            .map_err(|error| self.transport_error(request.server, None, error))?;
         let response = self.read(request.server, response).await?;
         if (200..300).contains(&response.status) {
             Ok(response)
@@ -146,26 +150,33 @@ impl Transport {
                 }
                 Ok(Some(_)) => {
                     let message = format!(
-                        "{} answered {status}, but the body exceeds {limit} bytes",
+                        "{} returned {status}, but the body exceeds {limit} bytes",
                         server.host
                     );
                     return Err(
                         Error::new(ErrorKind::UnexpectedResponse, message).with_status(status)
                     );
                 }
-                Err(error) => return Err(self.transport_error(server, error).with_status(status)),
+                Err(error) => return Err(self.transport_error(server, Some(status), error)),
             }
         }
         Ok(ApiResponse {
             host: server.host.clone(),
             status,
             retry_after,
+            attempts: 1,
             is_html,
             body: decode(&body).into_owned(),
         })
     }
 
-    fn transport_error(&self, server: &Server, error: reqwest::Error) -> Error {
+    /// Converts an error of reqwest. `status` is that of a response whose body was not received.
+    fn transport_error(
+        &self,
+        server: &Server,
+        status: Option<u16>,
+        error: reqwest::Error,
+    ) -> Error {
         let host = &server.host;
         let reason = connection_problem::reason(&error);
         let (kind, message) = if error.is_connect() {
@@ -175,10 +186,11 @@ impl Transport {
             )
         } else if error.is_timeout() {
             let seconds = self.timeout.as_secs_f32();
-            (
-                ErrorKind::Timeout,
-                format!("no response from {host} within {seconds} s"),
-            )
+            let message = match status {
+                Some(_) => format!("the response of {host} was incomplete after {seconds} s"),
+                None => format!("no response from {host} within {seconds} s"),
+            };
+            (ErrorKind::Timeout, message)
         } else if connection_problem::is_malformed_response(&error) {
             (
                 ErrorKind::UnexpectedResponse,
@@ -192,6 +204,10 @@ impl Transport {
                 ),
             )
         };
-        Error::new(kind, message).with_source(error.without_url())
+        let error = Error::new(kind, message).with_source(error.without_url());
+        match status {
+            Some(status) => error.with_status(status),
+            None => error,
+        }
     }
 }

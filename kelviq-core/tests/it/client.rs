@@ -481,9 +481,13 @@ async fn a_closed_port_is_a_connection_error() {
 async fn a_busy_status_is_retried() {
     for status in ["429 Too Many Requests", "503 Service Unavailable"] {
         let busy = response(status, "Retry-After: 0\r\n", "");
-        let upstream = Upstream::responding([busy.clone(), busy, created()]).await;
+        let upstream = Upstream::responding([busy.clone(), busy.clone(), created()]).await;
         assert!(create(&upstream).await.is_ok());
         assert_eq!(upstream.requests().len(), 3);
+
+        let upstream = Upstream::responding([busy.clone(), busy.clone(), busy]).await;
+        let error = create(&upstream).await.unwrap_err();
+        assert_eq!((error.attempts(), upstream.requests().len()), (3, 3));
     }
 }
 
@@ -496,7 +500,7 @@ async fn a_busy_status_is_reported_whatever_the_body() {
         let error = create(&upstream).await.unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(503)));
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
-        assert_eq!(upstream.requests().len(), 1);
+        assert_eq!((error.attempts(), upstream.requests().len()), (1, 1));
     }
 }
 

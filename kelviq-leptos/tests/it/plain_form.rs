@@ -136,11 +136,11 @@ async fn the_reference_of_every_error_is_in_the_log() {
     let large = format!("offer=pro&x={}", "x".repeat(20 * 1024));
     let (log, _guard) = Log::record();
     for (name, fields, line) in [
-        ("pro", "offer=pro", "no checkout session was created"),
+        ("pro", "offer=pro", "the checkout could not be started"),
         ("pro", "offer=gone", "unknown_offer"),
         ("pro", &large, "body_too_large"),
-        ("portal", "", "no portal session was created"),
-        ("seats", "seats=3", "no checkout session was created"),
+        ("portal", "", "the portal could not be opened"),
+        ("seats", "seats=3", "the checkout could not be started"),
         ("seats", "seats=many", "unsupported_body"),
         ("seats", "seats=5999", "invalid_quantity"),
     ] {
@@ -166,10 +166,7 @@ async fn only_a_valid_reference_is_read_from_the_address() {
         let query = format!("kelviq_failed=pro&kelviq_error=busy&kelviq_reference={reference}");
         let page = store.page(&format!("/plans?{query}")).await;
         let form = form_html(&page, "pro");
-        assert!(
-            form.contains("please try again in a moment.</div>"),
-            "{form}"
-        );
+        assert!(form.contains("please try again later.</div>"), "{form}");
         // The next attempt removes the reference from the URL.
         assert!(action(&page, "pro").ends_with("kelviq_page=%2Fplans"));
     }

@@ -91,7 +91,7 @@ async fn a_checkout_of_the_application_that_fails_has_the_reference_of_the_log()
     assert_eq!(response.status, StatusCode::BAD_GATEWAY);
     let (code, reference) = response.error();
     assert_eq!(code, "upstream");
-    assert!(log.has_line("no checkout session was created", reference));
+    assert!(log.has_line("the checkout could not be started", reference));
 }
 
 #[tokio::test]

@@ -138,7 +138,7 @@ async fn errors_of_kelviq_are_explained_next_to_the_button() {
             Fault::TooManyRequests {
                 retry_after: Duration::from_secs(77),
             },
-            "The payment service is busy. You have not been charged; please try again in a moment.",
+            "The payment service is busy. You have not been charged; please try again later.",
         ),
     ] {
         shop.kelviq.inject_always(fault);
@@ -148,7 +148,7 @@ async fn errors_of_kelviq_are_explained_next_to_the_button() {
         let form = page.form("Buy Starter");
         let (alert, reference) = form.alert_and_reference();
         assert_eq!(alert, message);
-        let line = "no checkout session was created";
+        let line = "the checkout could not be started";
         assert_eq!(log::count_both(line, reference), 1);
     }
 }

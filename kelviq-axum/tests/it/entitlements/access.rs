@@ -235,7 +235,7 @@ async fn an_error_of_kelviq_has_a_message_for_a_page_and_its_cause_is_logged() {
         (Reply::Status(401), 502, later, ""),
         (Reply::Status(500), 502, later, ""),
         (Reply::Status(504), 504, soon, ""),
-        (busy, 503, soon, "7"),
+        (busy, 503, later, "7"),
     ] {
         kelviq.reply(reply);
         let log = Log::start();
@@ -256,7 +256,7 @@ async fn an_error_of_kelviq_has_a_message_for_a_page_and_its_cause_is_logged() {
     let script = error(&send(&app, json(member("/reports"))).await);
     assert_eq!(
         (&script["error"], &script["message"]),
-        (&"busy".into(), &soon.into())
+        (&"busy".into(), &later.into())
     );
 
     let _held = kelviq.hold();

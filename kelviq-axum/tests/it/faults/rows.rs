@@ -1,8 +1,8 @@
 //! The faults of the network and of responses.
 
 use super::{
-    tls::server_hello,
-    upstream::Answer::{self, Close, Endless, Reset, ResetUnread, Send, Stall, Tls},
+    tls::{Certificate, server_hello},
+    upstream::Answer::{self, Close, Drip, Endless, Reset, ResetUnread, Secure, Send, Stall, Tls},
 };
 
 /// A row of the table: what the upstream or the network does.
@@ -10,7 +10,18 @@ pub(super) struct Row {
     pub(super) fault: String,
     pub(super) network: Network,
     pub(super) answers: Vec<Answer>,
+    /// The path of the buyer's click.
+    pub(super) path: &'static str,
 }
+
+impl Row {
+    pub(super) fn at(self, path: &'static str) -> Self {
+        Self { path, ..self }
+    }
+}
+
+/// An offer without a discount code.
+const OFFER: &str = "/checkout/team";
 
 /// The network between the shop and the upstream.
 #[derive(Clone, Copy, PartialEq)]
@@ -19,6 +30,8 @@ pub(super) enum Network {
     /// http, with a connection that another sale has used before.
     UsedConnection,
     Https,
+    /// https, with a client that accepts the tests' certificate authority.
+    HttpsTrusted,
     /// No process listens at the port.
     Refused,
     /// The host name does not exist.
@@ -34,6 +47,7 @@ fn on(network: Network, fault: impl Into<String>, answers: impl Into<Vec<Answer>
         fault: fault.into(),
         network,
         answers: answers.into(),
+        path: OFFER,
     }
 }
 
@@ -47,8 +61,10 @@ fn text(head: &str, length: usize, body: &str) -> String {
     format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
+const CREATED: &str = "201 Created\ncontent-type: application/json";
+
 fn json(body: &str) -> Answer {
-    response("201 Created\ncontent-type: application/json", body)
+    response(CREATED, body)
 }
 
 fn session(url: &str) -> String {
@@ -97,13 +113,39 @@ pub(super) fn connections() -> Vec<Row> {
 
 pub(super) fn tls() -> Vec<Row> {
     let plain = b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec();
+    let body = session("https://kelviq.com/checkout/cs_1/");
+    let secure = |certificate| [Secure(certificate, text(CREATED, body.len(), &body))];
     vec![
+        on(
+            Network::HttpsTrusted,
+            "none, over https",
+            secure(Certificate::Valid),
+        ),
         on(
             Network::Https,
             "https to a port that serves http",
             [Tls(plain)],
         ),
-        on(Network::Https, "invalid certificate", [Tls(server_hello())]),
+        on(
+            Network::Https,
+            "certificate of an unknown issuer",
+            secure(Certificate::Valid),
+        ),
+        on(
+            Network::HttpsTrusted,
+            "expired certificate",
+            secure(Certificate::Expired),
+        ),
+        on(
+            Network::HttpsTrusted,
+            "certificate of another host",
+            secure(Certificate::OtherHost),
+        ),
+        on(
+            Network::Https,
+            "malformed certificate",
+            [Tls(server_hello())],
+        ),
         on(
             Network::Https,
             "TLS handshake not answered within the connect timeout",
@@ -125,6 +167,18 @@ pub(super) fn incomplete() -> Vec<Row> {
         row(
             "500, body stops halfway",
             [Stall(part("500 Internal Server Error"))],
+        ),
+        row(
+            "headers arrive slowly, 10 bytes each second",
+            [Drip(format!("{head}x-slow: "))],
+        ),
+        row(
+            "201, body arrives slowly, 10 bytes each second",
+            [Drip(text("201 Created", 10_000, ""))],
+        ),
+        row(
+            "500, body arrives slowly, 10 bytes each second",
+            [Drip(text("500 Internal Server Error", 10_000, ""))],
         ),
         row(
             "connection closed within the headers",

@@ -20,6 +20,7 @@ pub(super) fn statuses() -> Vec<Row> {
         (403, r#"{"detail":"Not allowed."}"#),
         (404, r#"{"detail":"Not found."}"#),
         (405, r#"{"detail":"Method \"POST\" not allowed."}"#),
+        (408, r#"{"detail":"Request timeout."}"#),
         (409, r#"{"detail":"Conflict."}"#),
         (415, r#"{"detail":"Unsupported media type."}"#),
         (422, r#"{"detail":"Unprocessable."}"#),
@@ -33,15 +34,19 @@ pub(super) fn statuses() -> Vec<Row> {
     .into_iter()
     .map(|(status, body)| row(status.to_string(), [error(status, None, body)]))
     .collect();
-    for (field, message) in [
-        ("successUrl", "Enter a valid URL."),
-        ("discountCode", "This code has expired."),
+    let url = r#"{"successUrl":["Enter a valid URL."]}"#;
+    rows.push(row(
+        "400 for the field `successUrl`",
+        [error(400, None, url)],
+    ));
+    for (sale, path) in [
+        ("an offer without a code", "/checkout/team"),
+        ("an offer with a code", "/checkout/coupon"),
+        ("a handler with the buyer's code", "/buy"),
     ] {
-        let body = format!(r#"{{"{field}":["{message}"]}}"#);
-        rows.push(row(
-            format!("400 for the field `{field}`"),
-            [error(400, None, &body)],
-        ));
+        let code = r#"{"discountCode":["This code has expired."]}"#;
+        let fault = format!("400 for the field `discountCode`, {sale}");
+        rows.push(row(fault, [error(400, None, code)]).at(path));
     }
     rows
 }
@@ -72,7 +77,9 @@ pub(super) fn retry_after() -> Vec<Row> {
         ));
     }
     // No other status is retried.
-    for status in [400, 409, 500, 502, 504] {
+    for status in [
+        400, 401, 403, 404, 405, 408, 409, 415, 422, 428, 500, 502, 504,
+    ] {
         rows.push(row(
             format!("{status}, `Retry-After: 1`"),
             [error(status, Some("1"), "{}")],

@@ -1,14 +1,20 @@
 //! A Kelviq that fails in a chosen way, below the level of HTTP where necessary.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    time::sleep,
 };
+
+use super::tls::Certificate;
 
 /// How the upstream answers one request.
 #[derive(Clone)]
@@ -19,6 +25,8 @@ pub(super) enum Answer {
     Close(String),
     /// Sends this text, and then nothing more.
     Stall(String),
+    /// Sends this text, and then a space every 0.1 s until the client closes the connection.
+    Drip(String),
     /// Sends this text, and then chunks of a body until the client closes the connection.
     Endless(String),
     /// Resets the connection after the request was read.
@@ -27,6 +35,8 @@ pub(super) enum Answer {
     ResetUnread,
     /// Sends these bytes after the first bytes of the client, which are not HTTP.
     Tls(Vec<u8>),
+    /// Sends this response over TLS if the client accepts the certificate.
+    Secure(Certificate, String),
 }
 
 /// Numbers of connections and of complete requests.
@@ -70,6 +80,17 @@ async fn serve(mut stream: TcpStream, answers: Vec<Answer>, counts: Arc<Counts>)
                 let _ = stream.read_to_end(&mut Vec::new()).await;
                 return;
             }
+            Answer::Secure(certificate, text) => {
+                let Ok(mut stream) = certificate.acceptor().accept(stream).await else {
+                    return;
+                };
+                if read_request(&mut stream).await {
+                    counts.requests.fetch_add(1, Ordering::SeqCst);
+                    let _ = stream.write_all(text.as_bytes()).await;
+                    let _ = stream.shutdown().await;
+                }
+                return;
+            }
             answer => {
                 if !read_request(&mut stream).await {
                     return;
@@ -96,13 +117,20 @@ async fn respond(stream: &mut TcpStream, answer: &Answer) -> bool {
             let _ = stream.read_to_end(&mut Vec::new()).await;
             false
         }
+        Answer::Drip(text) => {
+            let _ = stream.write_all(text.as_bytes()).await;
+            while stream.write_all(b" ").await.is_ok() {
+                sleep(Duration::from_millis(100)).await;
+            }
+            false
+        }
         Answer::Endless(text) => {
             let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
             let _ = stream.write_all(text.as_bytes()).await;
             while stream.write_all(chunk.as_bytes()).await.is_ok() {}
             false
         }
-        Answer::Reset | Answer::ResetUnread | Answer::Tls(_) => {
+        Answer::Reset | Answer::ResetUnread | Answer::Tls(_) | Answer::Secure(..) => {
             stream.set_zero_linger().unwrap();
             false
         }
@@ -110,7 +138,7 @@ async fn respond(stream: &mut TcpStream, answer: &Answer) -> bool {
 }
 
 /// Returns whether a complete request was read.
-async fn read_request(stream: &mut TcpStream) -> bool {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> bool {
     let (mut request, mut buffer) = (Vec::new(), [0; 8192]);
     loop {
         match stream.read(&mut buffer).await {

@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use crate::{
+    expected::GIVEN_UP,
     page::kind,
     random::Random,
     world::{WEBHOOKS, World},
@@ -22,9 +23,6 @@ const RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Number of retries. Afterwards, only the storefront's reconciliation can find the event.
 const RETRIES: usize = 3;
-
-/// The name of the counter of deliveries that were not accepted, with all their retries.
-pub(crate) const GIVEN_UP: &str = "given up after the retries";
 
 /// Delivers the events of a paid session as Kelviq does: with retries, and some repeatedly, late or in another order.
 pub(crate) fn announce(world: &Arc<World>, session_id: &str, mut random: Random) {

@@ -1,12 +1,12 @@
 //! The responses, errors and log lines that are expected. Each other one is a failure.
 
-use crate::{
-    delivery::GIVEN_UP,
-    outages::{
-        Down,
-        Part::{self, Database, Kelviq, Storefront},
-    },
+use crate::outages::{
+    Down,
+    Part::{self, Database, Kelviq, Storefront},
 };
+
+/// The name of the counter of deliveries that were not accepted, with all their retries.
+pub(crate) const GIVEN_UP: &str = "given up after the retries";
 
 /// Expects what contains this text. The first rule that matches applies.
 pub(crate) struct Rule {

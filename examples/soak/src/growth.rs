@@ -79,12 +79,12 @@ fn median(mut values: Vec<u64>) -> u64 {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
 
     /// Returns the growth of the last process of a run of 30 minutes with 10 buyers a second. It runs for 20 minutes. Each
     /// buyer adds this number of bytes.
-    pub(crate) fn growth(bytes: u64) -> Growth {
+    fn growth(bytes: u64) -> Growth {
         let sample = |second| {
             let buyers = 6000 + 10 * second;
             // Buyers wait, and go away.

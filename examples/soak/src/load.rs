@@ -16,10 +16,10 @@ use crate::{
     check::Comparison,
     delivery, disruption,
     random::Random,
-    report::{mebibytes, minutes},
     samples::{Sample, Samples},
     shop::Shop,
     slow,
+    units::{mebibytes, minutes},
     verdict::MAX_LEFT_DESCRIPTORS,
     world::World,
 };

@@ -19,6 +19,7 @@ mod samples;
 mod shop;
 mod slow;
 mod tally;
+mod units;
 mod verdict;
 mod world;
 
@@ -31,6 +32,7 @@ use kelviq_core::WebhookSecret;
 use tokio::{
     signal::unix::{SignalKind, signal},
     task::block_in_place,
+    time::sleep,
 };
 
 use self::{
@@ -90,10 +92,18 @@ async fn run_until_signal(options: &Options) -> Result<bool, BoxError> {
     // Received from here on, also while the cluster is started.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let interrupted = async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        // A shell or `timeout` can send the signal to the whole process group. It must not reach the program that stops
+        // PostgreSQL.
+        sleep(Duration::from_millis(500)).await;
+    };
     tokio::select! {
         result = run(options) => result,
-        _ = interrupt.recv() => Err("interrupted".into()),
-        _ = terminate.recv() => Err("terminated".into()),
+        () = interrupted => Err("interrupted".into()),
     }
 }
 

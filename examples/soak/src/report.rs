@@ -1,11 +1,10 @@
 //! The report.
 
-use std::time::Duration;
-
 use crate::{
     growth::Growth,
     load::Load,
     samples::{Sample, Samples},
+    units::{mebibytes, minutes, seconds},
     verdict::{Figures, MAX_LEFT_DESCRIPTORS},
     world::World,
 };
@@ -176,18 +175,4 @@ fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String
         );
     }
     println!();
-}
-
-pub(crate) fn minutes(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    format!("{}:{:02} min", seconds / 60, seconds % 60)
-}
-
-fn seconds(duration: Duration) -> String {
-    format!("{:.1} s", duration.as_secs_f64())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "only one decimal is shown")]
-pub(crate) fn mebibytes(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
 }

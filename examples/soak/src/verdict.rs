@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{check::Comparison, counts::Counts, delivery::GIVEN_UP, growth::Growth};
+use crate::{check::Comparison, counts::Counts, expected::GIVEN_UP, growth::Growth};
 
 /// Of the buyers who come, at least this part must pay. About 12 % abandon the hosted page, and as many pay twice.
 const MIN_PAID_PERCENT: u64 = 50;

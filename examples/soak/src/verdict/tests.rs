@@ -4,9 +4,24 @@ use kelviq_axum::StoreStatus;
 
 use super::*;
 use crate::{
-    growth::tests::growth,
+    growth::Level,
     outages::{Down, Part},
 };
+
+/// Returns the growth of a process while 4000 buyers came.
+fn growth(bytes: u64) -> Growth {
+    let level = |memory, buyers| Level {
+        memory,
+        descriptors: 100,
+        buyers,
+    };
+    Growth {
+        lifetime: Duration::from_mins(20),
+        phase: Duration::from_mins(3),
+        first: level(40 << 20, 12_000),
+        last: level((40 << 20) + bytes, 16_000),
+    }
+}
 
 /// A run of 100 buyers of whom 80 pay.
 struct Run {
@@ -163,7 +178,7 @@ fn orders_that_differ_from_the_payments_are_failures() {
 #[test]
 fn leaks_are_failures() {
     let mut run = Run::good();
-    run.growth = growth(4096);
+    run.growth = growth(16_000 << 10);
     // One for each 25 of 12,000 buyers.
     run.descriptors = [15, 15 + 480];
     run.assert_failures(&[

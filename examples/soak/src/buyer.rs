@@ -31,7 +31,10 @@ pub(crate) async fn send(world: Arc<World>, per_second: u64, mut random: Random)
         .await
     {
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            world.buyers.add("turned away: too many buyers at once");
+            world
+                .counts
+                .buyers
+                .add("turned away: too many buyers at once");
             continue;
         };
         let buyer = Buyer {
@@ -56,7 +59,7 @@ struct Buyer {
 
 impl Buyer {
     async fn visit(mut self) {
-        self.world.buyers.add("came");
+        self.world.counts.buyers.add("came");
         let offer = match self.random.below(100) {
             0..50 => "starter",
             50..80 => "pro-monthly",
@@ -89,20 +92,25 @@ impl Buyer {
     /// hosted page.
     async fn check_out(&mut self, plans: &Page, offer: &str) -> Option<(String, String)> {
         let Some((action, body)) = plans.form(offer) else {
-            let failures = &self.world.failures;
+            let failures = &self.world.counts.failures;
             failures.add("the plans page has no form for an offer");
             return None;
         };
         let url = format!("{}{action}", self.world.shop);
         for _ in 0..TRIES {
+            let began = Instant::now();
             let page = self
                 .load("checkout form", StatusCode::SEE_OTHER, |world| {
                     post(world, &url, &body)
                 })
                 .await?;
-            let location = page.location?;
+            let Some(location) = page.location else {
+                let failures = &self.world.counts.failures;
+                failures.add("a redirect after the checkout form has no target");
+                return None;
+            };
             if location.starts_with("http") {
-                self.world.buyers.add("were sent to the hosted page");
+                self.world.counts.buyers.add("were sent to the hosted page");
                 let session_id = location.trim_end_matches('/').rsplit('/').next()?;
                 return Some((session_id.to_owned(), location));
             }
@@ -112,20 +120,19 @@ impl Buyer {
             let problem = query.find(|(name, _)| name == "kelviq_error");
             let problem = problem.map_or_else(String::new, |(_, problem)| problem.into_owned());
             if problem == "already_subscribed" {
-                let buyers = &self.world.buyers;
+                let buyers = &self.world.counts.buyers;
                 buyers.add("were refused: they have the plan already");
                 return None;
             }
-            let errors = &self.world.errors;
-            errors.add(format!("checkout form: message {problem}"));
+            self.add_error(began, format!("checkout form: message {problem}"));
             sleep(PAUSE).await;
         }
-        self.world.buyers.add("gave up: checkout form");
+        self.world.counts.buyers.add("gave up: checkout form");
         None
     }
 
     async fn abandon(&mut self, hosted: &str) {
-        self.world.buyers.add("abandoned the hosted page");
+        self.world.counts.buyers.add("abandoned the hosted page");
         if self.random.percent(50) {
             return;
         }
@@ -146,7 +153,7 @@ impl Buyer {
 
     /// Buys the same again in a second tab, and pays in both.
     async fn pay_in_two_tabs(&mut self, offer: &str, session_id: &str, hosted: &str) {
-        self.world.buyers.add("paid in two tabs");
+        self.world.counts.buyers.add("paid in two tabs");
         sleep(self.random.millis(0, 8000)).await;
         let second = match self.plans().await {
             Some(plans) => self.check_out(&plans, offer).await,
@@ -181,7 +188,10 @@ impl Buyer {
             delivery::announce(&self.world, session_id, self.random.fork());
         }
         if self.random.percent(8) {
-            self.world.buyers.add("did not come back after paying");
+            self.world
+                .counts
+                .buyers
+                .add("did not come back after paying");
             return;
         }
         self.wait_for_order(session_id, &back).await;
@@ -197,20 +207,21 @@ impl Buyer {
                 .await;
             let Some(page) = page else { break };
             if page.html.contains("Your payment is confirmed") {
-                self.world.buyers.add("saw the order");
+                self.world.counts.buyers.add("saw the order");
                 self.world.record_confirmed(session_id);
                 return;
             }
             if page.html.contains("needs a second look") {
-                self.world.buyers.add("saw an order to review");
+                self.world.counts.buyers.add("saw an order to review");
                 return;
             }
             self.world
+                .counts
                 .buyers
                 .add("looks at a page that waits for the order");
             sleep(PAUSE).await;
         }
-        self.world.buyers.add("did not see the order");
+        self.world.counts.buyers.add("did not see the order");
     }
 
     /// Loads a page, again after errors. Each response with another status than `expected` is counted as an error.
@@ -221,32 +232,37 @@ impl Buyer {
         request: impl Fn(&World) -> RequestBuilder,
     ) -> Option<Page> {
         for _ in 0..TRIES {
+            let began = Instant::now();
             let page = Page::load(request(&self.world), self.cookie.as_deref()).await;
             let error = match page {
                 Ok(page) if page.status == expected => return Some(page),
                 // The hosted page of a session that was paid in the other tab.
                 Ok(page) if page.status == StatusCode::GONE => {
-                    self.world.buyers.add("found the session already paid");
+                    self.world
+                        .counts
+                        .buyers
+                        .add("found the session already paid");
                     return None;
                 }
                 Ok(page) => {
                     let (status, title) = (page.status.as_u16(), page.title());
                     let log = &self.world.log;
                     log.note(&format!("a buyer got {status} for the {step}: {title}"));
-                    // These requests are valid.
-                    if page.status.is_client_error() {
-                        let failures = &self.world.failures;
-                        failures.add(format!("a buyer got {status} for the {step}"));
-                    }
                     status.to_string()
                 }
                 Err(error) => error.to_owned(),
             };
-            self.world.errors.add(format!("{step}: {error}"));
+            self.add_error(began, format!("{step}: {error}"));
             sleep(PAUSE).await;
         }
-        self.world.buyers.add(format!("gave up: {step}"));
+        self.world.counts.buyers.add(format!("gave up: {step}"));
         None
+    }
+
+    /// Counts an error of a request that began at this time.
+    fn add_error(&self, began: Instant, error: String) {
+        let down = self.world.outages.since(began);
+        self.world.counts.errors.add_during(down, error);
     }
 }
 

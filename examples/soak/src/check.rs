@@ -11,7 +11,8 @@ use tokio::time::sleep;
 
 use crate::world::World;
 
-/// Maximum time until every payment has its order. The storefront fetches every 5 minutes what was not delivered.
+/// Maximum time until every payment has its order, and no event or delivery waits. The storefront fetches every 5 minutes
+/// the events that were not delivered.
 const SETTLE_TIMEOUT: Duration = Duration::from_mins(8);
 
 /// Orders and payments.
@@ -32,8 +33,8 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Compares until every payment has its order, each event is handled and nothing is delivered any more, or the time is
-    /// over.
+    /// Compares repeatedly, until every payment has its order, every event is handled and every delivery is made, or until
+    /// the time is over.
     pub(crate) async fn settle(world: &World, store: &PostgresStore) -> Result<Self, BoxError> {
         let began = Instant::now();
         loop {

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, atomic::Ordering},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use kelviq_axum::fake::FakeEvent;
@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use crate::{
+    expected::GIVEN_UP,
     page::kind,
     random::Random,
     world::{WEBHOOKS, World},
@@ -75,15 +76,17 @@ async fn deliver(world: &World, event: &FakeEvent, retries: usize) {
         if attempt > 0 {
             sleep(RETRY_INTERVAL).await;
         }
+        let began = Instant::now();
         let response = send(world, event, event.as_json()).await;
         let is_success = response == "200";
-        world.deliveries.add(response);
+        let down = world.outages.since(began);
+        world.counts.deliveries.add_during(down, response);
         if is_success {
             return;
         }
     }
     if retries > 0 {
-        world.deliveries.add("given up after the retries");
+        world.counts.deliveries.add(GIVEN_UP);
     }
 }
 
@@ -121,6 +124,7 @@ pub(crate) async fn forge(world: Arc<World>, other: WebhookSecret, mut random: R
             continue;
         };
         let now = SystemTime::now();
+        let began = Instant::now();
         let (name, response) = match random.below(5) {
             0 => {
                 let event = event.signed_with(other.clone());
@@ -152,11 +156,8 @@ pub(crate) async fn forge(world: Arc<World>, other: WebhookSecret, mut random: R
                 ("unsigned", outcome(request).await)
             }
         };
-        if response == "200" {
-            world
-                .failures
-                .add(format!("a forged delivery was accepted: {name}"));
-        }
-        world.forged.add(format!("{name}: {response}"));
+        let down = world.outages.since(began);
+        let counter = format!("{name}: {response}");
+        world.counts.forged.add_during(down, counter);
     }
 }

@@ -8,6 +8,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::{task::block_in_place, time::sleep};
 
 use crate::{
+    outages::Part,
     random::Random,
     shop::{End, Shop},
     world::World,
@@ -39,10 +40,13 @@ pub(crate) async fn break_kelviq(world: Arc<World>, mut random: Random) {
             return;
         }
         world.log.note(&format!("Kelviq fails: {name}"));
-        world.disruptions.add(format!("outages of Kelviq: {name}"));
+        let disruptions = &world.counts.disruptions;
+        disruptions.add(format!("outages of Kelviq: {name}"));
+        world.outages.begin(Part::Kelviq);
         world.kelviq.inject_always(fault.clone());
         world.sleep(KELVIQ_OUTAGE).await;
         world.kelviq.inject_always(Fault::Normal);
+        world.outages.end(Part::Kelviq);
         world.log.note("Kelviq works again");
     }
 }
@@ -57,9 +61,11 @@ pub(crate) async fn break_database(
         if !wait(&world, 8, 20, 240, &mut random).await {
             return Ok(());
         }
+        let disruptions = &world.counts.disruptions;
+        world.outages.begin(Part::Database);
         if stop {
             world.log.note("PostgreSQL is stopped");
-            world.disruptions.add("stops of PostgreSQL");
+            disruptions.add("stops of PostgreSQL");
             block_in_place(|| cluster.crash())?;
             sleep(DATABASE_OUTAGE).await;
             block_in_place(|| cluster.start())?;
@@ -68,20 +74,19 @@ pub(crate) async fn break_database(
             world
                 .log
                 .note("the connections to PostgreSQL are terminated");
-            world
-                .disruptions
-                .add("terminations of all connections to PostgreSQL");
+            disruptions.add("terminations of all connections to PostgreSQL");
             let mut connection = PgConnection::connect(&cluster.url()).await?;
             let terminate = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
             sqlx::query(terminate).execute(&mut connection).await?;
             connection.close().await?;
         }
+        world.outages.end(Part::Database);
     }
     Ok(())
 }
 
-/// Kills the storefront and shuts it down, in turn, in the first two thirds of the time. Then it is left alone, so that
+/// Kills the storefront and shuts it down, in turn, in the first third of the time. The last process is left alone, so that
 /// growth becomes visible.
 pub(crate) async fn restart(
     world: Arc<World>,
@@ -98,11 +103,11 @@ pub(crate) async fn restart(
     .into_iter()
     .cycle()
     {
-        let goes_on = wait(&world, 10, 15, 180, &mut random).await;
-        if !goes_on || world.started.elapsed() > world.duration() * 2 / 3 {
+        let goes_on = wait(&world, 20, 15, 90, &mut random).await;
+        if !goes_on || world.started.elapsed() > world.duration() / 3 {
             return Ok(());
         }
-        world.disruptions.add(name);
+        world.counts.disruptions.add(name);
         shop.end(end).await?;
     }
     Ok(())

@@ -9,22 +9,24 @@ use std::{
     time::{Duration, Instant},
 };
 
+use exactly_once::BoxError;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     task::JoinHandle,
 };
 
-use crate::tally::Tally;
+use crate::{counts::Counts, outages::Outages};
 
-/// The storefront's log, in a file, with its warnings and errors grouped by message.
+/// The storefront's log, in a file. Counts its warnings and errors, grouped by message.
 #[derive(Clone)]
 pub(crate) struct Log(Arc<Lines>);
 
 struct Lines {
     file: Mutex<File>,
-    messages: Tally,
+    counts: Arc<Counts>,
+    outages: Arc<Outages>,
     orders: Mutex<Orders>,
-    failures: Tally,
+    latest: Mutex<String>,
     /// The end of the load.
     end: Instant,
 }
@@ -38,12 +40,19 @@ struct Orders {
 }
 
 impl Log {
-    pub(crate) fn create(path: &Path, end: Instant) -> std::io::Result<Self> {
+    pub(crate) fn create(
+        path: &Path,
+        end: Instant,
+        counts: Arc<Counts>,
+        outages: Arc<Outages>,
+    ) -> Result<Self, BoxError> {
+        let file = File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self(Arc::new(Lines {
-            file: Mutex::new(File::create(path)?),
-            messages: Tally::default(),
+            file: Mutex::new(file),
+            counts,
+            outages,
             orders: Mutex::default(),
-            failures: Tally::default(),
+            latest: Mutex::default(),
             end,
         })))
     }
@@ -64,9 +73,10 @@ impl Log {
         self.0.write(&format!("soak: {text}"));
     }
 
-    /// Returns the warnings and errors, grouped by message, the most frequent first.
-    pub(crate) fn messages(&self) -> Vec<(String, u64)> {
-        self.0.messages.all()
+    /// Returns the latest line of the storefront.
+    pub(crate) fn latest(&self) -> String {
+        let latest = self.0.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.clone()
     }
 
     /// Returns the longest time under load without a new order.
@@ -74,26 +84,23 @@ impl Log {
         let orders = self.0.orders.lock().unwrap_or_else(PoisonError::into_inner);
         orders.longest_gap
     }
-
-    /// Returns what must not be in the log.
-    pub(crate) fn failures(&self) -> Vec<(String, u64)> {
-        self.0.failures.all()
-    }
 }
 
 impl Lines {
     fn add(&self, line: &str) {
         self.write(line);
+        line.clone_into(&mut self.latest.lock().unwrap_or_else(PoisonError::into_inner));
+        let failures = &self.counts.failures;
         if line.contains("panicked at") {
-            self.failures
-                .add(format!("the storefront panicked: {line}"));
+            failures.add(format!("the storefront panicked: {line}"));
         }
         let Some((level, rest)) = level_and_event(line) else {
             return;
         };
         if level == "ERROR" || level == "WARN" {
-            self.messages
-                .add(format!("{level} {}", without_fields(rest)));
+            let down = self.outages.since(Instant::now());
+            let message = format!("{level} {}", without_fields(rest));
+            self.counts.log.add_during(down, message);
         }
         if rest.contains("order fulfilled")
             && let Some((_, checkout)) = rest.split_once("checkout=\"")
@@ -106,8 +113,8 @@ impl Lines {
     fn add_order(&self, checkout: &str) {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         if !orders.checkouts.insert(checkout.to_owned()) {
-            self.failures
-                .add("an order was fulfilled twice, by the log");
+            let failures = &self.counts.failures;
+            failures.add("an order was fulfilled twice, by the log");
         }
         let now = Instant::now().min(self.end);
         if let Some(latest) = orders.latest.replace(now) {

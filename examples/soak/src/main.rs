@@ -4,9 +4,14 @@
 
 mod buyer;
 mod check;
+mod counts;
 mod delivery;
 mod disruption;
+mod expected;
+mod growth;
+mod load;
 mod log;
+mod outages;
 mod page;
 mod random;
 mod report;
@@ -14,29 +19,24 @@ mod samples;
 mod shop;
 mod slow;
 mod tally;
+mod units;
+mod verdict;
 mod world;
 
-use std::{
-    env,
-    net::TcpListener,
-    path::PathBuf,
-    process::ExitCode,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{env, net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
 use exactly_once::{BoxError, Cluster};
-use kelviq_axum::{PostgresStore, fake::FakeKelviq};
+use kelviq_axum::fake::FakeKelviq;
 use kelviq_core::WebhookSecret;
-use sqlx::postgres::PgPoolOptions;
-use tokio::task::block_in_place;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    task::block_in_place,
+    time::sleep,
+};
 
 use self::{
-    check::Comparison,
-    log::Log,
-    random::Random,
-    report::{mebibytes, minutes},
+    load::{Load, Size},
     samples::Samples,
     shop::{End, Program, Shop},
     world::World,
@@ -46,8 +46,8 @@ use self::{
 /// payments at the end.
 ///
 /// PostgreSQL is started in a temporary folder, on a free port of 127.0.0.1. Kelviq is replaced by its fake. Exits with 1
-/// if orders and payments differ, if the storefront panicked or ended by itself, or if its memory or its number of file
-/// descriptors grows.
+/// if orders and payments differ, if too few buyers pay or they see their orders too late, if there is a response, an error or a
+/// line in the storefront's log that no outage explains, or if the storefront's memory or its number of file descriptors grows.
 #[derive(Parser)]
 struct Options {
     /// The duration of the load in minutes
@@ -77,18 +77,33 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = Options::parse();
-    let result = tokio::select! {
-        result = run(&options) => result,
-        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
-    };
-    match result {
+    match run_until_signal(&Options::parse()).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("soak: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Runs until the end, Ctrl-C or SIGTERM. All programs that were started are ended then.
+async fn run_until_signal(options: &Options) -> Result<bool, BoxError> {
+    // Received from here on, also while the cluster is started.
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let interrupted = async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        // A shell or `timeout` can send the signal to the whole process group. It must not reach the program that stops
+        // PostgreSQL.
+        sleep(Duration::from_millis(500)).await;
+    };
+    tokio::select! {
+        result = run(options) => result,
+        () = interrupted => Err("interrupted".into()),
     }
 }
 
@@ -129,65 +144,24 @@ async fn run(options: &Options) -> Result<bool, BoxError> {
         kelviq,
         format!("http://127.0.0.1:{port}"),
         duration,
-        Log::create(&log, Instant::now() + duration)?,
+        &log,
     )?);
-    let shop = Shop::start(Arc::clone(&world), program);
-    shop.ready().await?;
+    let (shop, mut supervisor) = Shop::start(Arc::clone(&world), program).await?;
 
     let samples = Samples::default();
-    let comparison = tokio::select! {
-        comparison = load(options, &world, &shop, &cluster, &samples) => comparison?,
+    let size = Size {
+        buyers: options.buyers,
+        slow_clients: options.slow_clients,
+        seed: options.seed,
+    };
+    let load = tokio::select! {
+        load = Load::run(&size, &world, &shop, &cluster, &samples) => load?,
         () = samples.take(Arc::clone(&world), shop.process()) => return Ok(false),
+        result = &mut supervisor => {
+            result??;
+            return Err("the storefront is not supervised any more".into());
+        }
     };
     shop.end(End::Stop).await?;
-    Ok(report::print(&world, &samples, &comparison))
-}
-
-/// Lets everything happen at once until the end, then waits until it has settled.
-async fn load(
-    options: &Options,
-    world: &Arc<World>,
-    shop: &Shop,
-    cluster: &Cluster,
-    samples: &Samples,
-) -> Result<Comparison, BoxError> {
-    let mut random = Random::new(options.seed);
-    let other = WebhookSecret::new("kq_whsec_of_another_endpoint")?;
-    let ((), (), (), (), (), database, restarts) = tokio::join!(
-        buyer::send(Arc::clone(world), options.buyers, random.fork()),
-        delivery::forge(Arc::clone(world), other, random.fork()),
-        slow::connect(Arc::clone(world), options.slow_clients, random.fork()),
-        disruption::break_kelviq(Arc::clone(world), random.fork()),
-        report_progress(world, samples),
-        disruption::break_database(Arc::clone(world), cluster, random.fork()),
-        disruption::restart(Arc::clone(world), shop, random.fork()),
-    );
-    database?;
-    restarts?;
-    eprintln!("soak: the load has ended");
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
-        .connect(&cluster.url())
-        .await?;
-    let comparison = Comparison::settle(world, &PostgresStore::new(pool)).await?;
-    Ok(comparison)
-}
-
-/// Prints a line each minute until the end.
-async fn report_progress(world: &World, samples: &Samples) {
-    while world.sleep(Duration::from_mins(1)).await {
-        let latest = samples.latest();
-        eprintln!(
-            "soak: {} of {}: {} buyers, {} paid, {} deliveries, {} errors seen by buyers, {} disruptions, {}, {} descriptors",
-            minutes(world.started.elapsed()),
-            minutes(world.duration()),
-            world.buyers.get("came"),
-            world.paid(),
-            world.deliveries.sum(),
-            world.errors.sum(),
-            world.disruptions.sum(),
-            mebibytes(latest.map_or(0, |sample| sample.memory)),
-            latest.map_or(0, |sample| sample.descriptors),
-        );
-    }
+    Ok(report::print(&world, &samples, &load))
 }

@@ -21,6 +21,8 @@ pub(crate) struct Sample {
     pub(crate) memory: u64,
     /// Open file descriptors.
     pub(crate) descriptors: u64,
+    /// Buyers who had come.
+    pub(crate) buyers: u64,
 }
 
 /// All samples, one a second.
@@ -43,7 +45,19 @@ impl Samples {
                     process: number,
                     memory,
                     descriptors: descriptors.count() as u64,
+                    buyers: world.counts.buyers.get("came"),
                 });
+            }
+        }
+    }
+
+    /// Waits for the next sample.
+    pub(crate) async fn next(&self) -> Sample {
+        let count = self.lock().len();
+        loop {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if let Some(sample) = self.lock().get(count) {
+                return *sample;
             }
         }
     }
@@ -77,95 +91,4 @@ fn memory(id: u32) -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(1024 * kilobytes)
-}
-
-/// The growth of the process that ran longest: its first samples after the warm-up, and its last ones.
-pub(crate) struct Growth {
-    pub(crate) lifetime: Duration,
-    /// The duration of each of the two phases.
-    pub(crate) phase: Duration,
-    pub(crate) first: Level,
-    pub(crate) last: Level,
-}
-
-/// The medians of a phase.
-#[derive(Clone, Copy)]
-pub(crate) struct Level {
-    pub(crate) memory: u64,
-    pub(crate) descriptors: u64,
-}
-
-impl Growth {
-    /// The longest phase.
-    const PHASE: Duration = Duration::from_mins(5);
-
-    /// Compares the phases of a process: of up to 5 minutes, and of a third of what remains after the warm-up. The warm-up
-    /// takes 2 minutes, but at most a quarter of the lifetime.
-    pub(crate) fn of(samples: &[Sample]) -> Option<Self> {
-        let (first, last) = (samples.first()?, samples.last()?);
-        let lifetime = last.at.saturating_sub(first.at);
-        let warm_up = Duration::from_mins(2).min(lifetime / 4);
-        let phase = Self::PHASE.min(lifetime.saturating_sub(warm_up) / 3);
-        let begin = first.at + warm_up;
-        let level = |from: Duration, to: Duration| {
-            let samples = samples
-                .iter()
-                .filter(|sample| sample.at >= from && sample.at <= to);
-            let (memory, descriptors) = samples
-                .map(|sample| (sample.memory, sample.descriptors))
-                .unzip();
-            Level {
-                memory: median(memory),
-                descriptors: median(descriptors),
-            }
-        };
-        Some(Self {
-            lifetime,
-            phase,
-            first: level(begin, begin + phase),
-            last: level(last.at.saturating_sub(phase), last.at),
-        })
-    }
-
-    /// Returns whether the memory is bounded.
-    pub(crate) fn memory_is_bounded(&self) -> bool {
-        self.last.memory <= self.first.memory * 5 / 4 + (16 << 20)
-    }
-
-    /// Returns whether the number of file descriptors is bounded.
-    pub(crate) fn descriptors_are_bounded(&self) -> bool {
-        self.last.descriptors <= self.first.descriptors * 5 / 4 + 50
-    }
-}
-
-fn median(mut values: Vec<u64>) -> u64 {
-    values.sort_unstable();
-    values.get(values.len() / 2).copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Samples of half an hour, a second apart.
-    fn samples(memory: impl Fn(u64) -> u64) -> Vec<Sample> {
-        let sample = |second| Sample {
-            at: Duration::from_secs(second),
-            process: 0,
-            memory: memory(second) << 20,
-            descriptors: 100,
-        };
-        (0..1800).map(sample).collect()
-    }
-
-    #[test]
-    fn growth_after_the_warm_up_is_found() {
-        let steady = Growth::of(&samples(|second| if second < 60 { 20 } else { 80 })).unwrap();
-        assert!(steady.memory_is_bounded());
-        assert!(steady.descriptors_are_bounded());
-        assert_eq!(steady.first.memory, 80 << 20);
-
-        let leak = Growth::of(&samples(|second| 50 + second / 10)).unwrap();
-        assert!(!leak.memory_is_bounded());
-    }
 }

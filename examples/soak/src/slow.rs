@@ -33,7 +33,8 @@ async fn client(world: Arc<World>, mut random: Random) {
         let until = (Instant::now() + random.millis(10_000, 60_000)).min(world.end);
         let host = world.shop.trim_start_matches("http://");
         let Ok(connection) = TcpStream::connect(host).await else {
-            world.slow.add("no connection");
+            let down = world.outages.since(Instant::now());
+            world.counts.slow.add_during(down, "no connection");
             world.sleep(Duration::from_secs(2)).await;
             continue;
         };
@@ -60,7 +61,7 @@ async fn client(world: Arc<World>, mut random: Random) {
             // Sends nothing at all.
             _ => trickle(connection, "", 0, until).await,
         };
-        world.slow.add(result);
+        world.counts.slow.add(result);
     }
 }
 

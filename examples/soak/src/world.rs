@@ -2,16 +2,18 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use exactly_once::BoxError;
 use kelviq_axum::fake::{FakeEvent, FakeKelviq};
 
-use crate::{log::Log, tally::Tally};
+use crate::{counts::Counts, log::Log, outages::Outages};
 
 /// The path of the storefront's webhook route.
 pub(crate) const WEBHOOKS: &str = "/webhooks/kelviq";
@@ -26,20 +28,8 @@ pub(crate) struct World {
     /// When no new buyers come and nothing is disrupted any more.
     pub(crate) end: Instant,
     pub(crate) log: Log,
-    /// What buyers did.
-    pub(crate) buyers: Tally,
-    /// The errors that buyers saw, by step.
-    pub(crate) errors: Tally,
-    /// The responses to genuine deliveries.
-    pub(crate) deliveries: Tally,
-    /// The responses to forged and stale deliveries.
-    pub(crate) forged: Tally,
-    /// What happened to slow clients.
-    pub(crate) slow: Tally,
-    /// The disruptions.
-    pub(crate) disruptions: Tally,
-    /// What must not happen, apart from what is counted at the end.
-    pub(crate) failures: Tally,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) outages: Arc<Outages>,
     /// Deliveries that are being made, or will be.
     pub(crate) deliveries_pending: AtomicUsize,
     /// The event of a payment, as a template for forged ones.
@@ -55,9 +45,13 @@ impl World {
         kelviq: FakeKelviq,
         shop: String,
         duration: Duration,
-        log: Log,
-    ) -> Result<Self, reqwest::Error> {
+        log: &Path,
+    ) -> Result<Self, BoxError> {
         let started = Instant::now();
+        let end = started + duration;
+        let counts = Arc::new(Counts::new());
+        let outages = Arc::new(Outages::default());
+        let log = Log::create(log, end, Arc::clone(&counts), Arc::clone(&outages))?;
         Ok(Self {
             kelviq,
             shop,
@@ -67,15 +61,10 @@ impl World {
                 .timeout(Duration::from_secs(30))
                 .build()?,
             started,
-            end: started + duration,
+            end,
             log,
-            buyers: Tally::default(),
-            errors: Tally::default(),
-            deliveries: Tally::default(),
-            forged: Tally::default(),
-            slow: Tally::default(),
-            disruptions: Tally::default(),
-            failures: Tally::default(),
+            counts,
+            outages,
             deliveries_pending: AtomicUsize::new(0),
             latest_event: Mutex::default(),
             paid: Mutex::default(),

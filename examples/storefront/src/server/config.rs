@@ -28,7 +28,6 @@ pub struct Config {
 
 /// The payment provider.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "only one value is ever created")]
 pub enum Payments {
     /// A local fake of Kelviq. No real payments are made.
     Fake,

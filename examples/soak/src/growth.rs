@@ -92,7 +92,7 @@ mod tests {
             Sample {
                 at: Duration::from_mins(10) + Duration::from_secs(second),
                 process: 5,
-                memory: (40 << 20) + noise + bytes * buyers,
+                memory: (40_u64 << 20) + noise + bytes * buyers,
                 descriptors: 100,
                 buyers,
             }

@@ -82,17 +82,19 @@ fn median(mut values: Vec<u64>) -> u64 {
 mod tests {
     use super::*;
 
+    const MIB: u64 = 1 << 20;
+
     /// Returns the growth of the last process of a run of 30 minutes with 10 buyers a second. It runs for 20 minutes. Each
     /// buyer adds this number of bytes.
     fn growth(bytes: u64) -> Growth {
-        let sample = |second| {
+        let sample = |second: u64| {
             let buyers = 6000 + 10 * second;
             // Buyers wait, and go away.
             let noise = (second % 60) << 15;
             Sample {
                 at: Duration::from_mins(10) + Duration::from_secs(second),
                 process: 5,
-                memory: (40_u64 << 20) + noise + bytes * buyers,
+                memory: 40 * MIB + noise + bytes * buyers,
                 descriptors: 100,
                 buyers,
             }

@@ -8,6 +8,8 @@ use crate::{
     outages::{Down, Part},
 };
 
+const MIB: u64 = 1 << 20;
+
 /// Returns the growth of a process while 4000 buyers came.
 fn growth(bytes: u64) -> Growth {
     let level = |memory, buyers| Level {
@@ -18,8 +20,8 @@ fn growth(bytes: u64) -> Growth {
     Growth {
         lifetime: Duration::from_mins(20),
         phase: Duration::from_mins(3),
-        first: level(40 << 20, 12_000),
-        last: level((40 << 20) + bytes, 16_000),
+        first: level(40 * MIB, 12_000),
+        last: level(40 * MIB + bytes, 16_000),
     }
 }
 

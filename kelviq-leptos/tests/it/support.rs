@@ -123,6 +123,7 @@ pub(crate) async fn buy_seats(seats: u32) -> Result<BuyerRedirect, CheckoutError
         .plan("team", ChargePeriod::Yearly)
         .customer("cust_1")
         .quantity("seats", seats)
+        .with(|plan| plan.discount_code("LAUNCH"))
         .success_path("/thanks")
         .redirect()
         .await
@@ -202,7 +203,9 @@ impl Store {
         let offers = Offers::builder(shop.clone())
             .offer(
                 "pro",
-                Offer::plan("pro", ChargePeriod::Monthly).field("note"),
+                Offer::plan("pro", ChargePeriod::Monthly)
+                    .field("note")
+                    .discount_code("LAUNCH"),
             )
             .offer(
                 "team",

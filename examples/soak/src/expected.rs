@@ -121,6 +121,9 @@ pub(crate) const LOG: &[Rule] = &[
     during(&[Database], ": old webhooks could not be purged"),
     during(&[Database, Kelviq], ": webhooks could not be reconciled"),
     during(&[Database, Kelviq], ": a session could not be looked up"),
-    during(&[Kelviq], "no checkout session was created"),
+    during(&[Kelviq], ": the checkout could not be started"),
+    during(&[Kelviq], ": the portal could not be opened"),
+    // The subscriptions or the profile of the customer were not available.
+    during(&[Kelviq], "; no checkout session was created"),
     during(&[Kelviq], " the state of a checkout session"),
 ];

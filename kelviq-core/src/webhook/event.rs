@@ -225,7 +225,10 @@ impl VerifiedEvent {
 
     /// Reads the body of an event from a source that can be trusted.
     pub(crate) fn from_body(body: &[u8], source: EventSource) -> Result<Self, Error> {
-        let body = EventBody::new(body);
+        Self::read_body(EventBody::new(body), source)
+    }
+
+    fn read_body(body: EventBody, source: EventSource) -> Result<Self, Error> {
         let envelope = body.envelope();
         let header = envelope
             .ok_or_else(|| not_an_event(source, "expected a JSON object"))?
@@ -241,7 +244,7 @@ impl VerifiedEvent {
     ) -> Result<(Self, Option<Box<CheckoutCompleted>>), Error> {
         let body = EventBody::new(body);
         let Some((header, mut session)) = read_checkout(body.json()) else {
-            return Ok((Self::from_body(body.raw(), source)?, None));
+            return Ok((Self::read_body(body, source)?, None));
         };
         let event = Self::new(header, body, source)?;
         session.set_key(event.id());

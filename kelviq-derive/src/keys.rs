@@ -92,9 +92,7 @@ fn keys_and_aliases(field: &Field) -> Vec<&str> {
 }
 
 fn flattened_fields(fields: &[Field]) -> impl Iterator<Item = &Field> {
-    fields
-        .iter()
-        .filter(|field| matches!(field.role, Role::Flattened))
+    fields.iter().filter(|field| field.is_flattened())
 }
 
 pub(crate) fn has_flattened(fields: &[Field]) -> bool {

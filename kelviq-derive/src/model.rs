@@ -59,10 +59,7 @@ impl Shape {
 
     /// Returns `true` if a field is flattened.
     pub(crate) fn has_flattened(&self) -> bool {
-        let fields = self.fields();
-        fields
-            .iter()
-            .any(|field| matches!(field.role, Role::Flattened))
+        self.fields().into_iter().any(Field::is_flattened)
     }
 }
 
@@ -82,6 +79,12 @@ pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) role: Role,
+}
+
+impl Field {
+    pub(crate) fn is_flattened(&self) -> bool {
+        matches!(self.role, Role::Flattened)
+    }
 }
 
 /// How a field appears in the metadata.

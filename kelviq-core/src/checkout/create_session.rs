@@ -71,13 +71,8 @@ pub fn session_request(
     cancel_url: Option<Url>,
 ) -> CreateCheckoutSession {
     CreateCheckoutSession {
-        plan,
-        success_url: UrlField::Valid(success_url),
         cancel_url: cancel_url.map(UrlField::Valid),
-        customer_id: None,
-        lock_email: None,
-        ip_address: None,
-        metadata: None,
+        ..CreateCheckoutSession::with_success_url(plan, UrlField::Valid(success_url))
     }
 }
 
@@ -86,9 +81,13 @@ impl CreateCheckoutSession {
     ///
     /// A visit to the success URL proves nothing: buyers can open it without paying.
     pub fn new(plan: CheckoutPlan, success_url: impl Into<String>) -> Self {
+        Self::with_success_url(plan, UrlField::Text(success_url.into()))
+    }
+
+    fn with_success_url(plan: CheckoutPlan, success_url: UrlField) -> Self {
         Self {
             plan,
-            success_url: UrlField::Text(success_url.into()),
+            success_url,
             cancel_url: None,
             customer_id: None,
             lock_email: None,

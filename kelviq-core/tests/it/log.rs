@@ -1,64 +1,21 @@
 //! The spans and events that the client and the verifier log, which contain no personal data.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use kelviq_core::{
     CreateCheckoutSession, CustomerProfile, Metadata, WebhookHeaders, WebhookSecret,
     WebhookVerifier,
 };
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::support::{
+    log::Log,
     request::plan,
     upstream::{Upstream, created, response},
 };
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    fn subscribe(&self) -> DefaultGuard {
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(FmtSpan::CLOSE)
-            .with_ansi(false)
-            .with_writer(self.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
 #[tokio::test]
 async fn a_call_is_a_span_with_path_status_and_attempts_and_no_personal_data() {
     let log = Log::default();
-    let guard = log.subscribe();
+    let guard = log.subscribe(FmtSpan::CLOSE);
 
     let busy = r#"{"detail":"ada@b.example is busy","email":["ada@b.example is taken"]}"#;
     let upstream = Upstream::responding([
@@ -102,7 +59,7 @@ fn an_event_id_other_than_the_signed_webhook_id_is_logged_once_and_accepted() {
     let timestamp = seconds.to_string();
     for (webhook_id, lines) in [("evt_1", 0), ("msg_2", 1)] {
         let log = Log::default();
-        let guard = log.subscribe();
+        let guard = log.subscribe(FmtSpan::CLOSE);
         let signature = secret.sign(webhook_id, &timestamp, body);
         let headers = WebhookHeaders::new(webhook_id, &timestamp, &signature);
         let verifier = WebhookVerifier::new(secret.clone());

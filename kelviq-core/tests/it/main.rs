@@ -51,7 +51,6 @@ mod stored_delivery;
 mod subscription_access;
 #[cfg(feature = "client")]
 mod subscriptions;
-#[cfg(feature = "client")]
 mod support;
 mod ui;
 #[cfg(feature = "client")]

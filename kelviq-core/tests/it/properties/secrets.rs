@@ -3,8 +3,6 @@
 use std::{
     error::Error as StdError,
     fmt::Debug,
-    io,
-    sync::{Arc, Mutex},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -18,9 +16,10 @@ use proptest::{
     sample::select,
 };
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use super::support::check;
+use crate::support::log::Log;
 
 /// Length of the parts of a secret that no output may contain.
 const PART: usize = 8;
@@ -33,18 +32,12 @@ pub(super) fn random_part() -> impl Strategy<Value = String> + Clone {
 
 /// Everything that is printed or logged until it is checked.
 #[derive(Clone, Default)]
-pub(super) struct Output(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Output(Log);
 
 impl Output {
     /// Writes the log of the thread, at all levels, to the output.
     pub(super) fn subscribe(&self) -> DefaultGuard {
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(FmtSpan::FULL)
-            .with_ansi(false)
-            .with_writer(self.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
+        self.0.subscribe(FmtSpan::FULL)
     }
 
     pub(super) fn debug(&self, value: &impl Debug) {
@@ -69,36 +62,17 @@ impl Output {
     }
 
     pub(super) fn text(&self, text: &str) {
-        self.0.lock().unwrap().extend_from_slice(text.as_bytes());
+        self.0.push(text);
     }
 
     /// Asserts that there is some output, and no part of the secret in it.
     pub(super) fn assert_without(&self, secret: &str) {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let text = self.0.text();
         assert!(!text.is_empty());
         for start in 0..=secret.len() - PART {
             let part = &secret[start..start + PART];
             assert!(!text.contains(part), "{part} in {text}");
         }
-    }
-}
-
-impl io::Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Output {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
 

@@ -1,4 +1,7 @@
-//! Code shared by the tests of the client.
+//! Code shared by the tests.
 
+pub(crate) mod log;
+#[cfg(feature = "client")]
 pub(crate) mod request;
+#[cfg(feature = "client")]
 pub(crate) mod upstream;

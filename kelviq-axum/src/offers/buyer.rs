@@ -167,7 +167,8 @@ pub trait Buyer: Send + Sync + 'static {
     ///
     /// A buyer who buys the same offer for two workspaces within 5 s gets two sessions if the key is the id of the workspace.
     /// The key is not sent to Kelviq. It must be cheap, and equal for two clicks of a double click: it is computed for every
-    /// click, unlike the [`metadata`](Self::metadata), which is created once per session and does not tell purchases apart.
+    /// click of a [`customer`](Self::customer) with an id, unlike the [`metadata`](Self::metadata), which is created once per
+    /// session and does not tell purchases apart.
     ///
     /// ```
     /// use std::hash::Hash;

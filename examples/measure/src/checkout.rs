@@ -4,9 +4,9 @@ use crate::{
     Result,
     checkout_purchases::{Buyer, Purchases},
     checkout_upstream::REQUESTS_PATH,
-    instructions,
+    costs, instructions,
     load::client,
-    report::{goal, print_table},
+    report::print_table,
     rounds::{Rounds, load, print_throughput},
     server::Server,
 };
@@ -66,35 +66,15 @@ async fn print_ratios(rows: &[Row], arguments: &[&str]) -> Result<()> {
             let sent = Purchases::new(*buyer);
             counted.push(instructions::count(name, arguments, &sent).await?);
         }
-        let base = counted[1].without_hash;
-        for (position, ((_, server), counted)) in servers.iter().zip(counted).enumerate() {
-            let ratio = cpu.ratio(2 * index + position, 2 * index + 1);
-            table.push([
-                format!("{server}, {title}"),
-                cpu.micros(2 * index + position).text(1),
-                ratio.text(2),
-                counted.without_hash.to_string(),
-                format!("{:.2}", counted.without_hash as f64 / base as f64),
-                counted.hash.to_string(),
-                match position {
-                    0 => goal(ratio.median(), 1.15, "1.15"),
-                    _ => String::new(),
-                },
-            ]);
+        let by_hand = (2 * index + 1, &counted[1]);
+        for (position, (_, server)) in servers.iter().enumerate() {
+            let title = format!("{server}, {title}");
+            let this = (2 * index + position, &counted[position]);
+            let limit = (position == 0).then_some(1.15);
+            table.push(costs::row(&cpu, title, this, by_hand, limit));
         }
     }
-    print_table(
-        [
-            "server and buyer",
-            "CPU, µs",
-            "CPU ratio",
-            "instructions without hash",
-            "ratio",
-            "of the hash",
-            "goal",
-        ],
-        table,
-    );
+    costs::print("server and buyer", table);
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod checkout_by_hand;
 mod checkout_purchases;
 mod checkout_servers;
 mod checkout_upstream;
+mod costs;
 mod instructions;
 mod load;
 mod memory;

@@ -1,7 +1,7 @@
 //! The section about the webhook route.
 
 use crate::{
-    Result, instructions,
+    Result, costs, instructions,
     report::{goal, print_table},
     rounds::{Rounds, print_throughput},
     webhook_delivery::{Deliveries, Kind},
@@ -61,33 +61,18 @@ async fn print_ratios(arguments: &[&str]) -> Result<()> {
     for (name, _) in SERVERS {
         instructions.push(instructions::count(name, arguments, &deliveries(SIZE)?).await?);
     }
-    let base = instructions[1].without_hash;
-    print_table(
-        [
-            "server",
-            "CPU, µs",
-            "CPU ratio",
-            "instructions without hash",
-            "ratio",
-            "of the hash",
-            "goal",
-        ],
+    let one_field = (1, &instructions[1]);
+    costs::print(
+        "server",
         SERVERS.iter().enumerate().map(|(row, (name, title))| {
-            let ratio = cpu.ratio(row, 1);
-            let goal = match *name {
-                ROUTE => goal(ratio.median(), 1.5, "1.5"),
-                _ => String::new(),
-            };
-            let counted = instructions[row].without_hash;
-            [
+            let limit = (*name == ROUTE).then_some(1.5);
+            costs::row(
+                &cpu,
                 (*title).to_owned(),
-                cpu.micros(row).text(1),
-                ratio.text(2),
-                counted.to_string(),
-                format!("{:.2}", counted as f64 / base as f64),
-                instructions[row].hash.to_string(),
-                goal,
-            ]
+                (row, &instructions[row]),
+                one_field,
+                limit,
+            )
         }),
     );
     Ok(())

@@ -81,8 +81,8 @@ impl Shop {
     /// # Errors
     ///
     /// Returns an error if the URL is not an absolute http or https URL, if it contains credentials, a query or a fragment, or
-    /// if its host is a placeholder such as `your-domain.com`. If the client sends its requests to Kelviq's production environment, the URL must be https, except on
-    /// loopback, where http is a warning in the log.
+    /// if its host is a placeholder such as `your-domain.com`. If the client sends its requests to Kelviq's production
+    /// environment, the URL must be https, except on loopback, where http is a warning in the log.
     pub fn new(kelviq: Kelviq, public_url: &str) -> Result<Self, ConfigError> {
         let address = PublicAddress::parse(public_url)?;
         if is_production(&kelviq) {

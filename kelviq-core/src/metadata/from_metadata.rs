@@ -35,21 +35,13 @@ pub trait FromMetadata: Sized {
         true
     }
 
-    /// Reads the value from [`Metadata`].
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of [`read_metadata`](Self::read_metadata), with the JSON text of all metadata.
-    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
-        Self::from_json(metadata.as_json())
-    }
-
     /// Reads the value from the text of a JSON object, like [`Metadata::from_json`] and [`Metadata::parse`] but in one pass.
+    /// [`Metadata::parse`] and events call it.
     ///
     /// # Errors
     ///
     /// Returns an error if the text is not a JSON object, if one of its keys is not Unicode, or if the value cannot be read
-    /// from the entries.
+    /// from the entries, with the JSON text of all metadata.
     fn from_json(json: &str) -> Result<Self, MetadataError> {
         read_object(json)
     }
@@ -62,7 +54,7 @@ impl Metadata {
     ///
     /// Returns an error that names the key if a key is missing or its value cannot be deserialized.
     pub fn parse<T: FromMetadata>(&self) -> Result<T, MetadataError> {
-        T::from_metadata(self)
+        T::from_json(self.as_json())
     }
 }
 
@@ -121,10 +113,6 @@ impl FromMetadata for Metadata {
 
     fn found_in(reader: &MetadataReader<'_>) -> bool {
         reader.has_rest()
-    }
-
-    fn from_metadata(metadata: &Metadata) -> Result<Self, MetadataError> {
-        Ok(metadata.clone())
     }
 
     fn from_json(json: &str) -> Result<Self, MetadataError> {

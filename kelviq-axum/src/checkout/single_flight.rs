@@ -80,16 +80,12 @@ impl fmt::Debug for SingleFlight {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        checkout::{item::Item, purchase::PurchaseKey},
-        customers::refused_plans::RefusedPlans,
-    };
+    use crate::checkout::purchase::PurchaseKey;
 
     #[tokio::test]
     async fn a_panic_is_an_error_that_is_not_cached() {
         let sessions = SingleFlight::default();
-        let (item, key) = (Item::Offer("pro".into()), PurchaseKey::default());
-        let purchase = Purchase::new("{}", &item, &RefusedPlans::None, key);
+        let purchase = Purchase::new(&"pro", PurchaseKey::default());
         let panic = sessions.share::<()>(purchase.clone(), async { panic!("a bug") });
         assert_eq!(panic.await.unwrap_err(), "a bug");
         let next = sessions.share(purchase, async { Err("no session") });

@@ -18,7 +18,7 @@ use crate::{error::Error, validation::Validation};
 ///     .discount_code("WELCOME20");
 /// assert!(plan.validate().is_ok());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CheckoutPlan {
     pub(super) identifier: String,
     pub(super) charge_period: ChargePeriod,
@@ -35,7 +35,7 @@ pub struct CheckoutPlan {
 }
 
 /// An item of `features`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct Feature {
     pub(super) identifier: String,
     pub(super) quantity: u32,

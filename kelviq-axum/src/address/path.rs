@@ -22,7 +22,7 @@ pub(crate) fn join(base: &Url, path: &str) -> Option<Url> {
     }
     // Only these parts are parsed, so that the origin is that of the base.
     let mut joined = base.clone();
-    joined.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    joined.set_path(&[base.path().trim_end_matches('/'), path].concat());
     joined.set_query(query);
     joined.set_fragment(fragment);
     Some(joined)
@@ -30,17 +30,8 @@ pub(crate) fn join(base: &Url, path: &str) -> Option<Url> {
 
 /// Adds the reference as the last query parameter.
 pub(crate) fn add_reference(url: &mut Url, reference: &Reference) {
-    let query = url.query().unwrap_or_default();
-    let separator = if query.is_empty() { "" } else { "&" };
-    let query = [
-        query,
-        separator,
-        Reference::PARAMETER,
-        "=",
-        reference.as_str(),
-    ]
-    .concat();
-    url.set_query(Some(&query));
+    let mut query = url.query_pairs_mut();
+    query.append_pair(Reference::PARAMETER, reference.as_str());
 }
 
 fn split_at(text: &str, separator: char) -> (&str, Option<&str>) {

@@ -2,7 +2,7 @@
 
 use kelviq_core::{
     __internal::{created_session, session_request},
-    CheckoutProblem, Metadata, MetadataError, MetadataWriter, ToMetadata,
+    CheckoutProblem, Metadata, MetadataError,
 };
 use url::Url;
 
@@ -41,7 +41,7 @@ impl CheckoutBuilder {
         let (offer, plan) = (self.item.offer(), self.item.plan());
         let has_code = self.plan.has_discount_code();
         urls.add_reference(reference);
-        let mut request = session_request(self.plan, urls.success, urls.cancel);
+        let mut request = session_request(self.plan, urls.success, urls.cancel, metadata);
         if let Some(customer) = &self.customer {
             request = request.customer_id(customer.customer_id());
         }
@@ -50,9 +50,6 @@ impl CheckoutBuilder {
         }
         if let Some(address) = context.client_ip {
             request = request.ip_address(address);
-        }
-        if let Some(metadata) = metadata {
-            request = request.metadata(SerializedMetadata(metadata));
         }
         let session = created_session(context.shop.kelviq(), &request).await;
         let (checkout_url, session_id) = session.map_err(|error| {
@@ -119,18 +116,5 @@ impl CheckoutBuilder {
             );
             self.context.reject(CheckoutProblem::Internal)
         })
-    }
-}
-
-/// Metadata that is serialized already. An error is reported with the other invalid fields of the request.
-struct SerializedMetadata(Result<Metadata, MetadataError>);
-
-impl ToMetadata for SerializedMetadata {
-    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
-        self.to_metadata()?.write_metadata(writer)
-    }
-
-    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
-        self.0.clone()
     }
 }

@@ -69,9 +69,11 @@ pub fn session_request(
     plan: CheckoutPlan,
     success_url: Url,
     cancel_url: Option<Url>,
+    metadata: Option<Result<Metadata, MetadataError>>,
 ) -> CreateCheckoutSession {
     CreateCheckoutSession {
         cancel_url: cancel_url.map(UrlField::Valid),
+        metadata,
         ..CreateCheckoutSession::with_success_url(plan, UrlField::Valid(success_url))
     }
 }
@@ -152,7 +154,8 @@ impl CreateCheckoutSession {
     /// invalid field.
     pub fn to_json(&self) -> Result<String, Error> {
         self.validate()?;
-        let mut json = ObjectWriter::default();
+        // More than most requests have.
+        let mut json = ObjectWriter::with_capacity(512);
         self.write_fields(&mut json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidRequest,

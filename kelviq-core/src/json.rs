@@ -28,6 +28,14 @@ impl Default for ObjectWriter {
 }
 
 impl ObjectWriter {
+    /// Creates a writer with space for a text of this length.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_capacity(length: usize) -> Self {
+        Self {
+            text: Vec::with_capacity(length),
+        }
+    }
+
     /// Appends `"key":value`.
     #[cfg(feature = "client")]
     pub(crate) fn field<T: serde::Serialize + ?Sized>(

@@ -4,11 +4,10 @@ use url::Url;
 
 use crate::reference::Reference;
 
-/// Joins a path such as `/thanks?from=checkout` to a base URL, which has neither a query nor a fragment. The reference is
-/// added as a query parameter.
+/// Joins a path such as `/thanks?from=checkout` to a base URL, which has neither a query nor a fragment.
 ///
 /// Returns `None` if the path is invalid, or has a query parameter `reference`.
-pub(crate) fn join(base: &Url, path: &str, reference: Option<&Reference>) -> Option<Url> {
+pub(crate) fn join(base: &Url, path: &str) -> Option<Url> {
     let is_path = path.starts_with('/')
         && !path.starts_with("//")
         && !path.contains(|c: char| c == '\\' || c.is_control() || c.is_whitespace());
@@ -21,18 +20,18 @@ pub(crate) fn join(base: &Url, path: &str, reference: Option<&Reference>) -> Opt
     if parameters.any(|(name, _)| name == Reference::PARAMETER) {
         return None;
     }
-    let mut query = query.map(str::to_owned);
-    if let Some(reference) = reference {
-        let query = query.get_or_insert_default();
-        let separator = if query.is_empty() { "" } else { "&" };
-        query.extend([separator, Reference::PARAMETER, "=", reference.as_str()]);
-    }
     // Only these parts are parsed, so that the origin is that of the base.
     let mut joined = base.clone();
-    joined.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
-    joined.set_query(query.as_deref());
+    joined.set_path(&[base.path().trim_end_matches('/'), path].concat());
+    joined.set_query(query);
     joined.set_fragment(fragment);
     Some(joined)
+}
+
+/// Adds the reference as the last query parameter.
+pub(crate) fn add_reference(url: &mut Url, reference: &Reference) {
+    let mut query = url.query_pairs_mut();
+    query.append_pair(Reference::PARAMETER, reference.as_str());
 }
 
 fn split_at(text: &str, separator: char) -> (&str, Option<&str>) {
@@ -71,7 +70,7 @@ mod tests {
                 "https://a.example:8443/shop/",
             ),
         ] {
-            assert_eq!(join(&base(public), path, None).unwrap().as_str(), joined);
+            assert_eq!(join(&base(public), path).unwrap().as_str(), joined);
         }
     }
 
@@ -86,7 +85,10 @@ mod tests {
             ("/thanks?x=1&y#top?z", "/thanks?x=1&y&", "#top?z"),
             ("/thanks#top", "/thanks?", "#top"),
         ] {
-            let joined = join(&base("https://a.example/shop"), path, Some(&reference));
+            let joined = join(&base("https://a.example/shop"), path).map(|mut url| {
+                add_reference(&mut url, &reference);
+                url
+            });
             let expected = format!("https://a.example/shop{start}reference={reference}{fragment}");
             let expected = (!start.is_empty()).then_some(expected);
             assert_eq!(joined.map(String::from), expected, "{path}");
@@ -111,14 +113,14 @@ mod tests {
             " /x",
             "/thanks?reference=campaign7",
         ] {
-            assert_eq!(join(&base, path, None), None, "{path:?}");
+            assert_eq!(join(&base, path), None, "{path:?}");
         }
         assert_eq!(
-            join(&base, "/../../x", None).unwrap().as_str(),
+            join(&base, "/../../x").unwrap().as_str(),
             "https://a.example/x"
         );
         assert_eq!(
-            join(&base, "/@evil.example", None).unwrap().host_str(),
+            join(&base, "/@evil.example").unwrap().host_str(),
             Some("a.example")
         );
     }

@@ -3,7 +3,8 @@
 use std::{convert::Infallible, fmt, future::ready, hash::Hash};
 
 use kelviq_core::{
-    CheckoutPlan, CheckoutProblem, CustomerProfile, Metadata, MetadataError, ToMetadata,
+    __internal::is_valid_session_request, CheckoutPlan, CheckoutProblem, CustomerProfile, Metadata,
+    MetadataError, ToMetadata,
 };
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     item::Item,
     purchase::{Purchase, PurchaseKey},
     redirect::CheckoutRedirect,
+    return_urls::ReturnUrls,
 };
 use crate::{
     customers::refused_plans::RefusedPlans,
@@ -271,12 +273,13 @@ impl CheckoutBuilder {
         + Send
         + 'static,
     ) -> Result<CheckoutRedirect, CreateError<F>> {
-        let purchase = self.purchase().map_err(CreateError::Rejection)?;
+        let urls = self.return_urls().map_err(CreateError::Rejection)?;
+        let purchase = self.purchase(&urls);
         let format = self.context.format;
         let shop = self.context.shop.clone();
         let reference = self.context.reference.clone();
         // Boxed, because it is large.
-        let create = Box::pin(self.create(metadata));
+        let create = Box::pin(self.create(urls, metadata));
         let Some(purchase) = purchase else {
             return create.await;
         };
@@ -306,17 +309,15 @@ impl CheckoutBuilder {
     }
 
     /// Returns the purchase, if clicks for it share a session: without a customer, they do not.
-    fn purchase(&self) -> Result<Option<Purchase>, Rejection> {
-        if self.customer.is_none() {
-            return Ok(None);
-        }
-        let request = self.request(None)?;
+    fn purchase(&self, urls: &ReturnUrls) -> Option<Purchase> {
+        let customer_id = self.customer.as_ref()?.customer_id();
         // An invalid request is reported when the session is created.
-        let json = request.to_json().ok();
-        Ok(json.map(|json| {
-            let key = self.purchase_key.clone();
-            Purchase::new(&json, &self.item, &self.refused_plans, key)
-        }))
+        if !is_valid_session_request(&self.plan, customer_id) {
+            return None;
+        }
+        let request = (&self.plan, urls, customer_id, self.lock_email);
+        let purchase = (request, &self.item, &self.refused_plans);
+        Some(Purchase::new(&purchase, self.purchase_key.clone()))
     }
 }
 

@@ -2,16 +2,18 @@
 
 use kelviq_core::{
     __internal::{created_session, session_request},
-    CheckoutProblem, CreateCheckoutSession, Metadata, MetadataError, MetadataWriter, ToMetadata,
+    CheckoutProblem, Metadata, MetadataError,
 };
 use url::Url;
 
-use super::{builder::CheckoutBuilder, create_error::CreateError, redirect::CheckoutRedirect};
+use super::{
+    builder::CheckoutBuilder, create_error::CreateError, redirect::CheckoutRedirect,
+    return_urls::ReturnUrls,
+};
 use crate::{
     address::path::join,
     failure_log::log_failure,
     metrics,
-    reference::Reference,
     rejection::{Rejection, is_discount_code_declined, problem_of},
 };
 
@@ -20,25 +22,37 @@ impl CheckoutBuilder {
     /// customer.
     pub(super) async fn create<F>(
         mut self: Box<Self>,
+        urls: ReturnUrls,
         metadata: impl Future<Output = Result<Option<Result<Metadata, MetadataError>>, F>>,
     ) -> Result<CheckoutRedirect, CreateError<F>> {
         self.prepare().await.map_err(CreateError::Rejection)?;
         let metadata = metadata.await.map_err(CreateError::Metadata)?;
-        let redirect = self.create_with(metadata).await;
+        let redirect = self.create_with(urls, metadata).await;
         redirect.map_err(CreateError::Rejection)
     }
 
     async fn create_with(
         self: Box<Self>,
+        mut urls: ReturnUrls,
         metadata: Option<Result<Metadata, MetadataError>>,
     ) -> Result<CheckoutRedirect, Rejection> {
-        let request = self.request_with(metadata)?;
         let context = self.context;
         let reference = &context.reference;
         let (offer, plan) = (self.item.offer(), self.item.plan());
+        let has_code = self.plan.has_discount_code();
+        urls.add_reference(reference);
+        let mut request = session_request(self.plan, urls.success, urls.cancel, metadata);
+        if let Some(customer) = &self.customer {
+            request = request.customer_id(customer.customer_id());
+        }
+        if let Some(lock_email) = self.lock_email {
+            request = request.lock_email(lock_email);
+        }
+        if let Some(address) = context.client_ip {
+            request = request.ip_address(address);
+        }
         let session = created_session(context.shop.kelviq(), &request).await;
         let (checkout_url, session_id) = session.map_err(|error| {
-            let has_code = self.plan.has_discount_code();
             let problem = if has_code && is_discount_code_declined(&error) {
                 CheckoutProblem::InvalidDiscountCode
             } else {
@@ -82,41 +96,17 @@ impl CheckoutBuilder {
         })
     }
 
-    /// Returns the request with the reference, the client IP address and the metadata.
-    fn request_with(
-        &self,
-        metadata: Option<Result<Metadata, MetadataError>>,
-    ) -> Result<CreateCheckoutSession, Rejection> {
-        let mut request = self.request(Some(&self.context.reference))?;
-        if let Some(address) = self.context.client_ip {
-            request = request.ip_address(address);
-        }
-        if let Some(metadata) = metadata {
-            request = request.metadata(SerializedMetadata(metadata));
-        }
-        Ok(request)
-    }
-
-    /// Returns the part of the request that tells purchases apart, with the reference in its URLs if there is one.
-    pub(super) fn request(
-        &self,
-        reference: Option<&Reference>,
-    ) -> Result<CreateCheckoutSession, Rejection> {
-        let success_url = self.url(&self.success_path, reference)?;
+    /// Returns the URLs that the buyer returns to, without the reference.
+    pub(super) fn return_urls(&self) -> Result<ReturnUrls, Rejection> {
         let cancel_path = self.cancel_path.as_ref();
-        let cancel_url = cancel_path.map(|path| self.url(path, reference));
-        let mut request = session_request(self.plan.clone(), success_url, cancel_url.transpose()?);
-        if let Some(customer) = &self.customer {
-            request = request.customer_id(customer.customer_id());
-        }
-        if let Some(lock_email) = self.lock_email {
-            request = request.lock_email(lock_email);
-        }
-        Ok(request)
+        Ok(ReturnUrls {
+            success: self.url(&self.success_path)?,
+            cancel: cancel_path.map(|path| self.url(path)).transpose()?,
+        })
     }
 
-    pub(super) fn url(&self, path: &str, reference: Option<&Reference>) -> Result<Url, Rejection> {
-        join(&self.context.base, path, reference).ok_or_else(|| {
+    pub(super) fn url(&self, path: &str) -> Result<Url, Rejection> {
+        join(&self.context.base, path).ok_or_else(|| {
             tracing::error!(
                 reference = %self.context.reference,
                 offer = self.item.offer(),
@@ -126,18 +116,5 @@ impl CheckoutBuilder {
             );
             self.context.reject(CheckoutProblem::Internal)
         })
-    }
-}
-
-/// Metadata that is serialized already. An error is reported with the other invalid fields of the request.
-struct SerializedMetadata(Result<Metadata, MetadataError>);
-
-impl ToMetadata for SerializedMetadata {
-    fn write_metadata(&self, writer: &mut MetadataWriter) -> Result<(), MetadataError> {
-        self.to_metadata()?.write_metadata(writer)
-    }
-
-    fn to_metadata(&self) -> Result<Metadata, MetadataError> {
-        self.0.clone()
     }
 }

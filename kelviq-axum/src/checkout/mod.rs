@@ -9,4 +9,5 @@ pub(crate) mod item;
 mod prepare;
 pub(crate) mod purchase;
 pub(crate) mod redirect;
+mod return_urls;
 pub(crate) mod single_flight;

@@ -21,7 +21,7 @@ impl CheckoutBuilder {
     /// Writes the customer's profile at Kelviq, and refuses a customer who has one of the refused plans.
     pub(super) async fn prepare(&mut self) -> Result<(), Rejection> {
         let portal_path = self.portal_path.as_ref();
-        let portal_url = portal_path.map(|path| self.url(path, None)).transpose()?;
+        let portal_url = portal_path.map(|path| self.url(path)).transpose()?;
         if let Some(problem) = self.refused_plans.problem() {
             let reference = &self.context.reference;
             tracing::error!(%reference, plan = self.item.plan(), "{problem}");

@@ -2,8 +2,7 @@
 
 use std::{any::TypeId, hash::Hash};
 
-use super::item::Item;
-use crate::{customers::refused_plans::RefusedPlans, digest::digest};
+use crate::digest::digest;
 
 /// A purchase of a customer. Clicks for equal purchases share a session.
 ///
@@ -15,16 +14,11 @@ pub(super) struct Purchase {
 }
 
 impl Purchase {
-    /// `request` is the JSON of the request: the plan, the quantities, the customer, and the success and cancel URLs. It is
+    /// `request` is what the request is made of: the plan, the quantities, the customer, and the success and cancel URLs. It is
     /// without the random reference, the client IP address and the metadata, which can differ between two clicks.
-    pub(super) fn new(
-        request: &str,
-        item: &Item,
-        refused_plans: &RefusedPlans,
-        key: PurchaseKey,
-    ) -> Self {
+    pub(super) fn new(request: &impl Hash, key: PurchaseKey) -> Self {
         Self {
-            request: digest(&(request, item, refused_plans)),
+            request: digest(request),
             key,
         }
     }

@@ -1,13 +1,14 @@
 //! One session for a double click.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use kelviq_core::__internal::checkout_key;
 use moka::{future::Cache, policy::EvictionPolicy};
-use tokio::task::JoinError;
-use tracing::Instrument;
+use tracing::Span;
 
 use super::{purchase::Purchase, redirect::CheckoutRedirect};
+use crate::{panics::panic_message, run_to_end::run_to_end};
 
 /// Shares the session of the first click with further clicks for the same purchase within [`SESSION_TTL`], also while it is
 /// being created. Clones share the same data.
@@ -27,18 +28,20 @@ impl SingleFlight {
     ///
     /// # Errors
     ///
-    /// Returns a [`JoinError`] if `create` panics.
+    /// Returns the message of the panic if `create` panics.
     pub(super) async fn share<E: Clone + Send + Sync + 'static>(
         &self,
         purchase: Purchase,
         create: impl Future<Output = Result<CheckoutRedirect, E>> + Send + 'static,
-    ) -> Result<Result<CheckoutRedirect, E>, JoinError> {
+    ) -> Result<Result<CheckoutRedirect, E>, String> {
         let sessions = self.sessions.clone();
-        // Spawned because the browser cancels the request of the first click when it sends the second one.
-        let task = tokio::spawn(
-            async move { sessions.try_get_with(purchase, create).await }.in_current_span(),
-        );
-        Ok(task.await?.map_err(Arc::unwrap_or_clone))
+        let session = async move { sessions.try_get_with(purchase, create).await };
+        let session = AssertUnwindSafe(session).catch_unwind();
+        // The browser cancels the request of the first click when it sends the second one.
+        match run_to_end(Span::current(), session).await {
+            Ok(session) => Ok(session.map_err(Arc::unwrap_or_clone)),
+            Err(panic) => Err(panic_message(&*panic)),
+        }
     }
 
     /// Removes a session, so that the next click creates another one. `id` is the session's id or the key of its checkout.
@@ -71,5 +74,21 @@ impl Default for SingleFlight {
 impl fmt::Debug for SingleFlight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SingleFlight").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checkout::purchase::PurchaseKey;
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_that_is_not_cached() {
+        let sessions = SingleFlight::default();
+        let purchase = Purchase::new(&"pro", PurchaseKey::default());
+        let panic = sessions.share::<()>(purchase.clone(), async { panic!("a bug") });
+        assert_eq!(panic.await.unwrap_err(), "a bug");
+        let next = sessions.share(purchase, async { Err("no session") });
+        assert_eq!(next.await.unwrap().unwrap_err(), "no session");
     }
 }

@@ -144,7 +144,7 @@ impl<B: Buyer> OffersBuilder<B> {
             catalogue.portal_path.as_ref(),
         ];
         for path in paths.into_iter().flatten() {
-            if join(&base, path, None).is_none() {
+            if join(&base, path).is_none() {
                 problems.push(format!(
                     "the path {path:?} must begin with / and must not have a query parameter `reference`"
                 ));

@@ -1,6 +1,9 @@
 //! The format of a response: HTML, JSON, or what htmx expects.
 
-use axum::http::{HeaderMap, header::ACCEPT, request::Parts};
+use axum::http::{HeaderMap, HeaderName, header::ACCEPT, request::Parts};
+
+static HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
+static SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// The format of a response to a buyer.
 ///
@@ -72,7 +75,7 @@ impl ResponseFormat {
 
     fn of_headers(headers: &HeaderMap) -> Self {
         if headers
-            .get("hx-request")
+            .get(&HX_REQUEST)
             .is_some_and(|value| value == "true")
         {
             return Self::Htmx;
@@ -84,7 +87,7 @@ impl ResponseFormat {
                 .flat_map(|value| value.split(','));
             ranges.filter_map(Accepted::parse)
         };
-        let mut modes = headers.get_all("sec-fetch-mode").iter();
+        let mut modes = headers.get_all(&SEC_FETCH_MODE).iter();
         let is_script = modes.any(|mode| mode != "navigate");
         if is_script && accepted().any(|it| it == Accepted::Json) {
             return Self::Json;

@@ -1,9 +1,11 @@
 //! The protection against cross-site requests.
 
-use axum::http::{Method, header::ORIGIN, request::Parts};
+use axum::http::{HeaderName, Method, header::ORIGIN, request::Parts};
 use url::Url;
 
 use super::allowed_origins::AllowedOrigins;
+
+static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Returns `true` if `Origin` is present, not allowed and not that of `base`.
 ///
@@ -12,7 +14,7 @@ pub(crate) fn has_foreign_origin(parts: &Parts, base: &Url, allowed: &AllowedOri
     if allowed.allow_request(&parts.headers) {
         return false;
     }
-    let mut sites = parts.headers.get_all("sec-fetch-site").iter();
+    let mut sites = parts.headers.get_all(&SEC_FETCH_SITE).iter();
     let is_same_origin =
         sites.next().is_some_and(|site| site == "same-origin") && sites.next().is_none();
     let expected = base.origin().ascii_serialization();
@@ -29,7 +31,7 @@ pub(crate) fn is_cross_site(parts: &Parts, base: &Url, allowed: &AllowedOrigins)
     if is_safe || allowed.allow_request(&parts.headers) {
         return false;
     }
-    let mut sites = parts.headers.get_all("sec-fetch-site").iter().peekable();
+    let mut sites = parts.headers.get_all(&SEC_FETCH_SITE).iter().peekable();
     if sites.peek().is_some() {
         return !sites.all(|site| matches!(site.as_bytes(), b"same-origin" | b"none"));
     }

@@ -5,7 +5,8 @@ use std::{error::Error, fmt, panic::AssertUnwindSafe, pin::pin, time::Duration};
 use futures_util::{FutureExt, future::poll_immediate};
 use tokio::time::timeout;
 
-use super::{inbox::Inbox, panics::panic_message};
+use super::inbox::Inbox;
+use crate::panics::panic_message;
 
 /// Runs an operation of the inbox with a timeout of a third of its lease.
 pub(super) async fn call_inbox<I: Inbox, T>(

@@ -15,7 +15,7 @@ use tracing::Instrument;
 
 use super::{
     after_handler::Release, event::ClaimedEvent, event_span::event_span, handle::claim_and_handle,
-    inbox::Inbox, received_event::ReceivedEvent, run_to_end::run_to_end, verify::Intake,
+    handle_to_end::handle_to_end, inbox::Inbox, received_event::ReceivedEvent, verify::Intake,
 };
 use crate::body::respond_unread;
 
@@ -140,7 +140,7 @@ where
             tokio::spawn(on_event.call(request, state).in_current_span())
         };
         let span = event_span(&received);
-        run_to_end(
+        handle_to_end(
             span,
             claim_and_handle(inbox.clone(), Release, received, handle),
         )

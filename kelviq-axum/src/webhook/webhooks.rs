@@ -19,11 +19,11 @@ use super::{
     event::ClaimedEvent,
     event_span::event_span,
     handle::{claim_and_handle, handle_claimed},
+    handle_to_end::handle_to_end,
     handling::Handling,
     inbox_call::call_inbox,
     received_event::ReceivedEvent,
     route::method_not_allowed,
-    run_to_end::run_to_end,
     verify::{Delivery, Intake},
 };
 use crate::{
@@ -222,7 +222,7 @@ impl<S: Store> Webhooks<S> {
             let start = this.starter(received.event.clone(), session, stored);
             claim_and_handle(this.store, Retry { shop: this.shop }, received, start).await
         };
-        run_to_end(span, handle).await
+        handle_to_end(span, handle).await
     }
 
     /// Handles an event that was due.
@@ -262,7 +262,7 @@ impl<S: Store> Webhooks<S> {
             handle_claimed(store, Retry { shop }, received, claim, start).await
         };
         // If the caller is dropped, the event is still recorded when its handler ends.
-        run_to_end(span, handle).await;
+        handle_to_end(span, handle).await;
     }
 
     /// Returns a function that starts the handler with the request of a stored event.

@@ -6,7 +6,11 @@ use std::{
 };
 
 use crate::support::buyer::User;
-use crate::support::{form, send, with};
+use crate::support::{
+    form, send,
+    stub::{Answer, StubKelviq},
+    with,
+};
 use axum::{
     Router,
     http::{StatusCode, Uri},
@@ -215,4 +219,34 @@ async fn a_click_that_cancels_the_previous_one_gets_its_session() {
             .header("location")
             .contains(&kelviq.checkouts()[0].id)
     );
+}
+
+#[tokio::test]
+async fn a_click_that_waits_for_a_cancelled_one_gets_its_session() {
+    // The session is created after the request for subscriptions.
+    let kelviq = StubKelviq::start(|line, _| match line {
+        "POST /checkout/" => Answer::After("GET /subscriptions/"),
+        _ => Answer::Default,
+    })
+    .await;
+    let app = app_with(kelviq.client.clone());
+    let click = || {
+        let app = app.clone();
+        tokio::spawn(async move {
+            let response = send(&app, with(form("/checkout/pro", ""), "x-user", "cust_1")).await;
+            response.header("location").to_owned()
+        })
+    };
+    let first = click();
+    while kelviq.requests("POST /checkout/").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let second = click();
+    tokio::task::yield_now().await;
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    let mut subscriptions = kelviq.client.list_subscriptions("cust_1");
+    assert!(subscriptions.try_next().await.unwrap().is_none());
+    assert_eq!(second.await.unwrap(), "https://kelviq.com/checkout/cs_0/");
+    assert_eq!(kelviq.requests("POST /checkout/").len(), 1);
 }

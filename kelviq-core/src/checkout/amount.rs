@@ -24,7 +24,7 @@ use crate::{
 /// let amount = CustomAmount::new("349.99".parse()?, "EUR", TaxBehavior::Inclusive);
 /// # Ok::<(), kelviq_core::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CustomAmount {
     pub(super) amount: Amount,
     pub(super) currency_code: String,
@@ -60,7 +60,7 @@ impl CustomAmount {
 /// assert!("1,200".parse::<Amount>().is_err());
 /// # Ok::<(), kelviq_core::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Amount(String);
 
 impl Amount {

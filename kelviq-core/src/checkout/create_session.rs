@@ -69,11 +69,20 @@ pub fn session_request(
     plan: CheckoutPlan,
     success_url: Url,
     cancel_url: Option<Url>,
+    metadata: Option<Result<Metadata, MetadataError>>,
 ) -> CreateCheckoutSession {
     CreateCheckoutSession {
         cancel_url: cancel_url.map(UrlField::Valid),
+        metadata,
         ..CreateCheckoutSession::with_success_url(plan, UrlField::Valid(success_url))
     }
+}
+
+/// Returns `true` if a [`session_request`] with this plan and this customer is valid.
+pub fn is_valid_session_request(plan: &CheckoutPlan, customer_id: &str) -> bool {
+    let mut check = Validation::default();
+    check.text("customerId", customer_id);
+    plan.validate().is_ok() && check.finish().is_ok()
 }
 
 impl CreateCheckoutSession {
@@ -145,7 +154,8 @@ impl CreateCheckoutSession {
     /// invalid field.
     pub fn to_json(&self) -> Result<String, Error> {
         self.validate()?;
-        let mut json = ObjectWriter::default();
+        // More than most requests have.
+        let mut json = ObjectWriter::with_capacity(512);
         self.write_fields(&mut json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidRequest,

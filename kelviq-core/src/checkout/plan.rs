@@ -18,7 +18,7 @@ use crate::{error::Error, validation::Validation};
 ///     .discount_code("WELCOME20");
 /// assert!(plan.validate().is_ok());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CheckoutPlan {
     pub(super) identifier: String,
     pub(super) charge_period: ChargePeriod,
@@ -35,7 +35,7 @@ pub struct CheckoutPlan {
 }
 
 /// An item of `features`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct Feature {
     pub(super) identifier: String,
     pub(super) quantity: u32,
@@ -218,11 +218,16 @@ impl CheckoutPlan {
 
     fn check_features(&self, check: &mut Validation) {
         for (index, feature) in self.features.iter().enumerate() {
-            let field = format!("features[{index}].identifier");
-            check.text(&field, &feature.identifier);
+            check.text(
+                &format_args!("features[{index}].identifier"),
+                &feature.identifier,
+            );
             let mut earlier = self.features[..index].iter();
             if earlier.any(|other| other.identifier == feature.identifier) {
-                check.fail(field, "must not repeat an earlier feature");
+                check.fail(
+                    format!("features[{index}].identifier"),
+                    "must not repeat an earlier feature",
+                );
             }
             if feature.quantity == 0 {
                 check.fail(

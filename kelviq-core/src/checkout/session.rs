@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use crate::{json::RawObject, plain_decimal::is_plain_decimal, validation::parse_http_url};
+use crate::{
+    json::Lenient, model::model, plain_decimal::is_plain_decimal, validation::parse_http_url,
+};
 
 /// Maximum length of a session's id in bytes, as for the ids of events.
 const MAX_ID_LENGTH: usize = 255;
@@ -36,21 +38,30 @@ pub struct CheckoutSession {
     pub checkout_session_id: String,
 }
 
+model! {
+    /// The response body, whose keys can be in snake case.
+    #[expect(unreachable_pub, reason = "models usually are public")]
+    pub struct Response {
+        pub url: Option<String> = "checkoutUrl",
+        pub snake_case_url: Option<String> = "checkout_url",
+        pub id: Option<String> = "checkoutSessionId",
+        pub snake_case_id: Option<String> = "checkout_session_id",
+    }
+}
+
 /// Reads the URL and the id of a session from the response body. The error describes what is wrong with it.
 pub(super) fn read_session(json: &str) -> Result<(Url, String), &'static str> {
-    let response = RawObject::parse_lenient(json).ok_or("the body is not a JSON object")?;
-    let text = |camel_case: &str, snake_case: &str| {
-        let mut texts = [camel_case, snake_case]
-            .into_iter()
-            .filter_map(|key| response.get::<String>(key));
+    let response = Response::read(json).ok_or("the body is not a JSON object")?;
+    let text = |camel_case: Option<String>, snake_case: Option<String>| {
+        let mut texts = [camel_case, snake_case].into_iter().flatten();
         texts.find(|text| !text.is_empty())
     };
-    let url = text("checkoutUrl", "checkout_url")
+    let url = text(response.url, response.snake_case_url)
         .filter(|url| !is_plain_decimal(url))
         .ok_or("checkoutUrl is missing, empty or not a string")?;
     let url = parse_http_url(&url)
         .ok_or("checkoutUrl is too long or is not an absolute http or https URL")?;
-    let id = text("checkoutSessionId", "checkout_session_id")
+    let id = text(response.id, response.snake_case_id)
         .filter(|id| id.len() <= MAX_ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic()))
         .ok_or("checkoutSessionId is missing, too long or not printable ASCII")?;
     Ok((url, id))

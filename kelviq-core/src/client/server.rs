@@ -53,7 +53,7 @@ impl Server {
         check.finish()?;
         let mut url = self.base_url.clone();
         // The path of the base URL ends with a slash, and so does every path of the API.
-        url.set_path(&format!("{}{}/", url.path(), path.join("/")));
+        url.set_path(&[url.path(), &path.join("/"), "/"].concat());
         Ok(Request {
             server: self,
             method,

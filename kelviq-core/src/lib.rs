@@ -152,7 +152,7 @@ pub use self::{
 #[doc(hidden)]
 pub mod __internal {
     #[cfg(feature = "client")]
-    pub use crate::checkout::{created_session, is_valid_session_request, session_request};
+    pub use crate::checkout::{created_session, session_request};
     pub use crate::reference::{REFERENCE_PARAMETER, is_reference};
     #[cfg(feature = "client")]
     pub use crate::sessions::checkout_session_event;

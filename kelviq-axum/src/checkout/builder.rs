@@ -3,8 +3,7 @@
 use std::{convert::Infallible, fmt, future::ready, hash::Hash};
 
 use kelviq_core::{
-    __internal::is_valid_session_request, CheckoutPlan, CheckoutProblem, CustomerProfile, Metadata,
-    MetadataError, ToMetadata,
+    CheckoutPlan, CheckoutProblem, CustomerProfile, Metadata, MetadataError, ToMetadata,
 };
 
 use super::{
@@ -300,7 +299,7 @@ impl CheckoutBuilder {
             }
             Ok(Err(error)) => Err(error),
             Err(error) => {
-                tracing::error!(%reference, %error, "the task that creates a checkout session panicked");
+                tracing::error!(%reference, %error, "panic while creating a checkout session");
                 let (operation, problem) = (Operation::Checkout, CheckoutProblem::Internal);
                 let rejection = Rejection::new(operation, problem, format, shop.public_path());
                 Err(CreateError::Rejection(rejection.with_reference(reference)))
@@ -311,10 +310,6 @@ impl CheckoutBuilder {
     /// Returns the purchase, if clicks for it share a session: without a customer, they do not.
     fn purchase(&self, urls: &ReturnUrls) -> Option<Purchase> {
         let customer_id = self.customer.as_ref()?.customer_id();
-        // An invalid request is reported when the session is created.
-        if !is_valid_session_request(&self.plan, customer_id) {
-            return None;
-        }
         let request = (&self.plan, urls, customer_id, self.lock_email);
         let purchase = (request, &self.item, &self.refused_plans);
         Some(Purchase::new(&purchase, self.purchase_key.clone()))

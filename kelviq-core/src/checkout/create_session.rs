@@ -78,13 +78,6 @@ pub fn session_request(
     }
 }
 
-/// Returns `true` if a [`session_request`] with this plan and this customer is valid.
-pub fn is_valid_session_request(plan: &CheckoutPlan, customer_id: &str) -> bool {
-    let mut check = Validation::default();
-    check.text("customerId", customer_id);
-    plan.validate().is_ok() && check.finish().is_ok()
-}
-
 impl CreateCheckoutSession {
     /// Creates a request for a plan, with the absolute `successUrl` that the buyer returns to after paying.
     ///

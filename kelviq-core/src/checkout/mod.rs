@@ -10,9 +10,7 @@ mod session;
 pub use self::{
     amount::{Amount, CustomAmount, TaxBehavior},
     charge_period::ChargePeriod,
-    create_session::{
-        CreateCheckoutSession, created_session, is_valid_session_request, session_request,
-    },
+    create_session::{CreateCheckoutSession, created_session, session_request},
     link::CheckoutLink,
     plan::CheckoutPlan,
     session::CheckoutSession,

@@ -16,6 +16,10 @@ use crate::{
     validation::Validation,
 };
 
+/// Maximum length of the metadata's JSON text in bytes. Kelviq documents no limit, but a webhook contains the metadata, and the
+/// route of kelviq-axum rejects deliveries over 1 MiB: the order of such a checkout would be paid and never arrive.
+const MAX_METADATA: usize = 256 * 1024;
+
 /// Parameters for creating a checkout session (`POST /checkout/`).
 ///
 /// All fields are checked when the request is sent, or earlier with [`to_json`](Self::to_json).
@@ -133,6 +137,8 @@ impl CreateCheckoutSession {
     }
 
     /// Sets `metadata`, which Kelviq includes unchanged in `checkout.completed`. A later call replaces an earlier one.
+    ///
+    /// The JSON text may have 256 KiB, so that the webhook can be delivered. Kelviq documents no limit of its own.
     #[must_use]
     pub fn metadata(mut self, metadata: impl ToMetadata) -> Self {
         self.metadata = Some(metadata.to_metadata());
@@ -168,8 +174,12 @@ impl CreateCheckoutSession {
         }
         check.optional_text("customerId", self.customer_id.as_deref());
         self.plan.check_terms(&mut check);
-        if let Some(Err(error)) = &self.metadata {
-            check.fail("metadata", error.to_string());
+        match &self.metadata {
+            Some(Err(error)) => check.fail("metadata", error.to_string()),
+            Some(Ok(metadata)) if metadata.as_json().len() > MAX_METADATA => {
+                check.fail("metadata", "must not be longer than 256 KiB as JSON");
+            }
+            _ => {}
         }
         check.finish()
     }

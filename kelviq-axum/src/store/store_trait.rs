@@ -24,6 +24,10 @@ use crate::webhook::inbox::{ClaimToken, Inbox};
 /// - ignores the time at which the event is due, so that a delivery by Kelviq is handled at once, also if the event is dead.
 ///
 /// The module [`contract`](crate::contract) (feature `contract`) tests an implementation.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store",
+    note = "make a store of a pool with `SqliteStore::new` or `PostgresStore::new`; `MemoryInbox` is for the route `webhook(…)` only"
+)]
 pub trait Store: Inbox {
     /// Stores an event if its id is not stored yet, and makes it due after `due_in`. Returns `false` if it is stored.
     fn keep(

@@ -7,6 +7,10 @@ use crate::webhook::inbox::{ClaimToken, Inbox};
 /// A database transaction in which a store can record events. [`Event::complete`](crate::Event::complete) takes it.
 ///
 /// It is implemented for `sqlx::Transaction` of SQLite (feature `sqlite`) and PostgreSQL (feature `postgres`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transaction of a store",
+    note = "pass `&mut tx`, where `tx` is a `sqlx::Transaction` of SQLite (feature `sqlite`) or PostgreSQL (feature `postgres`)"
+)]
 pub trait StoreTransaction: Send {
     /// The store whose tables the transaction can change.
     type Store: Inbox;
@@ -30,7 +34,8 @@ pub trait StoreTransaction: Send {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// The claim was lost: the handler took too long, and the event may have been handled elsewhere.
+    /// The claim was lost: the handler took too long, and the event may have been handled elsewhere. Or the transaction is of
+    /// another database than the store that claimed the event.
     ClaimLost,
     /// The transaction belongs to another kind of store than the one that claimed the event.
     OtherStore,
@@ -43,12 +48,15 @@ pub enum CompleteError {
 impl fmt::Display for CompleteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ClaimLost => "the claim of the event was lost; roll the transaction back",
+            Self::ClaimLost => {
+                "the store has no claim of the event in this transaction: it was lost, or the transaction is of another \
+                 database than the webhook route; roll the transaction back"
+            }
             Self::OtherStore => {
                 "the transaction belongs to another kind of store than the webhook route"
             }
             Self::NotClaimed => "the event was not claimed; only the webhook route claims events",
-            Self::Store(_) => "the event could not be recorded",
+            Self::Store(error) => return write!(f, "the event could not be recorded: {error}"),
         })
     }
 }
@@ -56,7 +64,8 @@ impl fmt::Display for CompleteError {
 impl Error for CompleteError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Store(error) => Some(&**error),
+            // The message has that of the database's error, so the chain continues with that error's source.
+            Self::Store(error) => error.source(),
             _ => None,
         }
     }

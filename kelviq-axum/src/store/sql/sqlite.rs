@@ -87,10 +87,17 @@ impl SqliteStore {
     /// Opens a database file, which is created if it does not exist, and sets a write-ahead log and a busy timeout of
     /// 12 s. [`pool`](Self::pool) returns the connections for the application's own tables.
     ///
+    /// `path` is the path of a file, not a URL such as `sqlite:shop.db`.
+    ///
     /// # Errors
     ///
-    /// Returns an error if the file cannot be opened.
+    /// Returns an error if the file cannot be opened, or if the path is `:memory:`.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, sqlx::Error> {
+        let path = path.as_ref();
+        if path == Path::new(":memory:") {
+            let problem = "each connection would have a database of its own in memory; open a file, e.g. in a temporary folder";
+            return Err(sqlx::Error::Configuration(problem.into()));
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)

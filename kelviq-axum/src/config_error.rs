@@ -21,38 +21,41 @@ use std::{error::Error, fmt};
 /// }
 /// ```
 #[derive(Debug)]
-pub struct ConfigError {
-    message: String,
-    source: Option<kelviq_core::Error>,
+pub struct ConfigError(Repr);
+
+#[derive(Debug)]
+enum Repr {
+    Message(String),
+    Client(kelviq_core::Error),
 }
 
 impl ConfigError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            source: None,
-        }
+        Self(Repr::Message(message.into()))
     }
 }
 
 impl From<kelviq_core::Error> for ConfigError {
     fn from(error: kelviq_core::Error) -> Self {
-        Self {
-            message: error.to_string(),
-            source: Some(error),
-        }
+        Self(Repr::Client(error))
     }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        match &self.0 {
+            Repr::Message(message) => f.write_str(message),
+            Repr::Client(error) => error.fmt(f),
+        }
     }
 }
 
 impl Error for ConfigError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        // `message` repeats the core error's message, so the chain continues with that error's source.
-        self.source.as_ref().and_then(Error::source)
+        match &self.0 {
+            Repr::Message(_) => None,
+            // The message is that of the client's error, so the chain continues with that error's source.
+            Repr::Client(error) => error.source(),
+        }
     }
 }

@@ -65,15 +65,15 @@ impl RequestContext {
         if is_cross_site(parts, &base, shop.allowed_origins()) {
             // Bounded, because anyone can send these headers.
             let header = |name| {
-                let value = parts.headers.get(name)?;
-                Some(format!("{value:?}").chars().take(100).collect::<String>())
+                let value = parts.headers.get(name)?.as_bytes();
+                Some(String::from_utf8_lossy(&value[..value.len().min(100)]).into_owned())
             };
             tracing::warn!(
                 %reference,
                 expected = base.origin().ascii_serialization(),
                 origin = header("origin"),
                 sec_fetch_site = header("sec-fetch-site"),
-                "rejected a request from another site; if it is from the application, allow its origin with Shop::allow_origin"
+                "rejected a request from another site; if buyers open the application at this origin, set PUBLIC_URL to it; if it is the origin of another page of yours, allow it with Shop::allow_origin"
             );
             return Err(reject(CheckoutProblem::CrossSite));
         }

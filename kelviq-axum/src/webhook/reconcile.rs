@@ -106,7 +106,7 @@ impl<S: Store> Webhooks<S> {
             tracing::warn!(
                 from_logs = events,
                 from_sessions = sessions,
-                "webhooks fetched that were not delivered"
+                "webhooks fetched that were not delivered; if this repeats, check the URL and the secret of the webhook endpoint at Kelviq"
             );
         }
         from_logs.and(from_sessions)?;

@@ -32,7 +32,7 @@ impl fmt::Display for ReconcileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoClient => "reconciliation needs a client; set one with `reconcile_with`",
-            Self::Kelviq(_) => "Kelviq did not list what it tried to deliver",
+            Self::Kelviq(_) => "the events or sessions could not be fetched from Kelviq",
             Self::Store(_) => "the store could not be reached",
         })
     }

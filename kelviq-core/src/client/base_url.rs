@@ -60,7 +60,11 @@ pub(super) fn parse_base_url(
         "http" if is_loopback(&url) => {}
         "http" if allow_http && environment != Environment::Production => {}
         "http" if allow_http => return reject("must be https in production (KELVIQ_ENV)"),
-        _ => return reject("must be https; http is allowed for loopback only"),
+        _ => {
+            return reject(
+                "must be https; http is allowed for loopback, and with `allow_insecure_base_url` for a fake on another host",
+            );
+        }
     }
     if environment == Environment::Production && is_host_of(&url, Environment::Sandbox) {
         return reject("is the sandbox's, but KELVIQ_ENV is production; unset one of them");

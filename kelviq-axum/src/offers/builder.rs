@@ -63,6 +63,9 @@ impl<B: Buyer> OffersBuilder<B> {
         if self.catalogue.offers.contains_key(&name) {
             self.problems.push(format!("two offers are named {name:?}"));
         }
+        for problem in offer.problems() {
+            self.problems.push(format!("the offer {name:?}: {problem}"));
+        }
         self.catalogue.offers.insert(name, offer);
         self
     }
@@ -164,8 +167,6 @@ impl<B: Buyer> OffersBuilder<B> {
                     "the offer {name:?} refuses subscribers, which needs the customer id of the buyer; set the buyer with `sold_to`"
                 ));
             }
-            let offer = offer.problems().into_iter();
-            problems.extend(offer.map(|problem| format!("the offer {name:?}: {problem}")));
         }
         if !problems.is_empty() {
             return Err(ConfigError::new(problems.join("; ")));

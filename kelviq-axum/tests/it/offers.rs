@@ -249,6 +249,13 @@ async fn an_invalid_offer_is_an_error_of_build() {
             builder().offer("x", offer().quantity("", 1)),
             "features[0].identifier",
         ),
+        // Although the second offer of this name replaces it.
+        (
+            builder()
+                .offer("x", offer().quantity("", 1))
+                .offer("x", offer()),
+            "features[0].identifier",
+        ),
         (
             builder().offer("x", offer().quantity("seats", 0)),
             "features[0].quantity",

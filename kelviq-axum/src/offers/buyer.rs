@@ -204,8 +204,8 @@ pub trait Buyer: Send + Sync + 'static {
     ///
     /// The error becomes the response, also to the second click of a double click, and no session is created. The next click
     /// calls the method again. The body of the response can have up to 64 KiB; a larger one is replaced with 500, like a
-    /// panic, and like a call that takes longer than 30 s, which is cancelled. Under `kelviq_leptos::CheckoutLayer`, a redirect is followed, and the status of another response selects the
-    /// message below the button.
+    /// panic, and like a call that takes longer than 30 s, which is cancelled. Under `kelviq_leptos::CheckoutLayer`, a
+    /// redirect is followed, and the status of another response selects the message below the button.
     fn metadata(&self, sale: &Sale<'_>) -> impl Future<Output = Result<impl ToMetadata>> + Send {
         let _ = sale;
         ready(Ok(None::<Metadata>))

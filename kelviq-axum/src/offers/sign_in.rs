@@ -17,7 +17,8 @@ use crate::{request::response_format::ResponseFormat, response::redirect::redire
 ///
 /// `next` is a path of the application, to which the application redirects after signing in. It is the [`ReturnPath`] in
 /// the extensions of the request. [`routes`](crate::routes) sets it to a page with a button that continues with the same
-/// offer and quantities, [`portal`](crate::portal) to its own page, and [`Access`](crate::Access) to the requested page. If the request has none, there is no `next`.
+/// offer and quantities, [`portal`](crate::portal) to its own page, and [`Access`](crate::Access) to the requested page. If
+/// the request has none, there is no `next`.
 ///
 /// ```
 /// use axum::{extract::FromRequestParts, http::request::Parts};

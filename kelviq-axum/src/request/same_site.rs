@@ -24,8 +24,9 @@ pub(crate) fn has_foreign_origin(parts: &Parts, base: &Url, allowed: &AllowedOri
 
 /// Returns `true` if a page of another site sent the request, and its origin is not allowed.
 ///
-/// `Sec-Fetch-Site` of an allowed origin is `cross-site` or `same-site`. For other origins it is checked first: a page with `Referrer-Policy: no-referrer` sends `Origin: null` also to its own
-/// site. Without that header, `Origin` must match `base`. A request without both headers is not from a browser.
+/// `Sec-Fetch-Site` of an allowed origin is `cross-site` or `same-site`. For other origins it is checked first: a page with
+/// `Referrer-Policy: no-referrer` sends `Origin: null` also to its own site. Without that header, `Origin` must match `base`.
+/// A request without both headers is not from a browser.
 pub(crate) fn is_cross_site(parts: &Parts, base: &Url, allowed: &AllowedOrigins) -> bool {
     let is_safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     if is_safe || allowed.allow_request(&parts.headers) {

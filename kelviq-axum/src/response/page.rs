@@ -77,7 +77,8 @@ impl Page {
     ///
     /// The result has the body and the headers of `own`, such as `Content-Type`, `Content-Security-Policy` and `Set-Cookie`.
     /// It keeps the status of the page, and its headers that `own` does not have, such as `Cache-Control: no-store`,
-    /// `Retry-After` and `Allow`. `Set-Cookie` and `Vary` are those of both, because other layers can have added them.
+    /// `Retry-After` and `Allow`, but not its `Content-Security-Policy`. `Set-Cookie` and `Vary` are those of both, because other
+    /// layers can have added them.
     pub fn replace(page: Response, own: impl IntoResponse) -> Response {
         let (mut parts, _) = page.into_parts();
         let (mut own, body) = own.into_response().into_parts();

@@ -53,8 +53,9 @@ use crate::body::respond_unread;
 ///
 /// Kelviq can announce the same checkout in several events with different ids. For `checkout.completed` the route therefore
 /// claims `checkout:{key}` as well as the event's id, with the session's [`key`](kelviq_core::CheckoutCompleted::key). If
-/// another event of the checkout has been handled, the route responds with 200 without running the handler. If another event of the checkout is being handled, it responds with 409.
-/// All other events are claimed by their id only. The key of a checkout without a session id is the event's id.
+/// another event of the checkout has been handled, the route responds with 200 without running the handler. If another event
+/// of the checkout is being handled, it responds with 409. All other events are claimed by their id only. The key of a
+/// checkout without a session id is the event's id.
 ///
 /// A 2xx response of the handler therefore means that the checkout was fulfilled, or kept for a person to look at. A handler
 /// that ignores a `checkout.completed`, for example because of its status, never gets another event of the checkout.

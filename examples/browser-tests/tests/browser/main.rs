@@ -4,8 +4,9 @@
 //! WebAssembly for a mode is missing, the tests of that mode are ignored. With `BROWSER_TESTS=required`, anything missing
 //! is a failure. A test that the engine cannot run is ignored, with the reason.
 //!
-//! `BROWSER_TESTS_ENGINE` selects the engine: `chromium` (the default), `firefox` or `webkit`. `BROWSER_TESTS_MODES` selects modes, such as `ssr,hydrate_out_of_order`. `SCREENSHOTS` is a folder for screenshots:
-//! those that the tests take, and one of each page on which a test waited until the timeout.
+//! `BROWSER_TESTS_ENGINE` selects the engine: `chromium` (the default), `firefox` or `webkit`. `BROWSER_TESTS_MODES` selects
+//! modes, such as `ssr,hydrate_out_of_order`. `SCREENSHOTS` is a folder for screenshots: those that the tests take, and one
+//! of each page on which a test waited until the timeout.
 //!
 //! With the feature `islands`, only that mode is tested. `.ci/browser-tests` builds and runs everything.
 

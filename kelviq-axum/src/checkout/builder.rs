@@ -245,6 +245,9 @@ impl CheckoutBuilder {
     /// the reference, which differs for every click; use the key. The reference of the session is
     /// [`CheckoutRedirect::reference`].
     ///
+    /// Await the future, or drop it: other requests for the same purchase wait for it. If it is dropped, the session is still
+    /// created, in another task.
+    ///
     /// # Errors
     ///
     /// Returns a [`Rejection`] for the response if a path, the metadata, a field of the plan or the list of
@@ -299,7 +302,7 @@ impl CheckoutBuilder {
             }
             Ok(Err(error)) => Err(error),
             Err(error) => {
-                tracing::error!(%reference, %error, "panic while creating a checkout session");
+                tracing::error!(%reference, error, "panic while creating a checkout session");
                 let (operation, problem) = (Operation::Checkout, CheckoutProblem::Internal);
                 let rejection = Rejection::new(operation, problem, format, shop.public_path());
                 Err(CreateError::Rejection(rejection.with_reference(reference)))

@@ -79,6 +79,11 @@ impl fmt::Debug for SingleFlight {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
+    use futures_util::future::poll_immediate;
+    use tokio::runtime::Builder;
+
     use super::*;
     use crate::checkout::purchase::PurchaseKey;
 
@@ -90,5 +95,19 @@ mod tests {
         assert_eq!(panic.await.unwrap_err(), "a bug");
         let next = sessions.share(purchase, async { Err("no session") });
         assert_eq!(next.await.unwrap().unwrap_err(), "no session");
+    }
+
+    #[test]
+    fn a_click_that_is_dropped_after_its_runtime_does_not_block_the_next_one() {
+        let runtime = || Builder::new_current_thread().build().unwrap();
+        let sessions = SingleFlight::default();
+        let purchase = Purchase::new(&"pro", PurchaseKey::default());
+        let mut first = Box::pin(sessions.share::<()>(purchase.clone(), pending()));
+        let first_runtime = runtime();
+        assert!(first_runtime.block_on(poll_immediate(&mut first)).is_none());
+        drop(first_runtime);
+        drop(first);
+        let next = sessions.share(purchase, async { Err(()) });
+        assert_eq!(runtime().block_on(next).unwrap().unwrap_err(), ());
     }
 }

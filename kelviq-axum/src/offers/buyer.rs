@@ -196,7 +196,10 @@ pub trait Buyer: Send + Sync + 'static {
     ///
     /// Write it as `async fn metadata(&self, sale: &Sale<'_>) -> axum::response::Result<impl ToMetadata>`.
     ///
-    /// It is called once per session, before the session is created. Both clicks of a double click wait for the same call.
+    /// It is called once per session, before the session is created. Both clicks of a double click wait for the same call. If the
+    /// first request is cancelled, the call continues in another task, so it must not read task-local values or the context
+    /// of Leptos; read these in the extractor.
+    ///
     /// If the metadata depends on more than the customer, the offer, the quantities and the form fields, such as on the
     /// workspace that is paid for, [`purchase_key`](Self::purchase_key) must depend on that too.
     ///

@@ -19,7 +19,7 @@ pub(super) fn handle_to_end(
     let handling = AssertUnwindSafe(handling).catch_unwind().map(|result| {
         result.unwrap_or_else(|panic| {
             let error = panic_message(&*panic);
-            tracing::error!(%error, "webhook not handled");
+            tracing::error!(error, "webhook not handled");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         })
     });

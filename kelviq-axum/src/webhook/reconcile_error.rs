@@ -4,11 +4,11 @@ use std::{error::Error, fmt};
 
 use super::inbox_call::InboxError;
 
-/// An error from [`Webhooks::reconcile`].
+/// An error from [`Webhooks::reconcile`](crate::Webhooks::reconcile).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReconcileError {
-    /// No client was set with [`Webhooks::reconcile_with`].
+    /// No client was set with [`Webhooks::reconcile_with`](crate::Webhooks::reconcile_with).
     NoClient,
     /// Kelviq could not be reached, or rejected a request.
     Kelviq(kelviq_core::Error),

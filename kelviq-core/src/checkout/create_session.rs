@@ -16,9 +16,10 @@ use crate::{
     validation::Validation,
 };
 
-/// Maximum length of the metadata's JSON text in bytes. Kelviq documents no limit, but a webhook contains the metadata, and the
-/// route of kelviq-axum rejects deliveries over 1 MiB: the order of such a checkout would be paid and never arrive.
-const MAX_METADATA: usize = 256 * 1024;
+/// Maximum length of the metadata's JSON text in bytes. Kelviq documents no limit, but the response body of 100 webhook logs with
+/// metadata must not be longer than this client reads, 8 MiB, and a delivery not longer than the route of kelviq-axum reads, 1 MiB.
+/// Otherwise a checkout could be paid, and its event never arrive.
+const MAX_METADATA: usize = 64 * 1024;
 
 /// Parameters for creating a checkout session (`POST /checkout/`).
 ///
@@ -138,7 +139,7 @@ impl CreateCheckoutSession {
 
     /// Sets `metadata`, which Kelviq includes unchanged in `checkout.completed`. A later call replaces an earlier one.
     ///
-    /// The JSON text may have 256 KiB, so that the webhook can be delivered. Kelviq documents no limit of its own.
+    /// The JSON text may have 64 KiB, so that the webhook can be delivered. Kelviq documents no limit of its own.
     #[must_use]
     pub fn metadata(mut self, metadata: impl ToMetadata) -> Self {
         self.metadata = Some(metadata.to_metadata());
@@ -177,7 +178,7 @@ impl CreateCheckoutSession {
         match &self.metadata {
             Some(Err(error)) => check.fail("metadata", error.to_string()),
             Some(Ok(metadata)) if metadata.as_json().len() > MAX_METADATA => {
-                check.fail("metadata", "must not be longer than 256 KiB as JSON");
+                check.fail("metadata", "must not be longer than 64 KiB as JSON");
             }
             _ => {}
         }

@@ -91,11 +91,17 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// Returns an error if the file cannot be opened, or if the path is `:memory:`.
+    /// Returns an error if the file cannot be opened, or if the path is a URL or empty or `:memory:`.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, sqlx::Error> {
         let path = path.as_ref();
-        if path == Path::new(":memory:") {
-            let problem = "each connection would have a database of its own in memory; open a file, e.g. in a temporary folder";
+        // Each connection would have a database of its own in memory, or the file would have an unexpected name.
+        let is_other = path.to_str().is_some_and(|path| {
+            matches!(path, "" | ":memory:")
+                || path.starts_with("file:")
+                || path.starts_with("sqlite:")
+        });
+        if is_other {
+            let problem = "open the path of a file, not a URL or a database in memory; for tests, a file in a temporary folder";
             return Err(sqlx::Error::Configuration(problem.into()));
         }
         let options = SqliteConnectOptions::new()

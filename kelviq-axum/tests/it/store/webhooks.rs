@@ -236,9 +236,11 @@ async fn an_event_cannot_be_completed_in_another_database() {
 }
 
 #[tokio::test]
-async fn a_database_in_memory_is_not_opened() {
-    let error = SqliteStore::open(":memory:").await.err().unwrap();
-    assert!(error.to_string().contains("open a file"), "{error}");
+async fn only_a_file_is_opened() {
+    for path in ["", ":memory:", "file:shop?mode=memory", "sqlite:shop.db"] {
+        let error = SqliteStore::open(path).await.err().unwrap();
+        assert!(error.to_string().contains("path of a file"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The states of all subscriptions.
 
-use std::time::SystemTime;
+use std::{collections::HashSet, time::SystemTime};
 
 use super::subscription::Subscription;
 
@@ -43,11 +43,8 @@ impl Subscriptions {
 
     /// Returns each subscription in its latest state, newest first.
     pub(crate) fn latest(&self) -> impl DoubleEndedIterator<Item = &Subscription> {
-        let is_latest = |(position, state): &(usize, &Subscription)| {
-            let later = &self.states[position + 1..];
-            later.iter().all(|later| later.id != state.id)
-        };
-        let latest = self.states.iter().enumerate().filter(is_latest);
-        latest.map(|(_, state)| state).rev()
+        let mut seen = HashSet::new();
+        let latest = self.states().filter(|state| seen.insert(&state.id));
+        latest.collect::<Vec<_>>().into_iter()
     }
 }

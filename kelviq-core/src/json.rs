@@ -21,15 +21,12 @@ pub(crate) struct ObjectWriter {
 
 impl Default for ObjectWriter {
     fn default() -> Self {
-        Self {
-            text: Vec::with_capacity(128),
-        }
+        Self::with_capacity(128)
     }
 }
 
 impl ObjectWriter {
     /// Creates a writer with space for a text of this length.
-    #[cfg(feature = "client")]
     pub(crate) fn with_capacity(length: usize) -> Self {
         Self {
             text: Vec::with_capacity(length),

@@ -1,7 +1,5 @@
 //! Validation of request fields and URLs.
 
-use std::fmt;
-
 use url::Url;
 
 use crate::error::{Error, ErrorKind, FieldError};
@@ -28,12 +26,12 @@ impl Validation {
     }
 
     /// Checks that a text is not empty, has no surrounding white space and no control characters.
-    pub(crate) fn text(&mut self, field: &(impl fmt::Display + ?Sized), value: &str) {
+    pub(crate) fn text(&mut self, field: &str, value: &str) {
         if value.trim().is_empty() {
-            self.fail(field.to_string(), "must not be empty");
+            self.fail(field, "must not be empty");
         } else if value.trim() != value || value.contains(char::is_control) {
             self.fail(
-                field.to_string(),
+                field,
                 "must not begin or end with white space or contain control characters",
             );
         }

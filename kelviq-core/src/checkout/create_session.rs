@@ -16,9 +16,9 @@ use crate::{
     validation::Validation,
 };
 
-/// Maximum length of the metadata's JSON text in bytes. Kelviq documents no limit, but the response body of 100 webhook logs with
-/// metadata must not be longer than this client reads, 8 MiB, and a delivery not longer than the route of kelviq-axum reads, 1 MiB.
-/// Otherwise a checkout could be paid, and its event never arrive.
+/// Maximum length of the metadata's JSON text in bytes. Kelviq documents no limit. With this one, a delivery fits into the 1 MiB
+/// that the route of kelviq-axum reads, and a page of 100 webhook logs into the 8 MiB that the client reads. Otherwise, a
+/// checkout could be paid and its event never arrive.
 const MAX_METADATA: usize = 64 * 1024;
 
 /// Parameters for creating a checkout session (`POST /checkout/`).

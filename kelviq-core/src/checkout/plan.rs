@@ -218,16 +218,11 @@ impl CheckoutPlan {
 
     fn check_features(&self, check: &mut Validation) {
         for (index, feature) in self.features.iter().enumerate() {
-            check.text(
-                &format_args!("features[{index}].identifier"),
-                &feature.identifier,
-            );
+            let field = format!("features[{index}].identifier");
+            check.text(&field, &feature.identifier);
             let mut earlier = self.features[..index].iter();
             if earlier.any(|other| other.identifier == feature.identifier) {
-                check.fail(
-                    format!("features[{index}].identifier"),
-                    "must not repeat an earlier feature",
-                );
+                check.fail(field, "must not repeat an earlier feature");
             }
             if feature.quantity == 0 {
                 check.fail(

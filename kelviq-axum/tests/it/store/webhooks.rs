@@ -244,12 +244,14 @@ async fn only_a_file_is_opened() {
 }
 
 #[tokio::test]
-async fn an_error_of_the_database_is_in_the_message_of_the_handlers_error() {
+async fn an_error_of_the_database_is_the_source_of_the_handlers_error_and_in_its_message() {
     async fn on_event(State(pool): State<SqlitePool>, event: Event) {
         let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
         let error = event.once(&mut tx, "welcome:cust_1").await.unwrap_err();
         assert!(matches!(error, CompleteError::Store(_)), "{error:?}");
         assert!(error.to_string().contains("kelviq_keys"), "{error}");
+        let source = error.source().unwrap();
+        assert!(source.to_string().contains("kelviq_keys"), "{source}");
     }
     let (store, _folder) = store().await;
     sqlx::query("DROP TABLE kelviq_keys")

@@ -86,4 +86,13 @@ struct AmongOthers {
     places: u32,
 }
 
+/// The other field has a flattened field of its own.
+#[derive(CheckoutMetadata)]
+struct BesideNested {
+    #[metadata(flatten)]
+    nested: BesideNothing,
+    #[metadata(flatten)]
+    campaign: Campaign,
+}
+
 fn main() {}

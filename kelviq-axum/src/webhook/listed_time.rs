@@ -4,12 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
-/// The margin of dates, whose time zone Kelviq does not document.
-const MARGIN: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Returns the date from which a list contains everything since a time, `YYYY-MM-DD`.
-pub(super) fn start_date(since: SystemTime) -> String {
-    let timestamp = Timestamp::try_from(since - MARGIN).unwrap_or_default();
+/// Returns the day before a time, `YYYY-MM-DD`. A list that starts there contains everything since that time, whatever the time
+/// zone of Kelviq's dates, which is not documented.
+pub(super) fn day_before(time: SystemTime) -> String {
+    let day_before = time - Duration::from_secs(24 * 60 * 60);
+    let timestamp = Timestamp::try_from(day_before).unwrap_or_default();
     timestamp.strftime("%Y-%m-%d").to_string()
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod reconcile_error;
 pub(crate) mod rejection;
 mod rejection_log;
 pub(crate) mod route;
+mod stored_events;
 mod verify;
 pub(crate) mod webhooks;
 mod worker;

@@ -15,7 +15,7 @@ use kelviq_core::{
 use super::{
     claims::checkout_claim_id,
     inbox_call::call_inbox,
-    listed_time::{is_before, parse_time, start_date},
+    listed_time::{day_before, is_before, parse_time},
     reconcile_error::{ReconcileError, store_error},
     webhooks::Webhooks,
 };
@@ -34,7 +34,7 @@ impl<S: Store> Webhooks<S> {
         until: SystemTime,
         kept: &mut usize,
     ) -> Result<(), ReconcileError> {
-        let list = ListCheckoutSessions::new().start_date(start_date(since - MAX_AGE));
+        let list = ListCheckoutSessions::new().start_date(day_before(since - MAX_AGE));
         let mut sessions = pin!(kelviq.list_checkout_sessions(list));
         let mut result = Ok(());
         while let Some(session) = sessions.try_next().await? {

@@ -10,7 +10,7 @@ use kelviq_core::{__internal::logged_event, Kelviq, ListWebhookLogs, VerifiedEve
 
 use super::{
     inbox_call::call_inbox,
-    listed_time::{is_before, start_date},
+    listed_time::{day_before, is_before},
     reconcile_error::{ReconcileError, store_error},
     webhooks::Webhooks,
 };
@@ -124,7 +124,7 @@ impl<S: Store> Webhooks<S> {
         kept: &mut usize,
     ) -> Result<(), ReconcileError> {
         let list = ListWebhookLogs::new()
-            .start_date(start_date(since))
+            .start_date(day_before(since))
             .page_size(100);
         let mut entries = pin!(kelviq.list_webhook_logs(list));
         let mut events = Vec::new();

@@ -239,8 +239,8 @@ impl CheckoutBuilder {
     ///
     /// With a [`customer`](Self::customer), a double click creates one session: within 5 s, another request for the
     /// same purchase gets the session of the first one, with that one's metadata and reference. Two purchases are the same
-    /// if everything that is sent to Kelviq is the same, except for the metadata, the client IP address and the
-    /// [`reference`](crate::Checkout::reference), and if their requests have the same path and they have the same
+    /// if everything that is sent to Kelviq is the same, except for the customer's email address and name, the metadata, the
+    /// client IP address and the [`reference`](crate::Checkout::reference), and if their requests have the same path and they have the same
     /// [`purchase_key`](Self::purchase_key). The metadata does not tell purchases apart, because it often contains
     /// the reference, which differs for every click; use the key. The reference of the session is
     /// [`CheckoutRedirect::reference`].
@@ -312,10 +312,24 @@ impl CheckoutBuilder {
 
     /// Returns the purchase, if clicks for it share a session: without a customer, they do not.
     fn purchase(&self, urls: &ReturnUrls) -> Option<Purchase> {
-        let customer_id = self.customer.as_ref()?.customer_id();
-        let request = (&self.plan, urls, customer_id, self.lock_email);
-        let purchase = (request, &self.item, &self.refused_plans);
-        Some(Purchase::new(&purchase, self.purchase_key.clone()))
+        // Lists all fields, so that a new one is not forgotten.
+        let Self {
+            plan,
+            item,
+            customer,
+            lock_email,
+            refused_plans,
+            purchase_key,
+            success_path: _,
+            cancel_path: _,
+            // Can differ between two clicks.
+            context: _,
+            metadata: _,
+            portal_path: _,
+        } = self;
+        let customer_id = customer.as_ref()?.customer_id();
+        let purchase = (plan, urls, customer_id, lock_email, item, refused_plans);
+        Some(Purchase::new(&purchase, purchase_key.clone()))
     }
 }
 

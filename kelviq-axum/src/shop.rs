@@ -130,8 +130,8 @@ impl Shop {
 
     /// Allows redirects to a checkout page on another host, over https.
     ///
-    /// `kelviq.com` and its subdomains are always allowed. Loopback is allowed if the client's base URL is on loopback.
-    /// The host of the base URL is allowed over http if the client was built with
+    /// `kelviq.com` and its subdomains are always allowed. Loopback is allowed if the client's base URL is on loopback,
+    /// or http on another host. That host is then allowed over http as well; see
     /// [`allow_insecure_base_url`](kelviq_core::KelviqBuilder::allow_insecure_base_url).
     ///
     /// # Errors

@@ -41,7 +41,7 @@ pub enum CheckoutProblem {
     CrossSite,
     /// 405: a checkout is started, and the portal is opened, only by `POST`.
     MethodNotAllowed,
-    /// 400: the `Host` of the request is not the shop's.
+    /// 400: the shop has no public URL, and the request is not a direct request to loopback.
     WrongAddress,
     /// 400: the return page's URL has no checkout reference.
     MissingReference,

@@ -2,7 +2,7 @@
 //! `POST /webhooks/kelviq` receives an event when a checkout is paid.
 //!
 //! It reads the environment variables `KELVIQ_API_KEY` or `KELVIQ_SERVER_API_KEY`, `KELVIQ_ENV`, `KELVIQ_BASE_URL`,
-//! `KELVIQ_WEBHOOK_SECRET`, `PUBLIC_URL` and `PORT`.
+//! `KELVIQ_EDGE_BASE_URL`, `KELVIQ_WEBHOOK_SECRET`, `PUBLIC_URL` and `PORT`.
 
 use std::{
     env,

@@ -9,8 +9,8 @@ use crate::rejection::problem_of;
 /// Maximum time that a call waits for a request to Kelviq. The visitor of a page waits meanwhile.
 pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Why a customer's entitlements are not known: Kelviq rejected the request or could not be reached, and no recent entitlements
-/// are cached. Its [`source`](Error::source) is a [`kelviq_core::Error`], unless Kelviq did not respond in time.
+/// Why a customer's entitlements are not known: Kelviq rejected the request, or is unavailable and no recent entitlements are
+/// cached. Its [`source`](Error::source) is a [`kelviq_core::Error`], unless Kelviq did not respond in time.
 ///
 /// ```
 /// use axum::http::StatusCode;

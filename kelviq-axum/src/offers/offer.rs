@@ -70,8 +70,8 @@ impl Offer {
     /// Allows a form field, such as a note. [`Buyer::metadata`](crate::Buyer::metadata) reads its text with
     /// [`Sale::field`](crate::Sale::field). It is not sent to Kelviq.
     ///
-    /// The name consists of ASCII letters, digits, `-`, `_` and `.`, and is not `offer`, `page`, `quantity` or `_charset_`. An
-    /// offer has at most 10 fields. A sale is rejected with [`InvalidField`](CheckoutProblem::InvalidField) if the texts of its fields
+    /// The name consists of at most 32 ASCII letters, digits, `-`, `_` and `.`, and is not `offer`, `page`, `quantity` or `_charset_`.
+    /// An offer has at most 10 fields. A sale is rejected with [`InvalidField`](CheckoutProblem::InvalidField) if the texts of its fields
     /// have more than 500 bytes together, or a text has control characters other than tabs and line breaks.
     ///
     /// The texts tell purchases apart: two clicks with different texts are two sessions. A buyer who signs in takes them

@@ -71,8 +71,8 @@ pub trait Store: Inbox {
     fn replay(&self, event_id: &str) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
     /// Removes the bodies and headers of events that were completed longer than `bodies_after` ago, and whole rows, keys
-    /// and references that are older than `rows_after`. Rows that are due at some time, or have a lease, stay. Returns the
-    /// number of changed rows.
+    /// and references that are older than `rows_after`. Events that are not completed stay, including dead ones, and so does
+    /// every row with a lease. Returns the number of changed rows.
     fn purge(
         &self,
         bodies_after: Duration,

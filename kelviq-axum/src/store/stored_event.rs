@@ -143,8 +143,8 @@ pub struct FailedEvent {
     pub session_id: Option<String>,
     /// Number of attempts.
     pub attempts: u32,
-    /// Why the last attempt failed: the status of the handler's response, or that it panicked or took too long. The
-    /// application logs the cause itself.
+    /// Why the last attempt failed: the status of the handler's response, or a sentence, such as that the handler panicked or
+    /// that its transaction was not committed. The application logs the cause itself.
     pub reason: String,
     /// When the event was stored.
     pub received_at: SystemTime,

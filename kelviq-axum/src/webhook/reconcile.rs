@@ -48,7 +48,8 @@ impl<S: Store> Webhooks<S> {
     /// A paid session becomes an event with the id `checkout.completed:{session id}` and the source
     /// [`CheckoutSession`](kelviq_core::EventSource::CheckoutSession). If Kelviq delivers the event of the checkout later,
     /// it counts as handled. This event has fewer fields than Kelviq's own, so it is made only when the session was paid at
-    /// least 5 minutes ago, and only if its order was not refunded or cancelled.
+    /// least 5 minutes ago, and only if its order is not refunded completely, cancelled, fraudulent or failed. A session whose
+    /// order is one of these is logged as a warning.
     ///
     /// This can be called at any time, also by several replicas at once.
     ///

@@ -51,7 +51,7 @@ use crate::{error::Error, loopback};
 ///   [`allow_insecure_base_url`](crate::KelviqBuilder::allow_insecure_base_url).
 /// - Redirects are not followed, so the API key is sent only to the base URL and to that of the entitlements.
 /// - Idle connections are closed after 30 s, before common load balancers close them.
-/// - `HTTPS_PROXY` and the related environment variables apply to all addresses except loopback.
+/// - `HTTPS_PROXY` and the related environment variables apply to https base URLs that are not on loopback.
 #[derive(Clone)]
 pub struct Kelviq {
     pub(super) transport: Arc<Transport>,

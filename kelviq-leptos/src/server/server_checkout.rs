@@ -37,7 +37,8 @@ use crate::{buyer_redirect::BuyerRedirect, checkout_error::CheckoutError};
 /// # Errors
 ///
 /// Returns an error if the request is from another site, if its method is not `POST` and the shop does not
-/// [sell on any method](kelviq_axum::Shop::sell_on_any_method), if its host is not the shop's, or if
+/// [sell on any method](kelviq_axum::Shop::sell_on_any_method), if the shop is
+/// [on loopback](kelviq_axum::Shop::on_loopback) and the request is not a direct request to loopback, or if
 /// [`CheckoutLayer`](crate::CheckoutLayer) is missing. The cause is logged.
 pub async fn checkout() -> Result<ServerCheckout, CheckoutError> {
     let (context, mut parts) = checkout_request(None)?;

@@ -33,8 +33,8 @@ pub enum Payments {
     Fake,
     /// Kelviq.
     Kelviq {
-        /// Configured by `KELVIQ_API_KEY` or `KELVIQ_SERVER_API_KEY`, `KELVIQ_ENV` and `KELVIQ_BASE_URL`. The shop's base
-        /// URL is `PUBLIC_URL`, or if that is not set, the loopback address of each request.
+        /// Configured by `KELVIQ_API_KEY` or `KELVIQ_SERVER_API_KEY`, `KELVIQ_ENV`, `KELVIQ_BASE_URL` and
+        /// `KELVIQ_EDGE_BASE_URL`. The shop's base URL is `PUBLIC_URL`, or if that is not set, the loopback address of each request.
         shop: Shop,
         /// `KELVIQ_ENV`.
         environment: Environment,

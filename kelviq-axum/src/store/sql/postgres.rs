@@ -73,7 +73,8 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// Returns an error if a name contains anything but lower-case letters, digits and underscores.
+    /// Returns an error if a name contains anything but lower-case letters, digits and underscores, begins with a digit,
+    /// or has more than 32 characters.
     pub fn table_prefix(self, prefix: &str) -> Result<Self, ConfigError> {
         Ok(Self::with(self.pool, TablePrefix::parse(prefix)?))
     }
@@ -83,8 +84,8 @@ impl PostgresStore {
         &self.pool
     }
 
-    /// Creates the tables if they do not exist yet. Call this at each start, also if several replicas start at once. If the
-    /// tables exist, nothing is locked, and the right to create tables is not needed.
+    /// Creates the tables if they do not exist yet. Call this at each start, also if several replicas start at once: they wait
+    /// for each other. If the tables exist, they are not locked, and the right to create tables is not needed.
     ///
     /// # Errors
     ///

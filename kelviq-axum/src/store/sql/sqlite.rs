@@ -123,7 +123,8 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// Returns an error if the prefix contains anything but lower-case letters, digits and underscores.
+    /// Returns an error if the prefix contains anything but lower-case letters, digits and underscores, begins with a digit,
+    /// or has more than 32 characters.
     pub fn table_prefix(self, prefix: &str) -> Result<Self, ConfigError> {
         Ok(Self::with(
             self.pool,

@@ -239,10 +239,10 @@ impl CheckoutBuilder {
     ///
     /// With a [`customer`](Self::customer), a double click creates one session: within 5 s, another request for the
     /// same purchase gets the session of the first one, with that one's metadata and reference. Two purchases are the same
-    /// if everything that is sent to Kelviq is the same, except for the customer's email address and name, the metadata, the
-    /// client IP address and the [`reference`](crate::Checkout::reference), and if their requests have the same path and they have the same
-    /// [`purchase_key`](Self::purchase_key). The metadata does not tell purchases apart, because it often contains
-    /// the reference, which differs for every click; use the key. The reference of the session is
+    /// if they refuse the same subscribers, have the same [`purchase_key`](Self::purchase_key) and the same path of the request,
+    /// and if all that is sent to Kelviq is the same, except for the customer's email address and name, the metadata, the
+    /// client IP address and the [`reference`](crate::Checkout::reference). The metadata does not tell purchases apart, because
+    /// it often contains the reference, which differs for every click; use the key. The reference of the session is
     /// [`CheckoutRedirect::reference`].
     ///
     /// Await the future, or drop it: other requests for the same purchase wait for it. If it is dropped, the session is still
@@ -320,12 +320,14 @@ impl CheckoutBuilder {
             lock_email,
             refused_plans,
             purchase_key,
+            // In `urls`.
             success_path: _,
             cancel_path: _,
+            // Only on the page of a refused customer.
+            portal_path: _,
             // Can differ between two clicks.
             context: _,
             metadata: _,
-            portal_path: _,
         } = self;
         let customer_id = customer.as_ref()?.customer_id();
         let purchase = (plan, urls, customer_id, lock_email, item, refused_plans);

@@ -9,16 +9,16 @@ use crate::digest::digest;
 /// It has the digests of the texts that tell purchases apart, so that it is small and yet never equal for different texts.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Purchase {
-    request: [u8; 32],
+    purchase: [u8; 32],
     key: PurchaseKey,
 }
 
 impl Purchase {
-    /// `request` is what the request is made of: the plan, the quantities, the customer, and the success and cancel URLs. It is
-    /// without the random reference, the client IP address and the metadata, which can differ between two clicks.
-    pub(super) fn new(request: &impl Hash, key: PurchaseKey) -> Self {
+    /// `purchase` is what is sold to whom, without the random reference, the client IP address and the metadata, which can differ
+    /// between two clicks.
+    pub(super) fn new(purchase: &impl Hash, key: PurchaseKey) -> Self {
         Self {
-            request: digest(request),
+            purchase: digest(purchase),
             key,
         }
     }

@@ -13,8 +13,8 @@ impl Shop {
     /// The result of a request to Kelviq is used for 60 s, and concurrent calls for one customer share a request, which goes on if
     /// its first caller is cancelled. A customer whom Kelviq does not know (404) has bought nothing, and has no entitlements.
     ///
-    /// If Kelviq cannot be reached, is busy (429) or fails (5xx), the last result is used for up to an hour after it was
-    /// requested. This is logged, and the next request for this customer is sent 5 s later, or up to a minute later if Kelviq
+    /// If Kelviq is unavailable (no connection, a timeout, 408, 429, 5xx or an unexpected response), the last result is used for
+    /// up to an hour after it was requested. This is logged, and the next request for this customer is sent 5 s later, or up to a minute later if Kelviq
     /// sends `Retry-After`. A call waits for at most 3 s. The request goes on, up to the client's
     /// [timeout](kelviq_core::KelviqBuilder::timeout), so that a slow response serves the next call.
     ///
@@ -36,8 +36,8 @@ impl Shop {
     ///
     /// # Errors
     ///
-    /// Returns an error if Kelviq rejects the request, such as for its API key (401), and if Kelviq cannot be reached and no
-    /// result of the last hour is there. The error is logged, without the customer's id.
+    /// Returns an error if Kelviq rejects the request, such as for its API key (401), or if Kelviq is unavailable and there is no
+    /// result of the last hour. The error is logged, without the customer's id.
     pub async fn entitlements(
         &self,
         customer_id: &str,

@@ -1,17 +1,19 @@
 //! The log lines of webhooks: with the ids by which an operator finds a checkout.
 
 use std::{
+    error::Error,
+    fmt,
     io::{self, Write},
     sync::{Arc, Mutex},
 };
 
 use axum::{Router, extract::State, http::StatusCode};
 use kelviq_axum::{
-    Event, MemoryInbox, Offer, Offers, Shop,
+    Claim, ClaimToken, Event, Inbox, MemoryInbox, Offer, Offers, Shop,
     fake::{FakeEvent, FakeKelviq},
     routes, webhook,
 };
-use kelviq_core::{ChargePeriod, WebhookSecret};
+use kelviq_core::{ChargePeriod, VerifiedEvent, WebhookSecret};
 use tracing::subscriber::DefaultGuard;
 
 use crate::support::{
@@ -108,4 +110,65 @@ async fn the_line_about_a_rejected_delivery_has_the_id_that_it_claims() {
     assert_eq!(response.status, StatusCode::UNAUTHORIZED);
     let line = output.line("webhook delivery rejected");
     assert!(line.contains("evt_forged"), "{line}");
+}
+
+/// An inbox whose database does not answer.
+#[derive(Clone)]
+struct Unavailable;
+
+#[derive(Debug)]
+struct QueryFailed(io::Error);
+
+impl fmt::Display for QueryFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the query failed")
+    }
+}
+
+impl Error for QueryFailed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+fn query<T>() -> Result<T, QueryFailed> {
+    Err(QueryFailed(io::Error::other("the disk is full")))
+}
+
+impl Inbox for Unavailable {
+    type Error = QueryFailed;
+
+    async fn claim(&self, _: &VerifiedEvent) -> Result<Claim, QueryFailed> {
+        query()
+    }
+
+    async fn renew(&self, _: &ClaimToken) -> Result<bool, QueryFailed> {
+        query()
+    }
+
+    async fn complete(&self, _: &ClaimToken) -> Result<bool, QueryFailed> {
+        query()
+    }
+
+    async fn release(&self, _: &ClaimToken) -> Result<(), QueryFailed> {
+        query()
+    }
+}
+
+#[tokio::test]
+async fn the_line_about_an_inbox_that_fails_has_the_causes_of_its_error() {
+    let secret = WebhookSecret::new("kq_whsec_test").unwrap();
+    let delivery = signed(
+        &secret,
+        "evt_1",
+        r#"{"id":"evt_1","type":"order.created","data":{"object":{}}}"#,
+    );
+    let route = webhook(secret, Unavailable, async |_: Event| {});
+    let (output, _guard) = Output::start();
+    let response = send(&Router::new().route(PATH, route), delivery).await;
+    assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let line = output.line("the inbox could not claim the event");
+    for text in ["evt_1", "the query failed", "the disk is full"] {
+        assert!(line.contains(text), "{text} in {line}");
+    }
 }

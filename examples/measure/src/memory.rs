@@ -6,9 +6,8 @@ use tokio::process::Command;
 
 use crate::{Result, report::print_table, server::Server};
 
-const EVENTS: usize = 2_000_000;
-
-const REFERENCES: usize = 500_000;
+/// Number of requests to each program.
+const REQUESTS: usize = 2_000_000;
 
 /// Prints the section.
 pub(crate) async fn print() -> Result<()> {
@@ -19,23 +18,18 @@ pub(crate) async fn print() -> Result<()> {
     );
     let upstream = Server::start("buyers-upstream", &[]).await?;
     let mut rows = Vec::new();
-    for (name, title, requests) in [
-        ("events", "`webhook` with `MemoryInbox`", EVENTS),
-        (
-            "events-by-hand",
-            "hand-written: `LruCache<String, ()>`",
-            EVENTS,
-        ),
-        ("references", "`routes` with a `Shop`", REFERENCES),
+    for (name, title) in [
+        ("events", "`webhook` with `MemoryInbox`"),
+        ("events-by-hand", "hand-written: `LruCache<String, ()>`"),
+        ("references", "`routes` with a `Shop`"),
         (
             "references-by-hand",
             "hand-written: `LruCache<String, String>`",
-            REFERENCES,
         ),
     ] {
-        eprintln!("filling {name} with {requests} requests");
+        eprintln!("filling {name} with {REQUESTS} requests");
         let output = Command::new(env::current_exe()?)
-            .args(["fill", name, &requests.to_string(), &upstream.url("")])
+            .args(["fill", name, &REQUESTS.to_string(), &upstream.url("")])
             .output()
             .await?;
         let text = String::from_utf8(output.stdout)?;
@@ -47,7 +41,7 @@ pub(crate) async fn print() -> Result<()> {
         let is_bounded = all - half <= 2048.0;
         rows.push([
             title.to_owned(),
-            requests.to_string(),
+            REQUESTS.to_string(),
             mib(before),
             mib(half),
             mib(all),

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     routing::post,
 };
+use futures_util::{StreamExt, TryStreamExt, stream};
 use kelviq_axum::{MemoryInbox, webhook};
 use kelviq_core::WebhookSecret;
 use lru::LruCache;
@@ -26,6 +27,9 @@ use crate::{
     webhook_delivery::{Deliveries, Kind, SECRET},
     webhook_servers::verify,
 };
+
+/// Number of requests at a time.
+const CONCURRENCY: usize = 16;
 
 /// Sends `requests` to the program with this name, half of them at a time, and prints the resident memory in kB before,
 /// after the first half, and after the second. `upstream` is the URL of the server that creates sessions.
@@ -62,16 +66,18 @@ pub(crate) async fn fill(name: &str, requests: usize, upstream: &str) -> Result<
     Ok(())
 }
 
+/// Sends the requests, several at a time.
 async fn send(
     app: &Router,
     numbers: std::ops::Range<usize>,
     request: impl Fn(usize) -> Request,
 ) -> Result<()> {
-    for number in numbers {
-        let response = app.clone().oneshot(request(number)).await?;
+    let responses = stream::iter(numbers).map(|number| app.clone().oneshot(request(number)));
+    let mut responses = responses.buffer_unordered(CONCURRENCY);
+    while let Some(response) = responses.try_next().await? {
         let status = response.status();
         if !(status.is_success() || status.is_redirection()) {
-            return Err(format!("request {number} was answered with {status}").into());
+            return Err(format!("a request was answered with {status}").into());
         }
     }
     Ok(())

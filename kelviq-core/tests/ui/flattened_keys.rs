@@ -86,11 +86,18 @@ struct AmongOthers {
     places: u32,
 }
 
-/// The other field has a flattened field of its own.
+#[derive(CheckoutMetadata)]
+struct Invitation {
+    host: String,
+    #[metadata(flatten)]
+    referral: Referral<'static>,
+}
+
+/// The key is that of a flattened field inside of another one.
 #[derive(CheckoutMetadata)]
 struct BesideNested {
     #[metadata(flatten)]
-    nested: BesideNothing,
+    invitation: Invitation,
     #[metadata(flatten)]
     campaign: Campaign,
 }

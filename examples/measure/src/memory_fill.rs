@@ -31,7 +31,7 @@ use crate::{
 /// Number of requests at a time.
 const CONCURRENCY: usize = 16;
 
-/// Sends `requests` to the program with this name, half of them at a time, and prints the resident memory in kB before,
+/// Sends `requests` to the program with this name in two halves, and prints the resident memory in kB before,
 /// after the first half, and after the second. `upstream` is the URL of the server that creates sessions.
 pub(crate) async fn fill(name: &str, requests: usize, upstream: &str) -> Result<()> {
     let deliveries = Deliveries::new(0, Kind::Accepted)?;

@@ -138,7 +138,8 @@ impl<B: Buyer> Access<B> {
     ///
     /// # Errors
     ///
-    /// 500, 502, 503 or 504 if Kelviq rejects the request, or is unavailable and no recent entitlements are cached. See [`Shop::entitlements`].
+    /// 500, 502, 503 or 504 if Kelviq rejects the request, or is unavailable and no recent entitlements are cached.
+    /// See [`Shop::entitlements`].
     pub async fn entitlements(&self) -> Result<Arc<Entitlements>, Rejection> {
         let Some(customer) = self.buyer.customer() else {
             return Ok(Arc::default());

@@ -14,8 +14,8 @@ impl Shop {
     /// its first caller is cancelled. A customer whom Kelviq does not know (404) has bought nothing, and has no entitlements.
     ///
     /// If Kelviq is unavailable (no connection, a timeout, 408, 429, 5xx or an unexpected response), the last result is used for
-    /// up to an hour after it was requested. This is logged, and the next request for this customer is sent 5 s later, or up to a minute later if Kelviq
-    /// sends `Retry-After`. A call waits for at most 3 s. The request goes on, up to the client's
+    /// up to an hour after it was requested. This is logged, and the next request for this customer is sent 5 s later, or up to
+    /// a minute later if Kelviq sends `Retry-After`. A call waits for at most 3 s. The request goes on, up to the client's
     /// [timeout](kelviq_core::KelviqBuilder::timeout), so that a slow response serves the next call.
     ///
     /// The results of the last 10,000 customers are kept in memory, by the shop and its clones. See

@@ -112,9 +112,9 @@ async fn the_line_about_a_rejected_delivery_has_the_id_that_it_claims() {
     assert!(line.contains("evt_forged"), "{line}");
 }
 
-/// An inbox whose database does not answer.
+/// An inbox whose queries fail.
 #[derive(Clone)]
-struct Unavailable;
+struct FullDisk;
 
 #[derive(Debug)]
 struct QueryFailed(io::Error);
@@ -135,7 +135,7 @@ fn query<T>() -> Result<T, QueryFailed> {
     Err(QueryFailed(io::Error::other("the disk is full")))
 }
 
-impl Inbox for Unavailable {
+impl Inbox for FullDisk {
     type Error = QueryFailed;
 
     async fn claim(&self, _: &VerifiedEvent) -> Result<Claim, QueryFailed> {
@@ -163,7 +163,7 @@ async fn the_line_about_an_inbox_that_fails_has_the_causes_of_its_error() {
         "evt_1",
         r#"{"id":"evt_1","type":"order.created","data":{"object":{}}}"#,
     );
-    let route = webhook(secret, Unavailable, async |_: Event| {});
+    let route = webhook(secret, FullDisk, async |_: Event| {});
     let (output, _guard) = Output::start();
     let response = send(&Router::new().route(PATH, route), delivery).await;
     assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);

@@ -149,8 +149,8 @@ impl KelviqBuilder {
     ///
     /// The argument is a builder of `reqwest` 0.13, so the application needs the same version: `reqwest = "0.13"`. This
     /// builder replaces its total timeout, its connect timeout, and its settings for redirects, retries and https. It disables
-    /// `connection_verbose`, which would log the API key. For a base URL that is http or on loopback, it also disables proxies. A custom
-    /// HTTP client closes idle connections after reqwest's 90 s instead of 30 s; see `pool_idle_timeout`.
+    /// `connection_verbose`, which would log the API key. For a base URL that is http or on loopback, it also disables
+    /// proxies. A custom HTTP client closes idle connections after reqwest's 90 s instead of 30 s; see `pool_idle_timeout`.
     ///
     /// ```
     /// # use kelviq_core::Kelviq;

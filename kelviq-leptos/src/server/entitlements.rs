@@ -74,8 +74,8 @@ use crate::checkout_error::CheckoutError;
 /// # Errors
 ///
 /// Returns an error if Kelviq rejects the request, or is unavailable and no recent entitlements are cached, if the buyer's
-/// extractor responds with 429 or 5xx, or if [`CheckoutLayer`](crate::CheckoutLayer) is missing. The cause is logged with the error's reference. The status of a page
-/// that is rendered does not change.
+/// extractor responds with 429 or 5xx, or if [`CheckoutLayer`](crate::CheckoutLayer) is missing. The cause is logged with the
+/// error's reference. The status of a page that is rendered does not change.
 pub async fn entitlements() -> Result<Arc<Entitlements>, CheckoutError> {
     let mut parts = use_context::<Parts>();
     let context = LayerContext::from_parts(parts.as_ref());

@@ -43,7 +43,7 @@ model! {
         /// The billing address, as JSON.
         pub billing_address (personal): Option<JsonText> = "billingAddress",
         /// The discount code that was used.
-        pub discount_code: Option<String> = "discountCode",
+        pub discount_code (personal): Option<String> = "discountCode",
         /// The buyer's tax id.
         pub tax_id (personal): Option<String> = "taxId",
         /// The ISO 4217 currency code, in lower case.

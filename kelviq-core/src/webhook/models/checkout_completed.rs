@@ -62,7 +62,7 @@ model! {
         /// The ISO 4217 currency code, e.g. `USD`.
         pub currency: Option<String>,
         /// The discount code that was used. Empty if there was none.
-        pub discount_code: Option<String>,
+        pub discount_code (personal): Option<String>,
         /// The features that were bought. Kelviq does not document their shape.
         pub features: Option<JsonText>,
         /// The plan that was bought.

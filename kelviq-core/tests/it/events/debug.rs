@@ -6,7 +6,7 @@ use crate::events::fixtures::{
     APP_CUSTOMER_ID, FIXTURES, KELVIQ_CUSTOMER_ID, event, event_about, fixture,
 };
 
-/// The personal data in the fixtures, and the signatures in their URLs.
+/// The personal data in the fixtures, with discount codes and the signatures in URLs.
 const PERSONAL: &[&str] = &[
     "Mira",
     "mira.",
@@ -24,6 +24,7 @@ const PERSONAL: &[&str] = &[
     "s1gn3d",
     "0707",
     "2041",
+    "SPRING",
 ];
 
 #[test]

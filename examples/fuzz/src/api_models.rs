@@ -4,8 +4,8 @@ use std::{fmt::Debug, time::SystemTime};
 
 use kelviq_core::{
     __internal::{checkout_session_event, logged_event},
-    ChargePeriod, CheckoutPlan, CreateCheckoutSession, Error, ErrorKind, EventSource,
-    ListCheckoutSessions, ListWebhookLogs, Pages,
+    ChargePeriod, CheckoutPlan, CreateCheckoutSession, Customer, CustomerProfile, Error, ErrorKind,
+    EventSource, ListCheckoutSessions, ListWebhookLogs, Pages,
 };
 
 use crate::{
@@ -15,10 +15,11 @@ use crate::{
 
 static SHARED: Shared<()> = Shared::new(|| start(|_| ()));
 
-/// The first byte of the input chooses the call, the rest is the body of its response.
+/// The first byte of the input chooses the call, starting at `0`, and the rest is the body of its response.
 ///
 /// - The result is a value, or an error of the kind `UnexpectedResponse`.
-/// - A created session has an id and a URL, and a session that is retrieved has the id of the request.
+/// - A created session has an id and a URL. A session that is retrieved, and a customer that is written, has no other id than
+///   that of the request.
 /// - An event that is made from a session or from an entry of the webhook log names its source.
 ///
 /// Returns whether the result is a value.
@@ -29,7 +30,8 @@ pub fn api_models(data: &[u8]) -> bool {
     let (upstream, ()) = &*lock(&SHARED);
     upstream.respond_with(200, "application/json", body);
     let client = upstream.client();
-    match call % 7 {
+    let profile = CustomerProfile::new("user_1");
+    match call.wrapping_sub(b'0') % 11 {
         0 => {
             let plan = CheckoutPlan::new("pro", ChargePeriod::Monthly);
             let request = CreateCheckoutSession::new(plan, "https://app.example.com/");
@@ -86,8 +88,25 @@ pub fn api_models(data: &[u8]) -> bool {
             }
             entitlements.is_some()
         }
-        _ => check(upstream.run(client.create_portal_session("user_1"))).is_some(),
+        6 => check(upstream.run(client.create_portal_session("user_1"))).is_some(),
+        7 => {
+            let timeline = client.list_checkout_session_events("cs_1");
+            !upstream.run(read(timeline)).is_empty()
+        }
+        8 => is_customer(upstream.run(client.create_customer(&profile))),
+        9 => is_customer(upstream.run(client.update_customer(&profile))),
+        _ => is_customer(upstream.run(client.upsert_customer(&profile))),
     }
+}
+
+/// Returns whether the result of writing the customer `user_1` is a value.
+fn is_customer(result: Result<Customer, Error>) -> bool {
+    let customer = check(result);
+    if let Some(customer) = &customer {
+        let id = customer.customer_id.as_deref();
+        assert!(id.is_none_or(|id| id == "user_1"));
+    }
+    customer.is_some()
 }
 
 /// Returns at most ten results of a list. Every page of it is the same.

@@ -3,10 +3,18 @@
 use std::fmt::Debug;
 
 use kelviq_core::{
-    __internal::stored_event, CheckoutCompleted, Customer, EventData, EventObject, EventSource,
-    Invoice, Order, PaymentMethod, Refund, Subscription, UsageAlert, VerifiedEvent,
+    __internal::stored_event, CheckoutCompleted, CheckoutMetadata, Customer, EventData,
+    EventObject, EventSource, Invoice, Order, PaymentMethod, Refund, Subscription, UsageAlert,
+    VerifiedEvent,
 };
 use serde_json::value::RawValue;
+
+/// The metadata of a checkout.
+#[derive(Debug, PartialEq, CheckoutMetadata)]
+struct OrderMetadata {
+    order_ref: String,
+    seats: Option<u32>,
+}
 
 /// The input is the body of an event.
 ///
@@ -14,6 +22,7 @@ use serde_json::value::RawValue;
 /// - Every model is read from every object, and the model of the event's type equals the event's data.
 /// - A model does not depend on the envelope, nor on whether its object has a key that is not Unicode. Such a key is skipped,
 ///   and makes readers fail that require Unicode.
+/// - A checkout with typed metadata equals the checkout whose metadata is parsed afterwards.
 ///
 /// Returns whether the input is an event.
 pub fn events(data: &[u8]) -> bool {
@@ -39,6 +48,7 @@ pub fn events(data: &[u8]) -> bool {
     model::<Refund>(&event, object);
     model::<Subscription>(&event, object);
     model::<UsageAlert>(&event, object);
+    typed_metadata(&event, object);
     let _ = format!("{event:?} {:?}", event.data());
     true
 }
@@ -63,6 +73,16 @@ fn model<T: EventObject + Debug + PartialEq>(event: &VerifiedEvent, object: &str
         let not_unicode = envelope(event, "unknown", &object);
         assert_eq!(not_unicode.object::<T>().unwrap(), model);
     }
+}
+
+/// Reads an object as a checkout with typed metadata in two ways, with the same result.
+fn typed_metadata(event: &VerifiedEvent, object: &str) {
+    let event = envelope(event, "checkout.completed", object);
+    let EventData::CheckoutCompleted(typed) = event.data_as::<OrderMetadata>() else {
+        panic!("a checkout");
+    };
+    let session = event.object::<CheckoutCompleted>().unwrap();
+    assert_eq!(typed, session.with_metadata::<OrderMetadata>());
 }
 
 /// Creates an event of another type with this object, which is also the previous attributes.

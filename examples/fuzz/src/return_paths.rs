@@ -8,7 +8,7 @@ use axum::{
     extract::FromRequestParts,
     http::{Request, Response, Uri, header, request::Parts},
 };
-use kelviq_axum::{Buyer, Offer, Offers, ReturnPath, Shop, SignIn, portal, routes};
+use kelviq_axum::{Buyer, Offer, Offers, Rejection, ReturnPath, Shop, SignIn, portal, routes};
 use kelviq_core::{ChargePeriod, CustomerProfile, Kelviq};
 use url::Url;
 
@@ -33,6 +33,23 @@ impl Buyer for SignedOut {
     }
 }
 
+/// A buyer who is signed in.
+pub(crate) struct SignedIn;
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl Buyer for SignedIn {
+    fn customer(&self) -> Option<CustomerProfile> {
+        Some(CustomerProfile::new("user_1"))
+    }
+}
+
 /// An application in which every path requires signing in.
 fn app(kelviq: Kelviq) -> Router {
     let shop = Shop::new(kelviq, PUBLIC_URL).unwrap();
@@ -46,8 +63,8 @@ const ORIGIN: &str = "https://app.example.com:8443";
 ///
 /// - A [`ReturnPath`] is a path of the origin for a browser on any page, and so is `next` on the sign-in page, for a request to
 ///   the path and for one with the path as its query.
-/// - A success, cancel or portal path that offers accept is on the origin, also in the request to Kelviq, which has the
-///   reference of the checkout exactly once.
+/// - A success or cancel path that offers accept is on the origin in the request to Kelviq, which has the reference of the
+///   checkout exactly once. A portal path that they accept is on the origin in the rejection of a subscriber.
 ///
 /// Returns whether the offers accept the path.
 pub fn return_paths(data: &[u8]) -> bool {
@@ -82,31 +99,48 @@ pub fn return_paths(data: &[u8]) -> bool {
     }
 
     let shop = Shop::new(upstream.client(), PUBLIC_URL).unwrap();
+    let pro = Offer::plan("pro", ChargePeriod::Monthly);
     let offers = Offers::builder(shop)
-        .offer("pro", Offer::plan("pro", ChargePeriod::Monthly))
+        .offer("pro", pro.clone())
+        .offer("once", pro.refuse_subscribers())
+        .sold_to::<SignedIn>()
         .success_path(&*text)
         .cancel_path(&*text)
         .portal_path(&*text);
     let Ok(offers) = offers.build() else {
         return false;
     };
+    let offers = routes(offers);
+    let buy = |path: &str| {
+        let request = Request::post(path).header("sec-fetch-site", "same-origin");
+        upstream.send(&offers, request.body(Body::empty()).unwrap())
+    };
     upstream.create_sessions();
-    let request = Request::post("/pro").header("sec-fetch-site", "same-origin");
-    let response = upstream.send(&routes(offers), request.body(Body::empty()).unwrap());
-    assert_eq!(response.status(), 303);
+    assert_eq!(buy("/pro").status(), 303);
     let [request] = &upstream.requests()[..] else {
         panic!("one request");
     };
     for key in ["successUrl", "cancelUrl"] {
-        let url = request[key].as_str().unwrap();
-        assert!(url.bytes().all(|byte| byte.is_ascii_graphic()), "{url:?}");
-        let url = Url::parse(url).unwrap();
-        assert_eq!(url.origin().ascii_serialization(), ORIGIN);
-        assert!(url.username().is_empty() && url.password().is_none());
+        let url = on_origin(request[key].as_str().unwrap());
         let references = url.query_pairs().filter(|(name, _)| name == "reference");
         assert_eq!(references.count(), 1, "{url}");
     }
+    let subscriptions = br#"{"results":[{"status":"active","plan":{"identifier":"pro"}}]}"#;
+    upstream.respond_with(200, "application/json", subscriptions);
+    let response = buy("/once");
+    assert_eq!(response.status(), 409);
+    let rejection = response.extensions().get::<Rejection>().unwrap();
+    on_origin(rejection.portal_url().unwrap());
     true
+}
+
+/// Parses a URL, and asserts that it is on the origin.
+fn on_origin(url: &str) -> Url {
+    assert!(url.bytes().all(|byte| byte.is_ascii_graphic()), "{url:?}");
+    let url = Url::parse(url).unwrap();
+    assert_eq!(url.origin().ascii_serialization(), ORIGIN);
+    assert!(url.username().is_empty() && url.password().is_none());
+    url
 }
 
 /// Asserts that a browser on any page of the origin resolves the path on the origin.

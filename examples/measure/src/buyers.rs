@@ -24,8 +24,9 @@ const FIRST_WAVES: usize = 5;
 /// Open files of the application: a connection for each buyer, one to the upstream for each, and a few others.
 const OPEN_FILES: u64 = 2 * BUYERS as u64 + 200;
 
-/// Maximum growth in bytes for each checkout of the last waves. A checkout takes a multiple of this while its buyer waits.
-const FLAT: f64 = 1024.0;
+/// Maximum growth in bytes for each checkout of the last waves, above that of the hand-written handler. An entry of what is
+/// remembered of a sale takes as much.
+const FLAT: f64 = 160.0;
 
 /// Prints the section.
 pub(crate) async fn print() -> Result<()> {
@@ -41,29 +42,34 @@ pub(crate) async fn print() -> Result<()> {
     );
     let mut memory = Vec::new();
     let mut failures = Vec::new();
+    let by_hand = measure("buyers-by-hand", "hand-written: axum and reqwest").await?;
     for (name, title) in [
         ("buyers-route", "`routes` with a `Buyer`"),
         ("buyers-extractor", "a handler with `Checkout`"),
-        ("buyers-by-hand", "hand-written: axum and reqwest"),
     ] {
-        let row = measure(name, title).await?;
-        memory.push(row.memory);
-        failures.push(row.failures);
+        let mut rows = measure(name, title).await?;
+        rows.memory[GROWTH_GOAL] = met(rows.growth <= by_hand.growth + FLAT);
+        memory.push(rows.memory);
+        failures.push(rows.failures);
     }
-    println!("Resident memory, in MiB, without the buffers of the kernel:\n");
+    memory.push(by_hand.memory);
+    failures.push(by_hand.failures);
+    println!(
+        "Resident memory, in MiB, without the buffers of the kernel. The allocator keeps what a wave has freed:\n"
+    );
     print_table(
         [
             "application",
             "before",
             "waiting at once",
             "while they wait",
-            "at most",
+            "at most in wave 1",
             "bytes per waiting checkout",
             "after 1 wave",
             &format!("after {FIRST_WAVES} waves"),
             &format!("after {WAVES} waves"),
             "bytes per checkout in between",
-            &format!("goal: at most {FLAT}"),
+            &format!("goal: at most {FLAT} more than by hand"),
             &format!("failures of {} buyers", WAVES * BUYERS),
             "goal: no failure",
         ],
@@ -89,9 +95,19 @@ pub(crate) async fn print() -> Result<()> {
     Ok(())
 }
 
+/// The rows of an application in the two tables.
 struct Rows {
     memory: [String; 13],
     failures: [String; 7],
+    /// The growth in bytes for each checkout of the last waves.
+    growth: f64,
+}
+
+/// The position of the goal for the growth in a row, which depends on another row.
+const GROWTH_GOAL: usize = 10;
+
+fn met(is_met: bool) -> String {
+    if is_met { "met" } else { "missed" }.to_owned()
 }
 
 async fn measure(name: &str, title: &str) -> Result<Rows> {
@@ -125,7 +141,6 @@ async fn measure(name: &str, title: &str) -> Result<Rows> {
     app.stop().await?;
     upstream.stop().await?;
 
-    let met = |is_met| if is_met { "met" } else { "missed" }.to_owned();
     let mib = |kilobytes: f64| format!("{:.1}", kilobytes / 1024.0);
     let first = &waves[0];
     let after = [1, FIRST_WAVES, WAVES].map(|waves| after[waves - 1]);
@@ -149,7 +164,7 @@ async fn measure(name: &str, title: &str) -> Result<Rows> {
             mib(after[1]),
             mib(after[2]),
             format!("{growth:.0}"),
-            met(growth <= FLAT),
+            String::new(),
             if is_failed {
                 all_failures.join("; ")
             } else {
@@ -166,6 +181,7 @@ async fn measure(name: &str, title: &str) -> Result<Rows> {
             failing.failures_by_kind(),
             met(failed == counts.failed),
         ],
+        growth,
     })
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn print() -> Result<()> {
          serde and reqwest. Both send the same request with plan, quantity, success URL with a random reference, metadata \
          and customer id. Each server is a process of its own, and so is the upstream. Each purchase is that of another \
          buyer: two clicks of one customer would share a session. The hand-written handlers have neither that nor the \
-         checks of origin, URLs and fields.\n"
+         checks of origin and URLs.\n"
     );
     let rows = [
         (
@@ -41,11 +41,11 @@ pub(crate) async fn print() -> Result<()> {
         ("a user", [EXTRACTOR, EXTRACTOR_BY_HAND], Buyer::User),
         ("a user", [ROUTE, ROUTE_BY_HAND], Buyer::User),
     ];
-    println!("CPU of the server and user instructions per request, at 16 connections:\n");
+    println!("Per request, CPU of the server at 16 connections and user instructions at one:\n");
     print_ratios(&rows, &[&upstream.url("")]).await?;
-    let servers = [ROUTE, ROUTE_BY_HAND];
+    let pairs = [[EXTRACTOR, EXTRACTOR_BY_HAND], [ROUTE, ROUTE_BY_HAND]];
     let users = Purchases::new(Buyer::User);
-    print_throughput(&servers, &[&upstream.url("")], &users, REQUESTS).await?;
+    print_throughput(&pairs, &[&upstream.url("")], &users, REQUESTS).await?;
     print_requests(&upstream).await?;
     upstream.stop().await
 }

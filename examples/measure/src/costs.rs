@@ -1,10 +1,6 @@
 //! Tables of CPU times and instructions per request.
 
-use crate::{
-    instructions::Instructions,
-    report::{goal, print_table},
-    rounds::Cpu,
-};
+use crate::{instructions::Instructions, report::print_table, rounds::Cpu};
 
 /// Prints a table whose rows are from [`row`].
 pub(crate) fn print(first_column: &str, rows: impl IntoIterator<Item = [String; 7]>) {
@@ -40,6 +36,6 @@ pub(crate) fn row(
         counted.without_hash.to_string(),
         format!("{of_base:.2}"),
         counted.hash.to_string(),
-        limit.map_or_else(String::new, |limit| goal(ratio.median(), limit, limit)),
+        limit.map_or_else(String::new, |limit| ratio.goal(limit, limit)),
     ]
 }

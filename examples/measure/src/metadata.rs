@@ -42,8 +42,9 @@ pub(crate) fn print() -> Result<()> {
     println!(
         "A struct that derives `CheckoutMetadata`, `Serialize` and `Deserialize`, with strings, numbers, booleans, options, \
          enums and lists. Out is `to_metadata` and `as_json`, beside `serde_json::to_string`; back is `from_json`, beside \
-         `serde_json::from_str`. Both write the same text, because serde's derive is told to skip a `None`. Only \
-         `CheckoutMetadata` rejects NaN, describes errors without values, and reads the last of several duplicate keys.\n"
+         `serde_json::from_str`. Both write the same text, because serde's derive is told to skip a `None`, \
+         which every eighth field is. Only `CheckoutMetadata` rejects NaN, describes errors without values, and reads the last \
+         of several duplicate keys.\n"
     );
     let mut rows = Vec::new();
     for (own, base, title, limit) in COMPARISONS {

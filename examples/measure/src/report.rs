@@ -41,6 +41,14 @@ impl Band {
             self.median()
         )
     }
+
+    /// Returns whether the median meets a goal, for a cell of a table, and whether another round does not agree.
+    pub(crate) fn goal(&self, limit: f64, limit_text: impl Display) -> String {
+        let is_met = self.median() <= limit;
+        let agree = self.0.iter().all(|value| (*value <= limit) == is_met);
+        let doubt = if agree { "" } else { ", not in each round" };
+        goal(self.median(), limit, limit_text) + doubt
+    }
 }
 
 /// Returns whether a goal is met, for a cell of a table.

@@ -87,8 +87,7 @@ impl Cpu {
 
     /// Returns the ratio of two servers in each round.
     pub(crate) fn ratio(&self, row: usize, base: usize) -> Band {
-        let rounds = self.0[row].iter().zip(&self.0[base]);
-        Band::new(rounds.map(|(time, base)| time / base).collect())
+        ratios(&self.0[row], &self.0[base])
     }
 }
 
@@ -105,36 +104,62 @@ pub(crate) async fn load(
     Load::send(connections, requests, expected, request).await
 }
 
-/// Prints throughput and latency of servers, which are given by name and title, at 1, 16 and 256 connections.
+/// Prints throughput and latency of pairs of servers at 1, 16 and 256 connections. Servers are given by name and title.
 pub(crate) async fn print_throughput(
-    servers: &[(&str, &str)],
+    pairs: &[[(&str, &str); 2]],
     arguments: &[&str],
     sent: &impl Requests,
     requests: usize,
 ) -> Result<()> {
-    println!("Throughput and latency, sender included, by number of connections:\n");
+    println!(
+        "Throughput and latency by number of connections. The sender and the servers share the cores:\n"
+    );
     let mut rows = Vec::new();
     for connections in [1, 16, 256] {
-        for (name, title) in servers {
-            let server = Server::start(name, arguments).await?;
-            let (mut rates, mut p99) = (Vec::new(), Vec::new());
-            for _ in 0..3 {
-                let load = load(&server, &sent.renewed(), connections, requests).await?;
-                rates.push(load.per_second());
-                p99.push(load.p99().as_secs_f64() * 1e3);
+        for pair in pairs {
+            let mut servers = Vec::new();
+            for (name, _) in pair {
+                let server = Server::start(name, arguments).await?;
+                load(&server, &sent.renewed(), connections, requests / 4).await?;
+                servers.push(server);
             }
-            server.stop().await?;
-            rows.push([
-                connections.to_string(),
-                (*title).to_owned(),
-                Band::new(rates).text(0),
-                Band::new(p99).text(2),
-            ]);
+            let (mut rates, mut p99) = ([vec![], vec![]], [vec![], vec![]]);
+            for _ in 0..ROUNDS {
+                for (index, server) in servers.iter().enumerate() {
+                    let load = load(server, &sent.renewed(), connections, requests).await?;
+                    rates[index].push(load.per_second());
+                    p99[index].push(load.p99().as_secs_f64() * 1e3);
+                }
+            }
+            for server in servers {
+                server.stop().await?;
+            }
+            for (index, (_, title)) in pair.iter().enumerate() {
+                rows.push([
+                    connections.to_string(),
+                    (*title).to_owned(),
+                    Band::new(rates[index].clone()).text(0),
+                    ratios(&rates[index], &rates[1]).text(2),
+                    Band::new(p99[index].clone()).text(2),
+                ]);
+            }
         }
     }
     print_table(
-        ["connections", "server", "requests per second", "p99, ms"],
+        [
+            "connections",
+            "server",
+            "requests per second",
+            "ratio",
+            "p99, ms",
+        ],
         rows,
     );
     Ok(())
+}
+
+/// Returns the ratio of two servers in each round.
+fn ratios(values: &[f64], base: &[f64]) -> Band {
+    let rounds = values.iter().zip(base);
+    Band::new(rounds.map(|(value, base)| value / base).collect())
 }

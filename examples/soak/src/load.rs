@@ -35,8 +35,10 @@ pub(crate) struct Size {
     pub(crate) seed: u64,
 }
 
-/// What was measured before and after the load.
+/// What was planned, and what was measured before and after the load.
 pub(crate) struct Load {
+    /// The number of buyers who should have come.
+    pub(crate) planned: u64,
     pub(crate) comparison: Comparison,
     pub(crate) before: Sample,
     pub(crate) after: Sample,
@@ -82,6 +84,7 @@ impl Load {
             sleep(Duration::from_secs(5)).await;
         };
         Ok(Self {
+            planned: size.buyers * world.duration().as_secs(),
             comparison,
             before,
             after,

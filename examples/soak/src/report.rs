@@ -15,7 +15,10 @@ pub(crate) fn print(world: &World, samples: &Samples, load: &Load) -> bool {
     let confirmed = [50, 99, 100].map(|percent| world.confirmed_within(percent));
     let figures = [
         ("duration", minutes(world.duration())),
-        ("buyers", world.counts.buyers.get("came").to_string()),
+        (
+            "buyers who came, and who were planned",
+            format!("{}, {}", world.counts.buyers.get("came"), load.planned),
+        ),
         (
             "checkouts",
             world
@@ -71,6 +74,7 @@ pub(crate) fn print(world: &World, samples: &Samples, load: &Load) -> bool {
     print_processes(samples, growth.as_ref(), load);
 
     let figures = Figures {
+        planned: load.planned,
         counts: &world.counts,
         comparison,
         confirmed,

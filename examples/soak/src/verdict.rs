@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::{check::Comparison, counts::Counts, expected::GIVEN_UP, growth::Growth};
 
+/// Of the buyers who are planned, at least this part must come. A test that is too slow puts less load on the storefront.
+const MIN_CAME_PERCENT: u64 = 80;
+
 /// Of the buyers who come, at least this part must pay. About 12 % abandon the hosted page, and as many pay twice.
 const MIN_PAID_PERCENT: u64 = 50;
 
@@ -22,6 +25,8 @@ pub(crate) const MAX_LEFT_DESCRIPTORS: u64 = 20;
 
 /// The figures that the verdict depends on.
 pub(crate) struct Figures<'a> {
+    /// The number of buyers who should come.
+    pub(crate) planned: u64,
     pub(crate) counts: &'a Counts,
     pub(crate) comparison: &'a Comparison,
     /// The times from a payment to the page with the order, which 50, 99 and 100 % of the buyers did not exceed.
@@ -36,6 +41,7 @@ impl Figures<'_> {
     /// Returns what must not happen, a line each.
     pub(crate) fn failures(&self) -> Vec<String> {
         let mut failures: Vec<_> = self.counts.failures.all().iter().map(line).collect();
+        self.check_load(&mut failures);
         self.check_sales(&mut failures);
         self.check_orders(&mut failures);
         for (name, observations) in self.counts.observations() {
@@ -45,6 +51,26 @@ impl Figures<'_> {
         }
         self.check_process(&mut failures);
         failures
+    }
+
+    /// Checks that everything happened that the storefront must withstand.
+    fn check_load(&self, failures: &mut Vec<String>) {
+        let came = self.counts.buyers.get("came");
+        if came * 100 < self.planned * MIN_CAME_PERCENT {
+            failures.push(format!(
+                "{came} of {} buyers came; at least {MIN_CAME_PERCENT} % must come",
+                self.planned
+            ));
+        }
+        for (name, count) in [
+            ("disruptions", self.counts.disruptions.sum()),
+            ("forged deliveries", self.counts.forged.sum()),
+            ("slow clients", self.counts.slow.sum()),
+        ] {
+            if count == 0 {
+                failures.push(format!("there were no {name}"));
+            }
+        }
     }
 
     /// Checks that buyers pay, and see their orders in time.

@@ -25,7 +25,7 @@ fn growth(bytes: u64) -> Growth {
     }
 }
 
-/// A run of 100 buyers of whom 80 pay.
+/// A run in which 100 of 125 buyers come, of whom 80 pay.
 struct Run {
     counts: Counts,
     comparison: Comparison,
@@ -39,6 +39,9 @@ impl Run {
         let counts = Counts::new();
         (0..100).for_each(|_| counts.buyers.add("came"));
         (0..80).for_each(|_| counts.buyers.add("saw the order"));
+        counts.disruptions.add("stops of PostgreSQL");
+        counts.forged.add("unsigned: 400");
+        counts.slow.add("got a response");
         Self {
             counts,
             comparison: Comparison {
@@ -60,6 +63,7 @@ impl Run {
     #[track_caller]
     fn assert_failures(&self, expected: &[&str]) {
         let figures = Figures {
+            planned: 125,
             counts: &self.counts,
             comparison: &self.comparison,
             confirmed: self.confirmed,
@@ -91,6 +95,20 @@ fn errors_during_outages_pass() {
 }
 
 #[test]
+fn a_run_without_its_load_is_a_failure() {
+    let mut run = Run::good();
+    run.counts = Counts::new();
+    (0..99).for_each(|_| run.counts.buyers.add("came"));
+    run.assert_failures(&[
+        "99 of 125 buyers came; at least 80 % must come",
+        "there were no disruptions",
+        "there were no forged deliveries",
+        "there were no slow clients",
+        "no buyer saw an order",
+    ]);
+}
+
+#[test]
 fn too_few_payments_are_a_failure() {
     let mut run = Run::good();
     run.comparison.payments = 49;
@@ -99,11 +117,7 @@ fn too_few_payments_are_a_failure() {
     run.assert_failures(&[]);
 
     run.comparison.payments = 0;
-    run.counts = Counts::new();
-    run.assert_failures(&[
-        "0 payments of 0 buyers; at least 50 % must pay",
-        "no buyer saw an order",
-    ]);
+    run.assert_failures(&["0 payments of 100 buyers; at least 50 % must pay"]);
 }
 
 #[test]

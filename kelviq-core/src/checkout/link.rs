@@ -1,5 +1,7 @@
 //! Static checkout links.
 
+use std::fmt;
+
 use url::Url;
 
 use super::charge_period::ChargePeriod;
@@ -22,7 +24,7 @@ use crate::{client::environment::Environment, error::Error, validation::Validati
 /// );
 /// # Ok::<(), kelviq_core::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CheckoutLink {
     environment: Environment,
     product_id: String,
@@ -163,5 +165,18 @@ impl CheckoutLink {
         check.optional_text("customer_id", self.customer_id.as_deref());
         check.optional_url("success_url", self.success_url.as_deref());
         check.finish()
+    }
+}
+
+/// Omits the discount code, the customer id and the success URL, which can be personal.
+impl fmt::Debug for CheckoutLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckoutLink")
+            .field("environment", &self.environment)
+            .field("product_id", &self.product_id)
+            .field("plans", &self.plans)
+            .field("plan_identifier", &self.plan_identifier)
+            .field("charge_period", &self.charge_period)
+            .finish_non_exhaustive()
     }
 }

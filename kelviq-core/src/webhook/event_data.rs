@@ -22,7 +22,8 @@ use crate::{
 /// `M` is the type of the checkout's metadata. The default, [`Metadata`](crate::Metadata), accepts any metadata.
 /// [`VerifiedEvent::data`](crate::VerifiedEvent::data) and [`VerifiedEvent::data_as`](crate::VerifiedEvent::data_as) return it.
 ///
-/// `Debug` shows ids, types, statuses and amounts. It redacts names, addresses, card details, links and metadata.
+/// `Debug` shows ids, types, statuses and amounts. It redacts names, addresses, card details, discount codes,
+/// links and metadata.
 ///
 /// ```
 /// use kelviq_core::{EventData, OrderStatus, VerifiedEvent};

@@ -51,3 +51,17 @@ fn a_link_with_invalid_parameters_is_rejected() {
         .unwrap_err();
     assert_eq!(fields(&error), ["enabled", "success_url"]);
 }
+
+#[test]
+fn debug_shows_nothing_personal() {
+    let link = CheckoutLink::new(Environment::Sandbox, PRODUCT)
+        .plan_identifier("pro")
+        .discount_code("SPRING")
+        .customer_id("cust_789")
+        .success_url("https://app.example.com/thanks");
+    let shown = format!("{link:?}");
+    assert!(shown.contains(PRODUCT) && shown.contains("pro"), "{shown}");
+    for personal in ["SPRING", "cust_789", "app.example.com"] {
+        assert!(!shown.contains(personal), "{shown}");
+    }
+}

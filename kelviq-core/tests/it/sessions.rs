@@ -10,6 +10,7 @@ use crate::support::upstream::{Upstream, ok, response};
 
 const PAID: &str = r#"{
     "id": "cs_1", "status": "success", "currency": "eur", "createdOn": "2026-09-01T10:00:00Z",
+    "discountCode": "SPRING",
     "customer": {"customerId": "cust_789", "name": "Ada", "email": "ada@b.example"},
     "product": {"id": "0b54d1c2", "identifier": "suite", "name": "Suite"},
     "billingAddress": {"line1": "Main Street 1", "country": "DE"},
@@ -52,7 +53,7 @@ async fn a_session_is_read_with_its_order_and_subscription() {
     assert!(upstream.requests()[0].starts_with("GET /api/v1/checkout/sessions/cs_1/ HTTP/1.1\r\n"));
 
     let shown = format!("{session:?}");
-    for personal in ["Ada", "ada@", "Main Street", "4242", "ABC-123"] {
+    for personal in ["Ada", "ada@", "Main Street", "4242", "ABC-123", "SPRING"] {
         assert!(!shown.contains(personal), "{shown}");
     }
 }

@@ -25,7 +25,7 @@ mod world;
 
 use std::{env, net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
-use clap::Parser;
+use clap::{Parser, builder::RangedU64ValueParser};
 use exactly_once::{BoxError, Cluster};
 use kelviq_axum::fake::FakeKelviq;
 use kelviq_core::WebhookSecret;
@@ -46,7 +46,7 @@ use self::{
 /// payments at the end.
 ///
 /// PostgreSQL is started in a temporary folder, on a free port of 127.0.0.1. Kelviq is replaced by its fake. Exits with 1
-/// if orders and payments differ, if too few buyers come or pay, if they see their orders too late, if there is a response, an
+/// if orders and payments differ, if too few buyers come or pay, if a part of the load is missing, if buyers see their orders too late, if there is a response, an
 /// error or a line in the storefront's log that no outage explains, or if the storefront's memory or its number of file
 /// descriptors grows.
 #[derive(Parser)]
@@ -60,7 +60,7 @@ struct Options {
     buyers: u64,
 
     /// The number of slow clients at the same time
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     slow_clients: usize,
 
     /// The seed of what is random

@@ -39,7 +39,13 @@ impl Run {
         let counts = Counts::new();
         (0..100).for_each(|_| counts.buyers.add("came"));
         (0..80).for_each(|_| counts.buyers.add("saw the order"));
-        counts.disruptions.add("stops of PostgreSQL");
+        for name in [
+            "outages of Kelviq: 500",
+            "stops of PostgreSQL",
+            "kills of the storefront (SIGKILL)",
+        ] {
+            counts.disruptions.add(name);
+        }
         counts.forged.add("unsigned: 400");
         counts.slow.add("got a response");
         Self {
@@ -99,9 +105,17 @@ fn a_run_without_its_load_is_a_failure() {
     let mut run = Run::good();
     run.counts = Counts::new();
     (0..99).for_each(|_| run.counts.buyers.add("came"));
+    run.counts
+        .forged
+        .add_during(Down::only(Part::Storefront), "unsigned: connection refused");
+    run.counts
+        .slow
+        .add_during(Down::only(Part::Storefront), "no connection");
     run.assert_failures(&[
         "99 of 125 buyers came; at least 80 % must come",
-        "there were no disruptions",
+        "there were no outages of Kelviq",
+        "there were no outages of PostgreSQL",
+        "there were no restarts of the storefront",
         "there were no forged deliveries",
         "there were no slow clients",
         "no buyer saw an order",

@@ -1,11 +1,6 @@
 //! The log lines of webhooks: with the ids by which an operator finds a checkout.
 
-use std::{
-    error::Error,
-    fmt,
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
+use std::{error::Error, fmt, io};
 
 use axum::{Router, extract::State, http::StatusCode};
 use kelviq_axum::{
@@ -14,49 +9,28 @@ use kelviq_axum::{
     routes, webhook,
 };
 use kelviq_core::{ChargePeriod, VerifiedEvent, WebhookSecret};
-use tracing::subscriber::DefaultGuard;
+use tracing::{Level, subscriber::DefaultGuard};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::support::{
     form,
-    log::keep_lines,
+    log_text::LogText,
     send,
     webhook::{PATH, signed},
 };
 
-/// The log of the current thread at the level INFO, with the fields of spans, as an application prints it.
-#[derive(Clone, Default)]
-struct Output(Arc<Mutex<Vec<u8>>>);
-
-impl Output {
-    fn start() -> (Self, DefaultGuard) {
-        keep_lines();
-        let output = Self::default();
-        let writer = output.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (output, tracing::subscriber::set_default(subscriber))
-    }
-
-    /// Returns the line that contains `text`.
-    fn line(&self, text: &str) -> String {
-        let output = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let mut lines = output.lines().filter(|line| line.contains(text));
-        let line = lines.next().unwrap_or_else(|| panic!("{text} in {output}"));
-        assert_eq!(lines.next(), None, "{output}");
-        line.to_owned()
-    }
+/// Keeps the log of the current thread, as an application prints it.
+fn start() -> (LogText, DefaultGuard) {
+    LogText::start(Level::INFO, FmtSpan::NONE)
 }
 
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// Returns the line that contains `text`.
+fn line_with(log: &LogText, text: &str) -> String {
+    let output = log.text();
+    let mut lines = output.lines().filter(|line| line.contains(text));
+    let line = lines.next().unwrap_or_else(|| panic!("{text} in {output}"));
+    assert_eq!(lines.next(), None, "{output}");
+    line.to_owned()
 }
 
 /// Sells a plan and pays it. Returns the payment with the session's id and the reference.
@@ -91,9 +65,9 @@ async fn the_lines_about_an_event_have_its_id_the_session_and_the_reference() {
         (StatusCode::BAD_GATEWAY, "webhook handler failed"),
     ] {
         let (payment, ids) = paid(&kelviq).await;
-        let (output, _guard) = Output::start();
+        let (log, _guard) = start();
         payment.deliver_to(&app(&kelviq, status), PATH).await;
-        let line = output.line(text);
+        let line = line_with(&log, text);
         for id in ids.iter().map(String::as_str).chain([payment.event_id()]) {
             assert!(line.contains(id), "{id} in {line}");
         }
@@ -103,12 +77,12 @@ async fn the_lines_about_an_event_have_its_id_the_session_and_the_reference() {
 #[tokio::test]
 async fn the_line_about_a_rejected_delivery_has_the_id_that_it_claims() {
     let kelviq = FakeKelviq::start().await;
-    let (output, _guard) = Output::start();
+    let (log, _guard) = start();
     let secret = WebhookSecret::new("kq_whsec_other").unwrap();
     let forged = signed(&secret, "evt_forged", "{}");
     let response = send(&app(&kelviq, StatusCode::OK), forged).await;
     assert_eq!(response.status, StatusCode::UNAUTHORIZED);
-    let line = output.line("webhook delivery rejected");
+    let line = line_with(&log, "webhook delivery rejected");
     assert!(line.contains("evt_forged"), "{line}");
 }
 
@@ -164,10 +138,10 @@ async fn the_line_about_an_inbox_that_fails_has_the_causes_of_its_error() {
         r#"{"id":"evt_1","type":"order.created","data":{"object":{}}}"#,
     );
     let route = webhook(secret, FullDisk, async |_: Event| {});
-    let (output, _guard) = Output::start();
+    let (log, _guard) = start();
     let response = send(&Router::new().route(PATH, route), delivery).await;
     assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
-    let line = output.line("the inbox could not claim the event");
+    let line = line_with(&log, "the inbox could not claim the event");
     for text in ["evt_1", "the query failed", "the disk is full"] {
         assert!(line.contains(text), "{text} in {line}");
     }

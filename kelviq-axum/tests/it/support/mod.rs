@@ -2,6 +2,7 @@
 
 pub(crate) mod buyer;
 pub(crate) mod log;
+pub(crate) mod log_text;
 pub(crate) mod stub;
 pub(crate) mod webhook;
 

@@ -4,7 +4,11 @@ use std::env;
 
 use tokio::process::Command;
 
-use crate::{Result, report::print_table, server::Server};
+use crate::{
+    Result,
+    report::{met, print_table},
+    server::Server,
+};
 
 /// Number of requests to each program.
 const REQUESTS: usize = 2_000_000;
@@ -46,7 +50,7 @@ pub(crate) async fn print() -> Result<()> {
             mib(half),
             mib(all),
             mib(all - before),
-            format!("bounded: {}", if is_bounded { "met" } else { "missed" }),
+            format!("bounded: {}", met(is_bounded)),
         ]);
     }
     upstream.stop().await?;

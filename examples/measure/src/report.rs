@@ -53,6 +53,9 @@ impl Band {
 
 /// Returns whether a goal is met, for a cell of a table.
 pub(crate) fn goal(value: f64, limit: f64, limit_text: impl Display) -> String {
-    let met = if value <= limit { "met" } else { "missed" };
-    format!("{limit_text}: {met}")
+    format!("{limit_text}: {}", met(value <= limit))
+}
+
+pub(crate) fn met(is_met: bool) -> &'static str {
+    if is_met { "met" } else { "missed" }
 }

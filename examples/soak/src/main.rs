@@ -46,9 +46,9 @@ use self::{
 /// payments at the end.
 ///
 /// PostgreSQL is started in a temporary folder, on a free port of 127.0.0.1. Kelviq is replaced by its fake. Exits with 1
-/// if orders and payments differ, if too few buyers come or pay, if a part of the load is missing, if buyers see their orders too late, if there is a response, an
-/// error or a line in the storefront's log that no outage explains, or if the storefront's memory or its number of file
-/// descriptors grows.
+/// if orders and payments differ, if too few buyers come or pay, if a part of the load is missing, if buyers see their orders
+/// too late, if there is a response, an error or a line in the storefront's log that no outage explains, or if the storefront's
+/// memory or its number of file descriptors grows.
 #[derive(Parser)]
 struct Options {
     /// The duration of the load in minutes

@@ -62,28 +62,25 @@ impl Figures<'_> {
                 self.planned
             ));
         }
-        let any = |counts: Vec<(String, u64)>, texts: &[&str]| {
+        let any = |counts: &[(String, u64)], texts: &[&str]| {
             let is_one = |name: &str| texts.iter().any(|text| name.contains(text));
             counts.iter().any(|(name, _)| is_one(name))
         };
         let disruptions = self.counts.disruptions.all();
         for (name, happened) in [
-            ("outages of Kelviq", any(disruptions.clone(), &["Kelviq"])),
-            (
-                "outages of PostgreSQL",
-                any(disruptions.clone(), &["PostgreSQL"]),
-            ),
+            ("outages of Kelviq", any(&disruptions, &["Kelviq"])),
+            ("outages of PostgreSQL", any(&disruptions, &["PostgreSQL"])),
             (
                 "restarts of the storefront",
-                any(disruptions, &["storefront"]),
+                any(&disruptions, &["storefront"]),
             ),
             (
                 "forged deliveries",
-                any(self.counts.forged.all(), &[": 400", ": 401"]),
+                any(&self.counts.forged.all(), &[": 400", ": 401"]),
             ),
             (
                 "slow clients",
-                any(self.counts.slow.all(), &["response", "closed"]),
+                any(&self.counts.slow.all(), &["response", "closed"]),
             ),
         ] {
             if !happened {

@@ -87,8 +87,8 @@ impl Subscription {
     ///
     /// That is so for `active`, `trialing`, `past_due`, any status that Kelviq has added, and a missing status, until the end date
     /// if there is one, and whether or not the status [gives access](Self::gives_access): a customer whose payment is overdue
-    /// pays the subscription instead of buying another. It is not so for `incomplete`, `incomplete_expired`, `canceled` and `superseded`: a customer whose
-    /// status is `canceled` can buy again, also while access lasts until the end date.
+    /// pays the subscription instead of buying another. It is not so for `incomplete`, `incomplete_expired`, `canceled` and
+    /// `superseded`: a customer whose status is `canceled` can buy again, also while access lasts until the end date.
     ///
     /// ```
     /// use std::time::SystemTime;
